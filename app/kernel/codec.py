@@ -1,0 +1,227 @@
+"""Rows, commands and messages as plain JSON values, and back.
+
+One rule for the wire, the feed and the databases: a time is RFC 3339 text in UTC with microseconds, a day is
+``YYYY-MM-DD``, money and counts are integers, an enumeration is its text. The text of two times compares like the times
+themselves, so both databases order them alike.
+"""
+
+import dataclasses
+import functools
+import json
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+type_hints = functools.cache(typing.get_type_hints)
+
+
+def time_text(value: datetime) -> str:
+    """``2026-11-24T23:28:51.123456Z``; a time without a zone is a bug and raises ValueError."""
+    if value.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_time(text: str) -> datetime:
+    """The aware UTC time of an RFC 3339 text; raises ValueError for anything else."""
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError(f"{text!r} names no zone")
+    return value.astimezone(UTC)
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no spaces: equal values give equal text, so they can be hashed and compared."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain(value: Any) -> Any:
+    """Any value of the domain as JSON values."""
+    if isinstance(value, StrEnum):
+        return value.value
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, datetime):
+        return time_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | frozenset):
+        items = sorted(value) if isinstance(value, frozenset) else value
+        return [plain(item) for item in items]
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+class Malformed(ValueError):
+    """The JSON does not describe the wanted type; ``where`` is the path of the field, ``""`` for the whole."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where or 'value'}: {why}")
+        self.where = where
+        self.why = why
+
+
+def build[T](kind: type[T], value: Any, where: str = "") -> T:
+    """The dataclass ``kind`` from JSON values.
+
+    Unknown fields are ignored and missing ones take their defaults, so older and newer programs understand each other.
+    Raises Malformed with the path of the first field that does not fit.
+    """
+    return typing.cast(T, _reader(kind)(value, where))
+
+
+@functools.cache
+def _reader(hint: Any) -> Callable[[Any, str], Any]:
+    origin = typing.get_origin(hint)
+    if origin is typing.Annotated:
+        return _reader(typing.get_args(hint)[0])
+    if isinstance(hint, typing.NewType):
+        return _reader(hint.__supertype__)
+    if origin in (typing.Union, types.UnionType):
+        return _optional(typing.get_args(hint))
+    if origin in (tuple, list, frozenset):
+        return _sequence(origin, _reader(typing.get_args(hint)[0]))
+    if origin in (dict, Mapping) or hint in (dict, Mapping) or _is_mapping_origin(origin):
+        return _mapping
+    if isinstance(hint, type):
+        return _scalar(hint)
+    if hint is Any:
+        return lambda value, where: value
+    raise TypeError(f"no reader for {hint!r}")
+
+
+def _is_mapping_origin(origin: Any) -> bool:
+    return isinstance(origin, type) and issubclass(origin, Mapping)
+
+
+def _optional(args: tuple[Any, ...]) -> Callable[[Any, str], Any]:
+    inner = [a for a in args if a is not type(None)]
+    if len(inner) != 1:
+        raise TypeError(f"only `X | None` is understood, not {args!r}")
+    read = _reader(inner[0])
+    return lambda value, where: None if value is None else read(value, where)
+
+
+def _sequence(origin: Any, read: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+    def sequence(value: Any, where: str) -> Any:
+        if not isinstance(value, list | tuple):
+            raise Malformed(where, "must be a list")
+        return origin(read(item, f"{where}[{i}]") for i, item in enumerate(value))
+
+    return sequence
+
+
+def _mapping(value: Any, where: str) -> Any:
+    if not isinstance(value, Mapping):
+        raise Malformed(where, "must be an object")
+    return dict(value)
+
+
+def _scalar(kind: type) -> Callable[[Any, str], Any]:
+    if dataclasses.is_dataclass(kind):
+        return _dataclass(kind)
+    if issubclass(kind, StrEnum):
+        return _enumeration(kind)
+    if issubclass(kind, datetime):
+        return _timed
+    if issubclass(kind, date):
+        return _dated
+    if issubclass(kind, bool):
+        return _exact(bool, "must be true or false")
+    if issubclass(kind, int):
+        return _integer(kind)
+    if issubclass(kind, str):
+        return _text
+    if kind is types.NoneType:
+        return _exact(types.NoneType, "must be null")
+    raise TypeError(f"no reader for {kind!r}")
+
+
+def _exact(kind: type, why: str) -> Callable[[Any, str], Any]:
+    def exact(value: Any, where: str) -> Any:
+        if not isinstance(value, kind):
+            raise Malformed(where, why)
+        return value
+
+    return exact
+
+
+MAX_INTEGER = 2**63 - 1
+
+
+def _integer(kind: type) -> Callable[[Any, str], Any]:
+    def integer(value: Any, where: str) -> Any:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Malformed(where, "must be an integer")
+        if not -MAX_INTEGER <= value <= MAX_INTEGER:
+            raise Malformed(where, "is out of range")
+        return value if kind is int else kind(value)
+
+    return integer
+
+
+def _text(value: Any, where: str) -> Any:
+    if not isinstance(value, str):
+        raise Malformed(where, "must be text")
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise Malformed(where, "holds a sign that cannot be stored")
+    return value
+
+
+def _enumeration(kind: Any) -> Callable[[Any, str], Any]:
+    def enumeration(value: Any, where: str) -> Any:
+        text = _text(value, where)
+        try:
+            return kind(text)
+        except ValueError:
+            # A newer program may know more states than this one: the text is kept as it came, so nothing is lost.
+            return text
+
+    return enumeration
+
+
+def _timed(value: Any, where: str) -> Any:
+    if isinstance(value, datetime):
+        return value
+    try:
+        return parse_time(_text(value, where))
+    except ValueError as error:
+        raise Malformed(where, "must be an RFC 3339 time with its zone") from error
+
+
+def _dated(value: Any, where: str) -> Any:
+    try:
+        return date.fromisoformat(_text(value, where))
+    except ValueError as error:
+        raise Malformed(where, "must be a day like 2026-11-24") from error
+
+
+def _dataclass(kind: Any) -> Callable[[Any, str], Any]:
+    hints = type_hints(kind)
+    fields = [(f.name, _reader(hints[f.name]), _has_default(f)) for f in dataclasses.fields(kind) if f.init]
+
+    def dataclass(value: Any, where: str) -> Any:
+        if not isinstance(value, Mapping):
+            raise Malformed(where, "must be an object")
+        found = {}
+        for name, read, has_default in fields:
+            path = f"{where}.{name}" if where else name
+            if name in value:
+                found[name] = read(value[name], path)
+            elif not has_default:
+                raise Malformed(path, "is missing")
+        return kind(**found)
+
+    return dataclass
+
+
+def _has_default(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
