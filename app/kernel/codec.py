@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+T = typing.TypeVar("T")
+
 type_hints = functools.cache(typing.get_type_hints)
 
 
@@ -69,7 +71,7 @@ class Malformed(ValueError):
         self.why = why
 
 
-def build[T](kind: type[T], value: Any, where: str = "") -> T:
+def build(kind: type[T], value: Any, where: str = "") -> T:
     """The dataclass ``kind`` from JSON values.
 
     Unknown fields are ignored and missing ones take their defaults, so older and newer programs understand each other.
