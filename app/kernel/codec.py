@@ -40,6 +40,15 @@ def canonical(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def parse(text: str) -> Any:
+    """The JSON value of a text; raises ValueError for anything that is not JSON, numbers with a point included."""
+    return json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+
+
+def _no_float(text: str) -> Any:
+    raise ValueError(f"{text} is not a whole number")
+
+
 def plain(value: Any) -> Any:
     """Any value of the domain as JSON values."""
     if isinstance(value, StrEnum):
