@@ -1,0 +1,92 @@
+"""The theme changes while the program runs, and everything follows."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QIcon, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QFrame
+from pytestqt.qtbot import QtBot
+
+from app.kernel import resources
+from ui.theme import fonts, icons, tokens
+from ui.theme.apply import apply
+
+
+@pytest.fixture
+def program(qapp: QApplication) -> Iterator[QApplication]:
+    apply(qapp, "light")
+    yield qapp
+    apply(qapp, "light")
+
+
+def strongest(image: QImage) -> str:
+    """The colour of the most opaque pixel: the stroke of an icon."""
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    found = max(pixels, key=lambda pixel: pixel.alpha())
+    return found.name().upper()
+
+
+def test_a_shown_card_changes_its_ground_at_once(program: QApplication, qtbot: QtBot) -> None:
+    card = QFrame()
+    card.setProperty("card", "plain")
+    card.resize(60, 60)
+    qtbot.addWidget(card)
+    card.show()
+    assert card.grab().toImage().pixelColor(30, 30) == QColor(tokens.LIGHT["surface"])
+    apply(program, "dark")
+    assert card.grab().toImage().pixelColor(30, 30) == QColor(tokens.DARK["surface"])
+    assert program.palette().color(QPalette.ColorRole.Base) == QColor(tokens.DARK["surface"])
+
+
+def test_an_icon_made_before_follows_the_theme(program: QApplication) -> None:
+    made = icons.icon("shipping", "text2")
+    before = strongest(made.pixmap(QSize(40, 40)).toImage())
+    apply(program, "dark")
+    after = strongest(made.pixmap(QSize(40, 40)).toImage())
+    assert (before, after) == (tokens.LIGHT["text2"], tokens.DARK["text2"])
+
+
+def test_a_checked_and_a_disabled_button_show_their_own_colour(program: QApplication) -> None:
+    made = icons.icon("orders", "text2", checked="accent_text")
+    checked = made.pixmap(QSize(40, 40), QIcon.Mode.Normal, QIcon.State.On).toImage()
+    disabled = made.pixmap(QSize(40, 40), QIcon.Mode.Disabled, QIcon.State.Off).toImage()
+    assert strongest(checked) == tokens.LIGHT["accent_text"]
+    assert strongest(disabled) == tokens.LIGHT["text3"]
+
+
+def test_icons_are_sharp_on_a_dense_screen(program: QApplication) -> None:
+    assert icons.image("orders", "text", 20, 2.0).width() == 40
+    assert icons.pixmap("orders", "text", 20, 1.5).deviceIndependentSize().width() == pytest.approx(20)
+
+
+@pytest.mark.parametrize("name", sorted(icons.FILES))
+def test_every_named_icon_is_there_and_draws_something(program: QApplication, name: str) -> None:
+    image = icons.image(name, "text", 24)
+    assert any(image.pixelColor(x, y).alpha() > 0 for x in range(24) for y in range(24))
+
+
+def test_an_unknown_icon_is_refused_when_it_is_asked_for() -> None:
+    with pytest.raises(KeyError):
+        icons.icon("no such meaning")
+
+
+def test_follow_the_system_is_a_choice(program: QApplication) -> None:
+    assert apply(program, "system") in {"light", "dark"}
+
+
+def test_the_bundled_font_is_used_and_its_digits_are_equally_wide(program: QApplication) -> None:
+    assert fonts.FAMILIES[0] in QFontDatabase.families()
+    for name in fonts.FILES:
+        assert resources.path(f"fonts/{name}").exists()
+    for weight in (fonts.REGULAR, fonts.STRONG):
+        metrics = QFontMetricsF(fonts.font(13, weight))
+        assert len({metrics.horizontalAdvance(digit) for digit in "0123456789"}) == 1
+
+
+def test_any_other_style_of_the_system_is_replaced_by_fusion(program: QApplication) -> None:
+    program.setStyleSheet("")
+    program.setStyle("Windows")
+    apply(program, "dark")
+    program.setStyleSheet("")
+    assert program.style().objectName().lower() == "fusion"
