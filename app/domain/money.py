@@ -31,12 +31,12 @@ class Fen(int):
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: object) -> "Fen":  # type: ignore[override]  # money has no division
+    def __truediv__(self, other: object) -> "Fen":
         raise TypeError("money has no division: use percent or allocate")
 
-    __floordiv__ = __truediv__  # type: ignore[assignment]  # for the same reason
-    __rtruediv__ = __truediv__  # type: ignore[assignment]
-    __rfloordiv__ = __truediv__  # type: ignore[assignment]
+    __floordiv__ = __truediv__
+    __rtruediv__ = __truediv__
+    __rfloordiv__ = __truediv__
 
 
 ZERO = Fen(0)

@@ -17,7 +17,14 @@ from typing import Any
 
 T = typing.TypeVar("T")
 
-type_hints = functools.cache(typing.get_type_hints)
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def type_hints(kind: Any) -> dict[str, Any]:
+    """A dataclass's field types, resolved once."""
+    if kind not in _HINTS:
+        _HINTS[kind] = typing.get_type_hints(kind)
+    return _HINTS[kind]
 
 
 def time_text(value: datetime) -> str:
@@ -86,20 +93,21 @@ def build(kind: type[T], value: Any, where: str = "") -> T:
     Unknown fields are ignored and missing ones take their defaults, so older and newer programs understand each other.
     Raises Malformed with the path of the first field that does not fit.
     """
-    return typing.cast(T, _reader(kind)(value, where))
+    return typing.cast(T, reader(typing.cast(Any, kind))(value, where))
 
 
 @functools.cache
-def _reader(hint: Any) -> Callable[[Any, str], Any]:
+def reader(hint: Any) -> Callable[[Any, str], Any]:
+    """The function that checks and converts one JSON value of a type; its second argument is the path for errors."""
     origin = typing.get_origin(hint)
     if origin is typing.Annotated:
-        return _reader(typing.get_args(hint)[0])
+        return reader(typing.get_args(hint)[0])
     if isinstance(hint, typing.NewType):
-        return _reader(hint.__supertype__)
+        return reader(hint.__supertype__)
     if origin in (typing.Union, types.UnionType):
         return _optional(typing.get_args(hint))
     if origin in (tuple, list, frozenset):
-        return _sequence(origin, _reader(typing.get_args(hint)[0]))
+        return _sequence(origin, reader(typing.get_args(hint)[0]))
     if origin in (dict, Mapping) or hint in (dict, Mapping) or _is_mapping_origin(origin):
         return _mapping
     if isinstance(hint, type):
@@ -117,7 +125,7 @@ def _optional(args: tuple[Any, ...]) -> Callable[[Any, str], Any]:
     inner = [a for a in args if a is not type(None)]
     if len(inner) != 1:
         raise TypeError(f"only `X | None` is understood, not {args!r}")
-    read = _reader(inner[0])
+    read = reader(inner[0])
     return lambda value, where: None if value is None else read(value, where)
 
 
@@ -217,7 +225,7 @@ def _dated(value: Any, where: str) -> Any:
 
 def _dataclass(kind: Any) -> Callable[[Any, str], Any]:
     hints = type_hints(kind)
-    fields = [(f.name, _reader(hints[f.name]), _has_default(f)) for f in dataclasses.fields(kind) if f.init]
+    fields = [(f.name, reader(hints[f.name]), _has_default(f)) for f in dataclasses.fields(kind) if f.init]
 
     def dataclass(value: Any, where: str) -> Any:
         if not isinstance(value, Mapping):

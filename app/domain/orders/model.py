@@ -110,13 +110,3 @@ class OrderEvent(Row):
     kind: str
     actor: str
     params: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Buyer(Row):
-    """A customer of the mini-program; who that is at WeChat stays with the service."""
-
-    TABLE: ClassVar[str] = "buyers"
-    id: str
-    level_id: str
-    nickname: str

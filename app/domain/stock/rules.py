@@ -24,7 +24,11 @@ def move(view: View, level: StockLevel, movement: StockMovement, consumed_qty: i
     reserved = level.reserved_qty - consumed_qty
     short = max(0, reserved - on_hand)
     # The order matters to the database's check after each step: what loosens it comes before what tightens it.
-    steps = [("short_qty", short - level.short_qty), ("reserved_qty", -consumed_qty), ("on_hand_qty", movement.delta_qty)]
+    steps = [
+        ("short_qty", short - level.short_qty),
+        ("reserved_qty", -consumed_qty),
+        ("on_hand_qty", movement.delta_qty),
+    ]
     if short < level.short_qty:
         steps.reverse()
     changes += [Bump(StockLevel, key, column, by) for column, by in steps if by]
@@ -32,10 +36,17 @@ def move(view: View, level: StockLevel, movement: StockMovement, consumed_qty: i
     return tuple(changes)
 
 
-def shortage_incident(incident_id: str, level: StockLevel, delta_qty: int, movement: StockMovement) -> tuple[Change, ...]:
+def shortage_incident(
+    incident_id: str, level: StockLevel, delta_qty: int, movement: StockMovement
+) -> tuple[Change, ...]:
     """Opens an incident when a fact leaves promised orders without their goods."""
     missing = level.reserved_qty - (level.on_hand_qty + delta_qty)
     if missing <= 0 or delta_qty >= 0:
         return ()
-    refs = {"sku_id": level.sku_id, "location_id": level.location_id, "movement_id": movement.id, "missing_qty": missing}
+    refs = {
+        "sku_id": level.sku_id,
+        "location_id": level.location_id,
+        "movement_id": movement.id,
+        "missing_qty": missing,
+    }
     return (open_incident(Incident(incident_id, "stock.short", refs, movement.happened_at)),)

@@ -1,0 +1,106 @@
+"""What an order would cost: from articles to the one quote that the buyer sees and the order keeps."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.catalog.model import Product, ProductState, Sku
+from app.domain.command import Context
+from app.domain.money import ZERO, Fen
+from app.domain.orders.commands import WantedLine
+from app.domain.outcome import RejectCode, Rejected
+from app.domain.stock.rules import level_of
+from app.domain.view import View
+
+MAX_LINES = 50
+EMPTY = RejectCode("order.empty", "There is nothing to buy.")
+TOO_MANY_LINES = RejectCode("order.too_many_lines", "An order has at most {most} lines.")
+NOT_FOR_SALE = RejectCode("order.not_for_sale", "An article is no longer for sale.")
+BAD_QTY = RejectCode("order.bad_qty", "Between {least} and {most} pieces of {title} can be bought at once.")
+OUT_OF_STOCK = RejectCode("order.out_of_stock", "Only {available_qty} pieces of {title} are left.")
+CODES = (EMPTY, TOO_MANY_LINES, NOT_FOR_SALE, BAD_QTY, OUT_OF_STOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article together with its product, as it is sold."""
+
+    sku: Sku
+    product: Product
+
+
+@dataclass(frozen=True, slots=True)
+class OrderQuote:
+    """``total_fen = goods_fen - discount_fen + freight_fen``; line sums in the order of the wanted lines."""
+
+    articles: tuple[Article, ...]
+    line_fen: tuple[Fen, ...]
+    line_discount_fen: tuple[Fen, ...]
+    goods_fen: Fen
+    discount_fen: Fen
+    freight_fen: Fen
+    total_fen: Fen
+    ruleset_hash: str
+
+
+def quote_order(wanted: Sequence[WantedLine], view: View, context: Context) -> OrderQuote | Rejected:
+    """Prices what is wanted, or says why it cannot be sold."""
+    if not wanted:
+        return Rejected(EMPTY)
+    if len(wanted) > MAX_LINES:
+        return Rejected(TOO_MANY_LINES, {"most": MAX_LINES})
+    articles = []
+    for line in wanted:
+        article = _article(line.sku_id, view, context)
+        if article is None:
+            return Rejected(NOT_FOR_SALE, {"sku_id": line.sku_id})
+        articles.append(article)
+    if refusal := _quantity_refusal(wanted, articles, view, context):
+        return refusal
+    sums = tuple(article.sku.list_fen * line.qty for article, line in zip(articles, wanted, strict=True))
+    goods = sum(sums, start=ZERO)
+    freight = Fen(context.shop.freight_fen)
+    return OrderQuote(
+        articles=tuple(articles),
+        line_fen=sums,
+        line_discount_fen=tuple(ZERO for _ in sums),
+        goods_fen=goods,
+        discount_fen=ZERO,
+        freight_fen=freight,
+        total_fen=goods + freight,
+        ruleset_hash="",
+    )
+
+
+def _article(sku_id: str, view: View, context: Context) -> Article | None:
+    sku = view.get(Sku, sku_id)
+    if sku is None or sku.archived_at is not None:
+        return None
+    product = view.get(Product, sku.product_id)
+    if product is None or product.archived_at is not None or product.state is not ProductState.ON_SALE:
+        return None
+    too_early = product.sale_from_at is not None and context.now < product.sale_from_at
+    too_late = product.sale_until_at is not None and context.now >= product.sale_until_at
+    return None if too_early or too_late else Article(sku, product)
+
+
+def _quantity_refusal(
+    wanted: Sequence[WantedLine], articles: Sequence[Article], view: View, context: Context
+) -> Rejected | None:
+    if any(line.qty < 1 for line in wanted):
+        product = articles[[line.qty < 1 for line in wanted].index(True)].product
+        return Rejected(BAD_QTY, {"least": product.min_qty, "most": product.max_qty, "title": product.title})
+    by_sku: Counter[str] = Counter()
+    by_product: Counter[str] = Counter()
+    for line, article in zip(wanted, articles, strict=True):
+        by_sku[line.sku_id] += line.qty
+        by_product[article.product.id] += line.qty
+    for article in articles:
+        product, qty = article.product, by_product[article.product.id]
+        if not product.min_qty <= qty <= product.max_qty:
+            return Rejected(BAD_QTY, {"least": product.min_qty, "most": product.max_qty, "title": product.title})
+        level = level_of(view, article.sku.id, context.shop.default_location_id)
+        if level.available_qty < by_sku[article.sku.id]:
+            left = {"available_qty": max(0, level.available_qty), "title": product.title, "sku_id": article.sku.id}
+            return Rejected(OUT_OF_STOCK, left)
+    return None

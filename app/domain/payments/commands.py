@@ -1,0 +1,49 @@
+"""Intents about money."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from app.domain.command import Command, Kind, Runs
+from app.domain.money import Fen
+from app.domain.staff.permission import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class StartPayment(Command):
+    """Open an attempt under a number of ours, before WeChat is asked."""
+
+    NAME: ClassVar[str] = "payment.start"
+    RUNS: ClassVar[Runs] = Runs.AUTHORITY
+    PERMISSION: ClassVar[Permission] = Permission.STOREFRONT
+    order_id: str
+    payment_id: str
+    out_trade_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPrepay(Command):
+    """WeChat has answered with the number that the buyer's phone pays by."""
+
+    NAME: ClassVar[str] = "payment.record_prepay"
+    KIND: ClassVar[Kind] = Kind.FACT
+    RUNS: ClassVar[Runs] = Runs.AUTHORITY
+    PERMISSION: ClassVar[Permission] = Permission.INTERNAL
+    payment_id: str
+    prepay_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPayment(Command):
+    """WeChat says, verified, that this attempt was paid."""
+
+    NAME: ClassVar[str] = "payment.confirm"
+    KIND: ClassVar[Kind] = Kind.FACT
+    RUNS: ClassVar[Runs] = Runs.AUTHORITY
+    PERMISSION: ClassVar[Permission] = Permission.INTERNAL
+    out_trade_no: str
+    transaction_id: str
+    amount_fen: Fen
+    payer_fen: Fen
+    currency: str
+    paid_at: datetime

@@ -1,0 +1,178 @@
+"""The shop's tables, derived from its rows; constraints that no mistake of ours may break stand here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from app.domain.catalog.model import (
+    Category,
+    LastEdit,
+    Media,
+    PriceChange,
+    Product,
+    ProductMedia,
+    Sku,
+    SkuCost,
+    SpecAxis,
+    SpecValue,
+)
+from app.domain.delivery.model import Parcel, ParcelLine
+from app.domain.incident import Incident
+from app.domain.members.model import Buyer, BuyerIdentity
+from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
+from app.domain.payments.model import Payment, Transfer
+from app.domain.row import Audience, Row
+from app.domain.settings import Setting
+from app.domain.staff.model import Device, Staff
+from app.domain.stock.model import Location, Reservation, StockLevel, StockMovement
+from app.tables.mapper import VERSION_COLUMN, mapper_of
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+EXACT_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that both databases order by its bytes, or paging by key would differ between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A table: its row, and what must hold at the authority whatever the program does."""
+
+    kind: type[Row]
+    checks: dict[str, str] = field(default_factory=dict)
+    unique: Sequence[tuple[str, ...]] = ()
+    unique_where: Sequence[tuple[str, str, str]] = ()
+    parents: dict[str, str] = field(default_factory=dict)
+
+
+_ORDER_SUMS = {
+    "total": "total_fen = goods_fen - discount_fen + freight_fen",
+    "amounts": "goods_fen >= 0 AND discount_fen >= 0 AND freight_fen >= 0 AND total_fen >= 0",
+    "paid": "paid_fen >= 0 AND refunded_fen >= 0 AND refunded_fen <= paid_fen",
+}
+_LINE_SUMS = {
+    "qty": "qty > 0 AND shipped_qty >= 0 AND shipped_qty <= qty AND returned_qty >= 0 AND returned_qty <= qty",
+    "paid": "paid_fen >= 0 AND discount_fen >= 0 AND refunded_fen >= 0 AND refunded_fen <= paid_fen",
+}
+_STOCK = {"promised": "reserved_qty >= 0 AND short_qty >= 0 AND on_hand_qty + short_qty >= reserved_qty"}
+_PAYMENT = {
+    "amount": "amount_fen > 0 AND payer_fen >= 0",
+    "refunds": "refunding_fen >= 0 AND refunded_fen >= 0 AND refunding_fen + refunded_fen <= amount_fen",
+}
+
+DEFINITIONS = (
+    Definition(Setting),
+    Definition(Staff),
+    Definition(Device, unique=[("no",)]),
+    Definition(Location),
+    Definition(Category),
+    Definition(Product, checks={"qty": "min_qty >= 1 AND max_qty >= min_qty"}, parents={"category_id": "categories"}),
+    Definition(SpecAxis, parents={"product_id": "products"}),
+    Definition(SpecValue, parents={"axis_id": "spec_axes"}),
+    Definition(
+        Sku,
+        checks={"price": "list_fen > 0"},
+        unique=[("product_id", "spec_key")],
+        unique_where=[("barcode", "barcode", "barcode <> ''")],
+        parents={"product_id": "products"},
+    ),
+    Definition(SkuCost, checks={"cost": "cost_fen >= 0"}, parents={"sku_id": "skus"}),
+    Definition(PriceChange),
+    Definition(LastEdit),
+    Definition(Media),
+    Definition(ProductMedia, parents={"product_id": "products"}),
+    Definition(StockLevel, checks=_STOCK, parents={"sku_id": "skus", "location_id": "locations"}),
+    Definition(StockMovement),
+    Definition(Buyer),
+    Definition(BuyerIdentity, unique=[("openid",)], parents={"buyer_id": "buyers"}),
+    Definition(Order, checks=_ORDER_SUMS, unique=[("no",)], parents={"buyer_id": "buyers"}),
+    Definition(OrderContact, parents={"order_id": "orders"}),
+    Definition(OrderLine, checks=_LINE_SUMS, unique=[("order_id", "line_no")], parents={"order_id": "orders"}),
+    Definition(OrderEvent),
+    Definition(Reservation, checks={"qty": "qty > 0"}, parents={"order_line_id": "order_lines"}),
+    Definition(Parcel, unique=[("carrier", "waybill_no")], parents={"order_id": "orders"}),
+    Definition(ParcelLine, checks={"qty": "qty > 0"}, parents={"parcel_id": "parcels"}),
+    Definition(
+        Payment,
+        checks=_PAYMENT,
+        unique=[("out_trade_no",), ("transaction_id",)],
+        unique_where=[("one_open", "order_id, tender", "state = 'open'")],
+        parents={"order_id": "orders"},
+    ),
+    Definition(Transfer, checks={"fen": "fen > 0 AND debit <> credit"}),
+    Definition(Incident),
+)
+KINDS: dict[str, type[Row]] = {d.kind.TABLE: d.kind for d in DEFINITIONS}
+"""Row types by table name, parents before their children."""
+SYNCED: tuple[type[Row], ...] = tuple(d.kind for d in DEFINITIONS if d.kind.AUDIENCE is not Audience.SERVICE)
+"""Row types that travel to desktops."""
+
+
+def authority_tables(metadata: MetaData) -> None:
+    """Defines all tables as the service holds them, with every constraint."""
+    for definition in DEFINITIONS:
+        kind = definition.kind
+        constraints = [
+            PrimaryKeyConstraint(*kind.KEY),
+            *(CheckConstraint(text(rule), name=name) for name, rule in definition.checks.items()),
+            *(UniqueConstraint(*columns) for columns in definition.unique),
+            *(
+                ForeignKeyConstraint([column], [f"{parent}.{KINDS[parent].KEY[0]}"])
+                for column, parent in definition.parents.items()
+            ),
+        ]
+        table = Table(kind.TABLE, metadata, *_columns(kind), *constraints)
+        _indices(table, definition)
+
+
+def _columns(kind: type[Row]) -> list[Column[int] | Column[str]]:
+    columns: list[Column[int] | Column[str]] = []
+    for column in mapper_of(kind).columns:
+        if column.is_number:
+            columns.append(Column(column.name, BigInteger, nullable=column.is_nullable))
+        else:
+            columns.append(Column(column.name, EXACT_TEXT, nullable=column.is_nullable))
+    columns.append(Column(VERSION_COLUMN, BigInteger, nullable=False))
+    return columns
+
+
+def _indices(table: Table, definition: Definition) -> None:
+    covered = {columns[0] for columns in definition.unique} | {definition.kind.KEY[0]}
+    for column in definition.kind.LOOKUPS:
+        if column not in covered:
+            Index(None, table.c[column])
+    for name, columns, where in definition.unique_where:
+        parts = [table.c[c.strip()] for c in columns.split(",")]
+        Index(f"uq_{table.name}_{name}", *parts, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def replica_tables(metadata: MetaData) -> None:
+    """Defines the synced tables as a desktop holds them.
+
+    A dense integer ``rid`` serves windows and the text index. Nothing but the key is unique there: a page of the feed
+    may hold images that are only right together, and the authority has checked them already.
+    """
+    for kind in SYNCED:
+        rid = Column("rid", Integer, primary_key=True)
+        table = Table(kind.TABLE, metadata, rid, *_columns(kind), UniqueConstraint(*kind.KEY))
+        for column in kind.LOOKUPS:
+            if column != kind.KEY[0]:
+                Index(None, table.c[column])
