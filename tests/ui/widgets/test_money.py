@@ -1,0 +1,108 @@
+"""Yuan outside, fen inside, and nothing that is neither."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from ui.widgets.money import LARGEST_FEN, MoneyLabel, format_fen, parse_yuan, plain_yuan
+from ui.widgets.money_edit import MoneyEdit, QuantityEdit
+
+AMOUNTS = st.integers(min_value=-LARGEST_FEN, max_value=LARGEST_FEN)
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("0", 0),
+        ("12", 1200),
+        ("12.", 1200),
+        ("12.3", 1230),
+        ("12.34", 1234),
+        ("¥1,234.50", 123450),
+        (" ¥ 8 ", 800),
+        ("-3.05", -305),
+        ("\u22123.05", -305),
+        ("\uffe5\uff11\uff12\uff0e\uff15", 1250),
+        ("0.29", 29),
+        ("1.15", 115),
+    ],
+)
+def test_yuan_as_people_write_it_becomes_fen(text: str, fen: int) -> None:
+    assert parse_yuan(text) == fen
+
+
+@pytest.mark.parametrize(
+    "text", ["", "-", ".", ".5", "1.234", "0.001", "1e3", "NaN", "inf", "一", "1 2", "--1", "1.-2", "²", "9" * 16]
+)
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="."):
+        parse_yuan(text or "x")
+
+
+@given(AMOUNTS)
+def test_every_amount_survives_being_shown_and_typed_again(fen: int) -> None:
+    assert parse_yuan(format_fen(fen)) == fen
+    assert parse_yuan(plain_yuan(fen)) == fen
+
+
+def test_money_is_shown_with_sign_separators_and_two_decimals() -> None:
+    assert format_fen(123450) == "¥1,234.50"
+    assert format_fen(-99) == "\u2212¥0.99"
+
+
+def test_an_unknown_amount_is_a_dash(qtbot: QtBot) -> None:
+    shown = MoneyLabel(None)
+    qtbot.addWidget(shown)
+    assert shown.text() == "—"
+
+
+def test_typing_a_third_decimal_does_nothing(qtbot: QtBot) -> None:
+    field = MoneyEdit("Price")
+    qtbot.addWidget(field)
+    qtbot.keyClicks(field, "12.345abc-")
+    assert field.text() == "12.34"
+    assert field.fen() == 1234
+
+
+def test_the_field_tells_fen_and_tidies_itself_when_left(qtbot: QtBot) -> None:
+    field = MoneyEdit("Price")
+    qtbot.addWidget(field)
+    heard: list[int | None] = []
+    field.value_changed.connect(heard.append)
+    qtbot.keyClicks(field, "1,200")
+    field.editingFinished.emit()
+    assert field.text() == "1200.00"
+    assert heard[-1] == 120000
+    field.clear()
+    assert heard[-1] is None
+
+
+def test_amounts_beyond_32_bits_pass_whole(qtbot: QtBot) -> None:
+    field = MoneyEdit("Price")
+    qtbot.addWidget(field)
+    heard: list[int | None] = []
+    field.value_changed.connect(heard.append)
+    field.set_fen(9_999_999_999)
+    assert heard == [9_999_999_999]
+
+
+def test_a_loss_can_be_typed_only_where_it_is_allowed(qtbot: QtBot) -> None:
+    field = MoneyEdit("Adjustment", can_be_negative=True)
+    qtbot.addWidget(field)
+    qtbot.keyClicks(field, "-5")
+    assert field.fen() == -500
+
+
+def test_a_count_stays_within_its_bounds(qtbot: QtBot) -> None:
+    edit = QuantityEdit("Pieces", least=1, most=3)
+    qtbot.addWidget(edit)
+    assert edit.value() == 1
+    assert not edit.less_button.isEnabled()
+    edit.more_button.click()
+    edit.more_button.click()
+    assert edit.value() == 3
+    assert not edit.more_button.isEnabled()
+    edit.field.clear()
+    qtbot.keyClicks(edit.field, "7x2")
+    assert edit.value() == 2

@@ -1,0 +1,216 @@
+"""A table that holds numbers and fetches only what is in sight."""
+
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from ui.widgets.cell import Cell, CellRole, Column, Mark
+from ui.widgets.paged_table import WINDOW_ROWS, WINDOWS_ASKED, WINDOWS_KEPT, PagedModel
+from ui.widgets.table_view import PagedTableView
+
+COLUMNS = (
+    Column[str]("name", lambda: "Name", lambda row: Cell(row, second=f"no. {row}", tile=row)),
+    Column[str]("state", lambda: "State", lambda row: Cell(marks=(Mark("On sale", "green"),)), width=120),
+    Column[str]("price", lambda: "Price", lambda row: Cell("¥1.00"), width=100, align="right", sort_key="price"),
+)
+
+
+class Shelf:
+    """A source that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[int, ...]] = []
+        self.waiting: list[Callable[[Mapping[int, str]], None]] = []
+        self.edition = "row"
+
+    def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, str]], None]) -> None:
+        self.asked.append(tuple(rowids))
+        self.waiting.append(callback)
+
+    def answer(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for rowids, callback in zip(self.asked[-len(waiting) :], waiting, strict=True):
+            callback({rowid: f"{self.edition} {rowid}" for rowid in rowids})
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def model(shelf: Shelf, qtbot: QtBot) -> PagedModel[str]:
+    return PagedModel(COLUMNS, shelf, is_checkable=True)
+
+
+def text(model: PagedModel[str], row: int) -> str:
+    return str(model.data(model.index(row, 0)))
+
+
+def load(model: PagedModel[str], shelf: Shelf, qtbot: QtBot, row: int = 0) -> None:
+    text(model, row)
+    qtbot.waitUntil(lambda: len(shelf.waiting) > 0)
+    shelf.answer()
+
+
+def test_the_model_keeps_qts_rules(
+    model: PagedModel[str], shelf: Shelf, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    model.set_rowids(range(250))
+    qtmodeltester.check(model)
+    load(model, shelf, qtbot)
+    model.set_rowids((*range(1000, 1010), *range(120, 250), *range(50)))
+    model.set_rowids(())
+    model.set_rowids((7,))
+    qtmodeltester.check(model)
+
+
+def test_rows_are_placeholders_until_they_come(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    model.set_rowids(range(1000))
+    first = model.index(0, 0)
+    assert text(model, 0) == ""
+    assert model.data(first, CellRole.CELL) is None
+    load(model, shelf, qtbot)
+    assert text(model, 0) == "row 0"
+    assert shelf.asked == [tuple(range(WINDOW_ROWS))]
+
+
+def test_asking_what_can_be_done_with_a_row_fetches_nothing(
+    model: PagedModel[str], shelf: Shelf, qapp: QApplication
+) -> None:
+    model.set_rowids(range(1000))
+    for row in range(1000):
+        model.flags(model.index(row, 0))
+        model.row_at(row)
+    assert not model._asking.isActive()
+    assert shelf.asked == []
+
+
+def test_a_fling_asks_only_for_what_is_in_sight_at_the_end(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    model.set_rowids(range(100_000))
+    for row in range(0, 100_000, 50):
+        text(model, row)
+    qtbot.waitUntil(lambda: len(shelf.asked) > 0)
+    assert len(shelf.asked) == WINDOWS_ASKED
+    assert shelf.asked[-1][-1] == 99_999
+
+
+def test_an_answer_to_an_older_question_is_dropped(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    model.set_rowids(range(100))
+    text(model, 0)
+    qtbot.waitUntil(lambda: len(shelf.waiting) == 1)
+    late = shelf.waiting.pop()
+    model.set_rowids(range(50, 150))
+    late({50: "stale"})
+    assert text(model, 0) == ""
+
+
+def test_old_content_stays_until_the_new_has_come(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    model.set_rowids(range(10))
+    load(model, shelf, qtbot)
+    shelf.edition = "new"
+    model.refresh()
+    assert text(model, 3) == "row 3"
+    load(model, shelf, qtbot)
+    assert text(model, 3) == "new 3"
+
+
+def test_a_million_rows_cost_eight_bytes_each_and_forget_what_is_out_of_sight(
+    model: PagedModel[str], shelf: Shelf, qtbot: QtBot
+) -> None:
+    rowids = array("q", range(1_000_000))
+    model.set_rowids(rowids)
+    assert model.rowids() is rowids
+    for window in range(WINDOWS_KEPT + 20):
+        load(model, shelf, qtbot, window * WINDOW_ROWS)
+    assert model.loaded_count() == WINDOWS_KEPT * WINDOW_ROWS
+
+
+def test_new_rows_on_top_leave_the_selection_on_its_row(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    view = PagedTableView("Rows")
+    qtbot.addWidget(view)
+    view.show_model(model)
+    view.set_rowids(range(100, 200))
+    view.select_rowid(150)
+    view.set_rowids((*range(90, 100), *range(100, 200)))
+    assert view.selected_rowid() == 150
+    view.set_rowids(tuple(reversed(range(90, 200))))
+    assert view.selected_rowid() == 150
+
+
+def test_inserted_and_removed_ranges_are_told_exactly(model: PagedModel[str], qtbot: QtBot) -> None:
+    model.set_rowids(range(10))
+    told: list[tuple[str, int, int]] = []
+    model.rowsInserted.connect(lambda _parent, first, last: told.append(("in", first, last)))
+    model.rowsRemoved.connect(lambda _parent, first, last: told.append(("out", first, last)))
+    model.set_rowids((0, 1, 2, 77, 78, 6, 7, 8, 9))
+    assert told == [("out", 3, 5), ("in", 3, 4)]
+
+
+def test_a_reader_hears_column_and_content(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    model.set_rowids(range(5))
+    load(model, shelf, qtbot)
+    spoken = model.data(model.index(2, 1), Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "State: On sale"
+
+
+def test_ticks_by_key_by_box_and_for_all(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    view = PagedTableView("Rows")
+    qtbot.addWidget(view)
+    view.show_model(model)
+    view.resize(600, 400)
+    view.show()
+    view.set_rowids(range(3))
+    view.select_rowid(1)
+    qtbot.keyClick(view, Qt.Key.Key_Space)
+    assert model.checked() == {1}
+    view.horizontalHeader().all_toggled.emit()  # type: ignore[attr-defined]
+    assert model.checked() == frozenset()
+    qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert model.checked() == {0, 1, 2}
+    qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert model.checked() == frozenset()
+
+
+def test_enter_opens_the_row_and_a_title_sorts(model: PagedModel[str], qtbot: QtBot) -> None:
+    view = PagedTableView("Rows")
+    qtbot.addWidget(view)
+    view.show_model(model)
+    view.set_rowids((11, 12, 13))
+    view.select_rowid(12)
+    with qtbot.waitSignal(view.row_activated) as opened:
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert opened.args == [12]
+    header = view.horizontalHeader()
+    with qtbot.waitSignal(view.sort_requested) as first:
+        header.sectionClicked.emit(2)
+    with qtbot.waitSignal(view.sort_requested) as second:
+        header.sectionClicked.emit(2)
+    assert (first.args, second.args) == (["price", "descending"], ["price", "ascending"])
+
+
+def test_the_first_rows_are_there_before_the_list_of_all(model: PagedModel[str], qtbot: QtBot) -> None:
+    model.show_first({9: "row 9", 8: "row 8"})
+    assert [text(model, 0), text(model, 1)] == ["row 9", "row 8"]
+    model.set_rowids((9, 8, 7, 6))
+    assert (model.rowCount(), text(model, 1)) == (4, "row 8")
+    assert model.index(0, 0) != QModelIndex()
+
+
+def test_rows_are_drawn_in_both_states(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    view = PagedTableView("Rows")
+    qtbot.addWidget(view)
+    view.show_model(model)
+    view.resize(600, 400)
+    view.set_rowids(range(300))
+    view.show()
+    waiting = view.grab().toImage()
+    qtbot.waitUntil(lambda: len(shelf.waiting) > 0)
+    shelf.answer()
+    view.selectionModel().select(model.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    assert view.grab().toImage() != waiting

@@ -1,0 +1,270 @@
+"""A table model over a million rows that holds only their numbers and the few windows in sight."""
+
+from array import array
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from shiboken6 import isValid
+
+from app.kernel.i18n import tr
+from ui.widgets.cell import CellRole, Column, Row
+
+WINDOW_ROWS: Final = 100
+WINDOWS_KEPT: Final = 40
+# A fling of the scroll bar wants many windows; only those wanted last are still in sight.
+WINDOWS_ASKED: Final = 4
+_NO_INDEX: Final = QModelIndex()
+_ALIGNMENTS: Final = {
+    "left": Qt.AlignmentFlag.AlignLeft,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "centre": Qt.AlignmentFlag.AlignHCenter,
+}
+Fetched = TypeVar("Fetched", covariant=True)
+AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
+
+
+class PagedSource(Protocol[Fetched]):
+    """Where the rows come from."""
+
+    def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, Fetched]], None]) -> None:
+        """Fetch these rows elsewhere and call back on the GUI thread, by rowid; rows that are gone are left out."""
+
+
+class PagedModel(QAbstractTableModel, Generic[Row]):
+    """Shows the rows whose numbers it is given; asks the source for windows of them when they come in sight.
+
+    Signals: `checks_changed()` after rows were ticked or the ticks were cleared.
+    """
+
+    checks_changed = Signal()
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        source: PagedSource[Row],
+        is_checkable: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._columns = tuple(columns)
+        self._source = source
+        self._is_checkable = is_checkable
+        self._rowids: array[int] = array("q")
+        self._rows: dict[int, Row] = {}
+        self._windows: OrderedDict[int, tuple[int, ...]] = OrderedDict()
+        self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._pending: set[int] = set()
+        self._generation = 0
+        self._checked: set[int] = set()
+        self._asking = QTimer(self)
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(0)
+        self._asking.timeout.connect(self._on_asking_timeout)
+
+    # What is shown
+
+    def set_rowids(self, rowids: Sequence[int]) -> None:
+        """Show these rows in this order. Rows known already keep their content until it is fetched anew."""
+        new = rowids if isinstance(rowids, array) else array("q", rowids)
+        old = self._rowids
+        head = _common_head(old, new)
+        tail = _common_tail(old, new, head)
+        if len(old) - tail > head:
+            self.beginRemoveRows(_NO_INDEX, head, len(old) - tail - 1)
+            self._rowids = old[:head] + old[len(old) - tail :]
+            self.endRemoveRows()
+        if len(new) - tail > head:
+            self.beginInsertRows(_NO_INDEX, head, len(new) - tail - 1)
+            self._rowids = new
+            self.endInsertRows()
+        self._rowids = new
+        self.refresh()
+
+    def show_first(self, rows: Mapping[int, Row]) -> None:
+        """Show the newest rows at once; `set_rowids` with the whole list follows when it is there."""
+        self._rows.update(rows)
+        self.set_rowids(tuple(rows))
+
+    def refresh(self) -> None:
+        """Fetch again what is in sight, as after a change; old content stays until the new has come."""
+        self._generation += 1
+        self._pending.clear()
+        self._windows.clear()
+        self._repaint(0, len(self._rowids) - 1)
+
+    def rowids(self) -> Sequence[int]:
+        """The numbers of all rows, in order."""
+        return self._rowids
+
+    def rowid_at(self, position: int) -> int | None:
+        """The number of the row at a position."""
+        return self._rowids[position] if 0 <= position < len(self._rowids) else None
+
+    def position_of(self, rowid: int) -> int | None:
+        """Where a row stands, or None if it is not shown."""
+        try:
+            return self._rowids.index(rowid)
+        except ValueError:
+            return None
+
+    def row_at(self, position: int) -> Row | None:
+        """The content of a row if it has been fetched; never fetches."""
+        rowid = self.rowid_at(position)
+        return None if rowid is None else self._rows.get(rowid)
+
+    def columns(self) -> Sequence[Column[Row]]:
+        """The columns, as they were given."""
+        return self._columns
+
+    def loaded_count(self) -> int:
+        """How many rows have been fetched and are kept."""
+        return len(self._rows)
+
+    def retranslate(self) -> None:
+        """Say titles and cells again in the language of now."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self._columns) - 1)
+        self._repaint(0, len(self._rowids) - 1)
+
+    # Ticks
+
+    def is_checkable(self) -> bool:
+        """Whether rows carry a box."""
+        return self._is_checkable
+
+    def checked(self) -> frozenset[int]:
+        """The numbers of the ticked rows; a row that a filter hides keeps no tick."""
+        return frozenset(self._checked)
+
+    def set_checked(self, rowids: Sequence[int]) -> None:
+        """Tick exactly these rows."""
+        shown = set(self._rowids)
+        self._checked = shown.intersection(rowids)
+        self._repaint(0, len(self._rowids) - 1)
+        self.checks_changed.emit()
+
+    def toggle(self, position: int) -> None:
+        """Tick a row or take its tick away."""
+        rowid = self.rowid_at(position)
+        if rowid is None or not self._is_checkable:
+            return
+        self._checked.symmetric_difference_update({rowid})
+        self._repaint(position, position)
+        self.checks_changed.emit()
+
+    # Fetching
+
+    def _want(self, window: int) -> None:
+        if window in self._windows or window in self._pending:
+            return
+        self._wanted[window] = None
+        self._wanted.move_to_end(window)
+        if not self._asking.isActive():
+            self._asking.start()
+
+    def _on_asking_timeout(self) -> None:
+        wanted = list(self._wanted)[-WINDOWS_ASKED:]
+        self._wanted.clear()
+        for window in wanted:
+            rowids = tuple(self._rowids[window * WINDOW_ROWS : (window + 1) * WINDOW_ROWS])
+            if rowids:
+                self._pending.add(window)
+                self._source.request_window(rowids, partial(self._on_window_loaded, self._generation, window, rowids))
+
+    def _on_window_loaded(self, generation: int, window: int, rowids: tuple[int, ...], rows: Mapping[int, Row]) -> None:
+        if not isValid(self) or generation != self._generation:
+            return
+        self._pending.discard(window)
+        self._rows.update(rows)
+        self._windows[window] = rowids
+        while len(self._windows) > WINDOWS_KEPT:
+            _, forgotten = self._windows.popitem(last=False)
+            for rowid in forgotten:
+                self._rows.pop(rowid, None)
+        first = window * WINDOW_ROWS
+        self._repaint(first, first + len(rowids) - 1)
+
+    def _repaint(self, first: int, last: int) -> None:
+        if 0 <= first <= last and self._columns:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self._columns) - 1))
+
+    # Qt's side
+
+    def rowCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._rowids)
+
+    def columnCount(self, parent: AnyIndex = _NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self._columns)
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+            return None
+        column = self._columns[section]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return column.title()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag(_ALIGNMENTS[column.align] | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or not 0 <= index.row() < len(self._rowids):
+            return None
+        rowid = self._rowids[index.row()]
+        if role == CellRole.ROWID:
+            return rowid
+        column = self._columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag(_ALIGNMENTS[column.align] | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return self._check_state(rowid, index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, CellRole.CELL):
+            self._want(index.row() // WINDOW_ROWS)
+            return self._content(rowid, column, role)
+        return None
+
+    def _check_state(self, rowid: int, column: int) -> Qt.CheckState | None:
+        if not self._is_checkable or column != 0:
+            return None
+        return Qt.CheckState.Checked if rowid in self._checked else Qt.CheckState.Unchecked
+
+    def _content(self, rowid: int, column: Column[Row], role: int) -> Any:
+        row = self._rows.get(rowid)
+        if row is None:
+            return None if role == CellRole.CELL else (tr("Loading") if role != Qt.ItemDataRole.DisplayRole else "")
+        cell = column.cell(row)
+        if role == CellRole.CELL:
+            return cell
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title()}: {cell.spoken()}"
+        return cell.text
+
+
+def _common_head(old: "array[int]", new: "array[int]") -> int:
+    """How many rows at the start are the same; halving lets slices be compared outside Python's loop."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_tail(old: "array[int]", new: "array[int]", head: int) -> int:
+    """How many rows at the end are the same, without those counted in the head."""
+    low, high = 0, min(len(old), len(new)) - head
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

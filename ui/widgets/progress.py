@@ -1,0 +1,67 @@
+"""A strip for work that takes a while: how far it is, and a button to stop it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from app.kernel.i18n import tr
+from ui.theme import metrics
+from ui.widgets.button import Button
+from ui.widgets.text import label
+
+
+class ProgressStrip(QWidget):
+    """Words, a bar and a stop button.
+
+    Attributes: `stop_button`. Signals: `stop_requested()`.
+    """
+
+    stop_requested = Signal()
+
+    def __init__(self, title: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = label(title, "strong")
+        self._fact = label("", "note")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(title)
+        self.stop_button = Button("", parent=self)
+        self.stop_button.set_height(metrics.BUTTON_SMALL)
+        self.stop_button.clicked.connect(self._on_stop_clicked)
+        words = QHBoxLayout()
+        words.addWidget(self._title)
+        words.addStretch(1)
+        words.addWidget(self._fact)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addLayout(words)
+        column.addWidget(self._bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(metrics.SPACE_L)
+        row.addLayout(column, 1)
+        row.addWidget(self.stop_button)
+        self.retranslate()
+
+    def set_title(self, title: str) -> None:
+        """Say what is being done."""
+        self._title.setText(title)
+        self._bar.setAccessibleName(title)
+
+    def set_progress(self, done: int, total: int) -> None:
+        """Show how far it is; a total of 0 means that it is not known yet."""
+        self._bar.setRange(0, total)
+        self._bar.setValue(min(done, total))
+        self._fact.setText(tr("{done} of {total}", done=f"{done:,}", total=f"{total:,}") if total else "")
+
+    def set_stopping(self, is_stopping: bool) -> None:
+        """Show that the stop was heard but is not finished."""
+        self.stop_button.setEnabled(not is_stopping)
+        self.stop_button.setText(tr("Stopping…") if is_stopping else tr("Stop"))
+
+    def retranslate(self) -> None:
+        """Say the button again in the language of now."""
+        self.set_stopping(not self.stop_button.isEnabled())
+
+    def _on_stop_clicked(self) -> None:
+        self.set_stopping(True)
+        self.stop_requested.emit()

@@ -1,0 +1,138 @@
+"""Short messages at the bottom: one after the other, in nobody's way."""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
+
+from ui.theme import metrics, tokens
+from ui.widgets.button import Button
+from ui.widgets.icon_label import IconLabel
+from ui.widgets.text import label
+
+ToastTone: TypeAlias = Literal["done", "info", "warning", "issue"]
+SHOWN_MS = 4000
+WITH_ACTION_MS = 8000
+MOST_WAITING = 5
+_LARGEST_WIDTH = 560
+
+
+@dataclass(frozen=True)
+class Toast:
+    """A message; `action_key` and `verb` give it one button, such as undo."""
+
+    text: str
+    tone: ToastTone = "done"
+    verb: str = ""
+    action_key: str = ""
+
+
+class Toasts(QObject):
+    """Shows messages over a window, queued. A message that waits already is not queued twice.
+
+    Signals: `action_chosen(object)` carries the `action_key` of the pressed button.
+    """
+
+    action_chosen = Signal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._waiting: deque[Toast] = deque()
+        self._shown: Toast | None = None
+        self._frame: QFrame | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.dismiss)
+        window.installEventFilter(self)
+
+    def show_toast(self, toast: Toast) -> None:
+        """Show a message as soon as the ones before it are gone."""
+        if toast == self._shown or toast in self._waiting:
+            return
+        self._waiting.append(toast)
+        while len(self._waiting) > MOST_WAITING:
+            self._waiting.popleft()
+        if self._shown is None:
+            self._show_next()
+
+    def shown(self) -> Toast | None:
+        """The message that is on the screen now."""
+        return self._shown
+
+    def dismiss(self) -> None:
+        """Take the shown message away and go on to the next."""
+        self._timer.stop()
+        if self._frame is not None:
+            self._frame.hide()
+            self._frame.deleteLater()
+        self._frame = None
+        self._shown = None
+        self._show_next()
+
+    def _show_next(self) -> None:
+        if not self._waiting:
+            return
+        toast = self._waiting.popleft()
+        self._shown = toast
+        self._frame = self._build(toast)
+        self._place()
+        self._frame.show()
+        self._frame.raise_()
+        self._timer.start(WITH_ACTION_MS if toast.verb else SHOWN_MS)
+
+    def _build(self, toast: Toast) -> QFrame:
+        marks = {
+            "done": ("done", "bar_accent"),
+            "info": ("info", "on_bar"),
+            "warning": ("warning", "on_bar"),
+            "issue": ("issue", "on_bar"),
+        }
+        frame = QFrame(self._window)
+        frame.setProperty("card", "bar")
+        frame.setAccessibleName(toast.text)
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(14, 10, 16, 10)
+        row.setSpacing(metrics.SPACE_S + 2)
+        row.addWidget(IconLabel(*marks[toast.tone], 18))
+        words = label(toast.text, "strong")
+        if words.sizeHint().width() > _LARGEST_WIDTH:
+            words.setWordWrap(True)
+            words.setFixedWidth(_LARGEST_WIDTH)
+        row.addWidget(words)
+        if toast.verb:
+            button = Button(toast.verb, "bar")
+            button.set_height(metrics.BUTTON_SMALL - 4)
+            button.clicked.connect(self._on_action_clicked)
+            row.addWidget(button)
+        shadow = QGraphicsDropShadowEffect(frame)
+        shadow.setBlurRadius(28)
+        shadow.setOffset(0, 8)
+        shadow.setColor(tokens.color("shadow"))
+        frame.setGraphicsEffect(shadow)
+        return frame
+
+    def _place(self) -> None:
+        if self._frame is None:
+            return
+        self._frame.adjustSize()
+        left = (self._window.width() + metrics.SIDE_WIDTH - self._frame.width()) // 2
+        self._frame.move(left, self._window.height() - self._frame.height() - 28)
+
+    def _on_action_clicked(self) -> None:
+        toast = self._shown
+        self.dismiss()
+        if toast is not None:
+            self.action_chosen.emit(toast.action_key)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        elif event.type() == QEvent.Type.KeyPress and self._frame is not None:
+            key = getattr(event, "key", None)
+            if key is not None and key() == Qt.Key.Key_Escape:
+                self.dismiss()
+                return True
+        return super().eventFilter(watched, event)
