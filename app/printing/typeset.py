@@ -1,0 +1,147 @@
+"""Setting a text into its box: lines, size and baselines, before anything is drawn."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.printing.document import Align, Fit, Text
+from app.printing.fonts import Run, em_width, face_runs
+
+_ELLIPSIS = "…"
+_PITCH = 1.25
+_SHRINK = 0.95
+# Ink above and below the baseline in ems: capitals and digits, Han signs, letters with tails.
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789 -.*×")
+_TAILS = re.compile(r"[Qa-z,;:()\[\]{}/|\\@$&À-ɏ«»]")
+_INK_CAPITALS, _INK_HAN, _INK_LETTERS = (0.75, 0.02), (0.88, 0.12), (0.95, 0.28)
+_WORD = re.compile(r"[0-9A-Za-z.,:/_+*#@%-]+|.", re.DOTALL)
+_NOT_FIRST = frozenset("，。、；：！？）」』》】…,.;:!?)]}·*")
+
+
+@dataclass(frozen=True, slots=True)
+class SetLine:
+    """One line: where its baseline begins and what stands on it."""
+
+    x_mm10: float
+    baseline_mm10: float
+    width_mm10: float
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    size_mm10: float
+    lines: tuple[SetLine, ...]
+    missing: tuple[str, ...]
+    is_cut: bool
+
+
+def set_text(block: Text) -> Setting:
+    """The largest setting, up to the wished size, that stays inside the box."""
+    text = _printable(block.text, keeps_lines=block.fit is Fit.WRAP)
+    size = min(float(block.size_mm10), block.box.height_mm10 / sum(_ink(text)))
+    if block.fit is Fit.WRAP:
+        size, lines, is_cut = _wrapped(text, size, block)
+    else:
+        size, lines, is_cut = _single(text, size, block)
+    missing: list[str] = []
+    placed = []
+    above, below = _ink(text)
+    slack = block.box.height_mm10 - (above + below) * size if block.fit is not Fit.WRAP else 0.0
+    baseline = block.box.y_mm10 + slack / 2 + above * size
+    for line in lines:
+        runs, absent = face_runs(line, block.weight)
+        missing += absent
+        width = em_width(runs) * size
+        placed.append(SetLine(_left(block, width), baseline, width, runs))
+        baseline += _PITCH * size
+    return Setting(size, tuple(placed), tuple(missing), is_cut)
+
+
+def _left(block: Text, width: float) -> float:
+    spare = block.box.width_mm10 - width
+    return block.box.x_mm10 + {Align.LEFT: 0.0, Align.CENTRE: spare / 2, Align.RIGHT: spare}[block.align]
+
+
+def _printable(text: str, keeps_lines: bool) -> str:
+    """Composed signs without control and format characters; what a buyer typed may hold any of them."""
+    kept = []
+    for sign in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(sign)
+        if sign == "\n" and keeps_lines:
+            kept.append(sign)
+        elif kind in ("Cc", "Zl", "Zp", "Zs"):
+            kept.append("\u3000" if sign == "\u3000" else " ")
+        elif kind not in ("Cf", "Cs") and not 0xFE00 <= ord(sign) <= 0xFE0F:
+            kept.append(sign)
+    return "".join(kept).strip()
+
+
+def _ink(text: str) -> tuple[float, float]:
+    if _CAPITALS.issuperset(text):
+        return _INK_CAPITALS
+    return _INK_LETTERS if _TAILS.search(text) else _INK_HAN
+
+
+def _width(text: str, block: Text) -> float:
+    return em_width(face_runs(text, block.weight)[0])
+
+
+def _single(text: str, size: float, block: Text) -> tuple[float, list[str], bool]:
+    room = block.box.width_mm10
+    ems = _width(text, block)
+    if ems * size <= room:
+        return size, [text], False
+    size = min(size, max(room / ems, 0 if block.fit is Fit.WHOLE else block.least_mm10))
+    if block.fit is Fit.WHOLE or ems * size <= room:
+        return size, [text], False
+    return size, [_shortened(text, room / size, block)], True
+
+
+def _wrapped(text: str, size: float, block: Text) -> tuple[float, list[str], bool]:
+    room = block.box.width_mm10
+    while True:
+        above, below = _ink(text)
+        most = max(1, int((block.box.height_mm10 / size - above - below) / _PITCH + 1 + 1e-9))
+        lines = list(_lines(text, room / size, block))
+        if len(lines) <= most:
+            return size, lines, False
+        if size <= block.least_mm10:
+            rest = "".join(lines[most - 1 :])
+            return size, [*lines[: most - 1], _shortened(rest, room / size, block)], True
+        size = max(size * _SHRINK, min(size, block.least_mm10))
+
+
+def _shortened(text: str, ems: float, block: Text) -> str:
+    while text and _width(text + _ELLIPSIS, block) > ems:
+        text = text[:-1]
+    return text.rstrip() + _ELLIPSIS
+
+
+def _lines(text: str, ems: float, block: Text) -> Iterator[str]:
+    """Lines of at most so many ems, broken between words or Han signs; closing signs never begin a line."""
+    line, used = "", 0.0
+    for word in _words(text, ems, block):
+        wide = _width(word, block)
+        if word == "\n" or (line and used + wide > ems):
+            yield line.rstrip()
+            line, used = "", 0.0
+        if word != "\n" and (line or word.strip()):
+            line += word
+            used += wide
+    if line.strip() or not text:
+        yield line.rstrip()
+
+
+def _words(text: str, ems: float, block: Text) -> Iterator[str]:
+    word = ""
+    for part in _WORD.findall(text):
+        pieces = list(part) if _width(part, block) > ems else [part]
+        for piece in pieces:
+            if word and (piece not in _NOT_FIRST or word == "\n" or _width(word + piece, block) > ems):
+                yield word
+                word = ""
+            word += piece
+    if word:
+        yield word
