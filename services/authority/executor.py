@@ -1,0 +1,246 @@
+"""The single writer: takes what waits, decides it in one transaction, commits once, and only then answers.
+
+What happens when the storage fails in the middle of a batch stands in ``_run``: the driver is asked whether the
+transaction is still there after every error and before the commit, because SQLite ends it silently on a full disk.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from app.domain.registry import Registry
+from app.kernel import codec
+from app.kernel.clock import Clock
+from app.tables.statements import Database
+from services.authority import feed
+from services.authority.deciding import FAILURES_BEFORE_PARKING, Decider, count_failure
+from services.authority.feed import Head
+from services.authority.lanes import Lane, Lanes
+from services.authority.submission import Answer, Busy, Intent, Item, SequenceConflict, SequenceGap
+from services.db.engine import CoreDatabase, Store, begin_batch, storage_failed
+
+BATCH_MS = 20
+log = logging.getLogger("authority")
+
+
+class LostBatch(Exception):
+    """The transaction is gone although nobody ended it: nothing of this batch is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a batch has brought: the feed's new end and the tables that changed."""
+
+    last_seq: int
+    tables: frozenset[str]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How one item ended; ``error`` is set instead of ``value`` when it failed."""
+
+    item: Item
+    value: Any = None
+    error: Exception | None = None
+
+
+class Executor:
+    """Owns the one writing connection. All methods but the private ones may be called from any thread."""
+
+    def __init__(self, store: Store, registry: Registry, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._decider = Decider(registry, clock)
+        self._lanes = Lanes()
+        self._database: CoreDatabase | None = None
+        self._known_seq = -1
+        self._listeners: list[Callable[[Committed], None]] = []
+        self._thread = threading.Thread(target=self._work, name="authority-writer", daemon=True)
+
+    def start(self) -> None:
+        self._store.claim()
+        self._thread.start()
+
+    def close(self) -> None:
+        """Decide what was accepted, then stop; the writing connection is closed last of all."""
+        self._lanes.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def on_commit(self, listener: Callable[[Committed], None]) -> None:
+        """Call ``listener`` after each batch that changed something, on the writer's thread: it must be quick."""
+        self._listeners.append(listener)
+
+    def submit(
+        self,
+        intent: Intent,
+        lane: Lane = Lane.LIVE,
+        after_applied: Callable[[Database], None] | None = None,
+    ) -> "Future[Answer]":
+        """Queue a command. ``after_applied`` runs in its savepoint: what it writes stands or falls with the command."""
+        future: Future[Answer] = Future()
+        source = intent.device_id or "service"
+        self._lanes.put(lane, Item(future, source, intent=intent, after_applied=after_applied))
+        return future
+
+    def chore(self, work: Callable[[Database], Any], lane: Lane = Lane.LIVE) -> "Future[Any]":
+        """Queue a write that is no command: sessions, heartbeats, leases, job claims."""
+        future: Future[Any] = Future()
+        self._lanes.put(lane, Item(future, "service", chore=work))
+        return future
+
+    def _work(self) -> None:
+        while not self._lanes.is_drained:
+            batch = self._lanes.take(timeout_s=1.0)
+            if batch:
+                self._run_guarded(batch)
+        if self._database is not None:
+            self._database.connection.close()
+
+    def _run_guarded(self, batch: list[Item]) -> None:
+        """A fault of our own must not leave callers waiting for ever: it is logged, and they learn it."""
+        try:
+            self._run(batch)
+        except Exception as error:
+            log.critical("the writer failed", exc_info=error)
+            self._start_afresh()
+            for item in batch:
+                if not item.future.done():
+                    item.future.set_exception(error)
+
+    def _run(self, batch: list[Item]) -> None:
+        try:
+            outcomes, committed = self._transact(batch)
+        except (LostBatch, SQLAlchemyError) as error:
+            log.warning("batch of %d lost, running them singly: %s", len(batch), error)
+            self._start_afresh()
+            for item in batch:
+                self._run_singly(item)
+            return
+        self._lanes.give_back(batch[len(outcomes) :])  # what the batch's time did not suffice for
+        self._conclude(outcomes, committed)
+
+    def _run_singly(self, item: Item) -> None:
+        try:
+            outcomes, committed = self._transact([item])
+        except (LostBatch, SQLAlchemyError) as error:
+            log.error("storage unavailable: %s", error)
+            self._start_afresh()
+            self._conclude([Outcome(item, error=Busy("storage_unavailable", 5))], None)
+            return
+        self._conclude(outcomes, committed)
+
+    def _start_afresh(self) -> None:
+        """Forget the connection and everything derived from what may not be stored."""
+        self._decider.forget()
+        self._known_seq = -1
+        if self._database is not None:
+            self._database.connection.invalidate()
+            self._database.connection.close()
+            self._database = None
+
+    def _transact(self, batch: list[Item]) -> tuple[list[Outcome], Committed | None]:
+        if self._database is None:
+            self._database = CoreDatabase(self._store.connect())
+        database = self._database
+        begin_batch(database)
+        head = feed.read_head(database)
+        if head.last_seq != self._known_seq:  # another process has written meanwhile
+            self._decider.forget()
+        before = head.last_seq
+        outcomes, tables = self._decide_all(database, head, batch)
+        if head.last_position:
+            feed.write_head(database, head)
+        if not database.is_sqlite and head.last_seq != before:
+            database.execute("SELECT pg_notify('zhanggui_feed', %s)", (str(head.last_seq),))
+        if not database.is_open():
+            raise LostBatch("the transaction was gone before its commit")
+        database.execute("COMMIT")
+        self._known_seq = head.last_seq
+        return outcomes, Committed(head.last_seq, tables) if head.last_seq != before else None
+
+    def _decide_all(
+        self, database: CoreDatabase, head: Head, batch: list[Item]
+    ) -> tuple[list[Outcome], frozenset[str]]:
+        outcomes: list[Outcome] = []
+        tables: set[str] = set()
+        failed_devices: set[str] = set()
+        started = time.perf_counter()
+        for index, item in enumerate(batch):
+            if index and (time.perf_counter() - started) * 1000 > BATCH_MS:
+                break
+            if item.source in failed_devices:
+                outcomes.append(Outcome(item, error=Busy("command.earlier_failed", 1)))
+                continue
+            outcome, changed = self._one(database, head, item)
+            tables |= changed
+            outcomes.append(outcome)
+            if outcome.error is not None and item.intent is not None and item.intent.device_id is not None:
+                failed_devices.add(item.source)
+        return outcomes, frozenset(tables)
+
+    def _one(self, database: CoreDatabase, head: Head, item: Item) -> tuple[Outcome, frozenset[str]]:
+        """One item in its own savepoint: a refusal or a bug undoes only itself."""
+        kept = head.copy()
+        database.execute("SAVEPOINT one")
+        try:
+            value, tables = self._carry_out(database, head, item)
+        except Exception as error:  # every fault of one item must leave the others alone
+            _restore(head, kept)
+            self._decider.forget()
+            self._undo(database, error)
+            return self._failed(database, head, item, error)
+        database.execute("RELEASE SAVEPOINT one")
+        return Outcome(item, value), tables
+
+    def _carry_out(self, database: CoreDatabase, head: Head, item: Item) -> tuple[Any, frozenset[str]]:
+        if item.chore is not None:
+            return item.chore(database), frozenset()
+        if item.intent is None:
+            raise AssertionError("an item is a command or a chore")
+        answer, tables = self._decider.decide(database, head, item.intent)
+        if item.after_applied is not None:
+            item.after_applied(database)
+        return answer, tables
+
+    def _undo(self, database: CoreDatabase, error: Exception) -> None:
+        if isinstance(error, DBAPIError) and storage_failed(error):
+            raise LostBatch(str(error.orig)) from error
+        if database.is_sqlite and not database.is_open():  # PostgreSQL keeps a failed transaction until it is told
+            raise LostBatch("the transaction ended with a statement's error") from error
+        database.execute("ROLLBACK TO SAVEPOINT one")
+        database.execute("RELEASE SAVEPOINT one")
+
+    def _failed(
+        self, database: CoreDatabase, head: Head, item: Item, error: Exception
+    ) -> tuple[Outcome, frozenset[str]]:
+        if isinstance(error, SequenceGap | SequenceConflict) or item.intent is None:
+            return Outcome(item, error=error), frozenset()
+        intent: Intent = item.intent
+        log.error("command %s %s raised", intent.name, intent.command_id, exc_info=error)
+        at = codec.time_text(self._clock.now())
+        if count_failure(database, intent.command_id, repr(error)[:500], at) < FAILURES_BEFORE_PARKING:
+            return Outcome(item, error=Busy("command.failed", 1)), frozenset()
+        answer, tables = self._decider.give_up(database, head, intent)
+        return Outcome(item, answer), tables
+
+    def _conclude(self, outcomes: list[Outcome], committed: Committed | None) -> None:
+        for outcome in outcomes:
+            if outcome.error is not None:
+                outcome.item.future.set_exception(outcome.error)
+            else:
+                outcome.item.future.set_result(outcome.value)
+        if committed is not None:
+            for listener in self._listeners:
+                listener(committed)
+
+
+def _restore(head: Head, kept: Head) -> None:
+    head.epoch, head.last_seq, head.oldest_seq = kept.epoch, kept.last_seq, kept.oldest_seq
+    head.last_position, head.last_hash, head.moved_to = kept.last_position, kept.last_hash, kept.moved_to

@@ -1,0 +1,111 @@
+"""The feed's writer: every change of a synced row goes down the same road, numbered in the order of commits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.domain.row import Audience, key_text
+from app.kernel import codec
+from app.tables.execute import Written
+from app.tables.mapper import mapper_of
+from app.tables.statements import Database
+from app.wire.messages import VERDICT_TABLE
+
+
+@dataclass(slots=True)
+class Head:
+    """Where the feed stands: the epoch, the last number given, and the end of the command log's chain."""
+
+    epoch: str
+    last_seq: int
+    oldest_seq: int
+    last_position: int
+    last_hash: str
+    moved_to: str
+
+    def copy(self) -> "Head":
+        return Head(self.epoch, self.last_seq, self.oldest_seq, self.last_position, self.last_hash, self.moved_to)
+
+
+def read_head(database: Database) -> Head:
+    record = database.execute(
+        "SELECT epoch, last_seq, oldest_seq, last_position, last_hash, moved_to FROM feed_head WHERE id = 1"
+    ).fetchone()
+    return Head(*record)
+
+
+def write_head(database: Database, head: Head) -> None:
+    mark = database.mark
+    result = database.execute(
+        f"UPDATE feed_head SET epoch = {mark}, last_seq = {mark}, oldest_seq = {mark}, last_position = {mark},"
+        f" last_hash = {mark}, moved_to = {mark} WHERE id = 1",
+        (head.epoch, head.last_seq, head.oldest_seq, head.last_position, head.last_hash, head.moved_to),
+    )
+    if result.rowcount != 1:
+        raise LookupError("the feed has no head")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    table: str
+    pk: str
+    image: Mapping[str, Any] | None
+    audience: str
+
+
+def entries_of(written: Iterable[Written]) -> list[FeedEntry]:
+    """Feed entries of the rows that travel to desktops."""
+    return [
+        FeedEntry(
+            table=row.kind.TABLE,
+            pk=key_text(row.key),
+            image=None if row.record is None else mapper_of(row.kind).image(row.record),
+            audience=row.kind.AUDIENCE.value,
+        )
+        for row in written
+        if row.kind.AUDIENCE is not Audience.SERVICE
+    ]
+
+
+def verdict_entry(device_id: str, command_id: str, row: Mapping[str, Any]) -> FeedEntry:
+    """The acknowledgement of a device's command, for that device alone."""
+    return FeedEntry(VERDICT_TABLE, command_id, row, device_audience(device_id))
+
+
+def device_audience(device_id: str) -> str:
+    return f"device:{device_id}"
+
+
+def append(database: Database, entries: Iterable[FeedEntry], first_seq: int, command: tuple[str, str, datetime]) -> int:
+    """Log a command's entries from ``first_seq`` on; they share the last one's number, which is answered.
+
+    ``command`` is its id, its actor and the time it was recorded.
+    """
+    listed = list(entries)
+    commit_seq = first_seq + len(listed) - 1
+    marks = ", ".join([database.mark] * 10)
+    sql = (
+        "INSERT INTO change_log"
+        " (seq, commit_seq, table_name, pk, op, row, audience, command_id, actor, recorded_at)"
+        f" VALUES ({marks})"
+    )
+    command_id, actor, recorded_at = command
+    for offset, entry in enumerate(listed):
+        row = None if entry.image is None else codec.canonical(entry.image)
+        database.execute(
+            sql,
+            (
+                first_seq + offset,
+                commit_seq,
+                entry.table,
+                entry.pk,
+                "d" if row is None else "u",
+                row,
+                entry.audience,
+                command_id,
+                actor,
+                codec.time_text(recorded_at),
+            ),
+        )
+    return commit_seq

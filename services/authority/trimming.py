@@ -1,0 +1,34 @@
+"""Letting go of old feed rows, never above what an active device or a running snapshot still needs."""
+
+from datetime import datetime, timedelta
+
+from app.kernel import codec
+from app.tables.statements import Database
+from services.authority.feed import read_head, write_head
+
+KEEP = timedelta(days=30)
+
+
+def trim(database: Database, now: datetime, keep: timedelta = KEEP) -> int:
+    """Delete log rows older than ``keep``; answers the oldest number that is still there. A chore."""
+    mark = database.mark
+    head = read_head(database)
+    old = database.execute(
+        f"SELECT max(commit_seq) FROM change_log WHERE recorded_at < {mark}", (codec.time_text(now - keep),)
+    ).fetchone()[0]
+    if old is None:
+        return head.oldest_seq
+    cursor = database.execute("SELECT min(cursor) FROM device WHERE revoked_at IS NULL").fetchone()[0]
+    floor = database.execute(
+        f"SELECT min(floor_seq) FROM snapshot_lease WHERE expires_at > {mark}", (codec.time_text(now),)
+    ).fetchone()[0]
+    upto = min(x for x in (old, cursor, floor) if x is not None)
+    commit = database.execute(f"SELECT max(commit_seq) FROM change_log WHERE commit_seq <= {mark}", (upto,)).fetchone()[
+        0
+    ]
+    if commit is None:
+        return head.oldest_seq
+    database.execute(f"DELETE FROM change_log WHERE seq <= {mark}", (commit,))
+    head.oldest_seq = commit + 1
+    write_head(database, head)
+    return head.oldest_seq

@@ -1,0 +1,26 @@
+"""What every route reaches: the shop's store, its one writer, and the doors to the outside."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.domain.registry import Registry
+from app.kernel.clock import Clock
+from app.kernel.ids import IdSource
+from services.adapters.wechat_mini import MiniProgram
+from services.adapters.wechat_pay.gateway import PaymentGateway
+from services.authority.executor import Executor
+from services.db.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The running service; ``pay`` and ``mini`` are None until their credentials are set."""
+
+    store: Store
+    executor: Executor
+    registry: Registry
+    clock: Clock
+    ids: IdSource
+    media_folder: Path
+    pay: PaymentGateway | None = None
+    mini: MiniProgram | None = None

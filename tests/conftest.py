@@ -1,0 +1,67 @@
+"""Rules that hold for every test: warnings fail, logged warnings fail, no thread outlives its test."""
+
+import logging
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from app import bootstrap
+
+# Deadlines measure the machine, not the code: a busy one would make good tests red.
+settings.register_profile("zhanggui", deadline=None, print_blob=True)
+settings.load_profile("zhanggui")
+
+pytest_plugins = ["tests.support.stores"]
+
+_PATIENCE_S = 5.0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "warns_in_log(why): this test makes the program log a warning on purpose")
+    if not hasattr(config, "workerinput"):  # the worker processes find the texts made
+        bootstrap.compile_texts(Path(sys.executable))
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """A thread that outlives its test would disturb another one, at a place nobody can tell."""
+    before = set(threading.enumerate())
+    yield
+    until = time.monotonic() + _PATIENCE_S
+    left = [thread for thread in threading.enumerate() if thread not in before and _is_ours(thread)]
+    for thread in left:
+        thread.join(max(0.0, until - time.monotonic()))
+    alive = [thread.name for thread in left if thread.is_alive()]
+    if alive:
+        pytest.fail(f"threads outlived the test: {', '.join(alive)}", pytrace=False)
+
+
+def _is_ours(thread: threading.Thread) -> bool:
+    # Qt's own threads show up as dummies once they have run a line of Python; they cannot be joined.
+    return not isinstance(thread, threading._DummyThread)
+
+
+class _Warnings(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(autouse=True)
+def no_warning_is_logged(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A warning in the log is a finding, unless the test says that it provokes one."""
+    heard = _Warnings()
+    root = logging.getLogger()
+    root.addHandler(heard)
+    yield
+    root.removeHandler(heard)
+    if heard.lines and request.node.get_closest_marker("warns_in_log") is None:
+        pytest.fail("unexpected in the log:\n" + "\n".join(heard.lines), pytrace=False)

