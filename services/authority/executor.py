@@ -156,7 +156,7 @@ class Executor:
         before = head.last_seq
         outcomes, tables = self._decide_all(database, head, batch)
         if head.last_position:
-            feed.write_head(database, head)
+            feed.advance(database, head)
         if not database.is_sqlite and head.last_seq != before:
             database.execute("SELECT pg_notify('zhanggui_feed', %s)", (str(head.last_seq),))
         if not database.is_open():

@@ -35,15 +35,25 @@ def read_head(database: Database) -> Head:
     return Head(*record)
 
 
-def write_head(database: Database, head: Head) -> None:
+def advance(database: Database, head: Head) -> None:
+    """Store what commands move: the last number, and the end of the chain. The rest is changed by chores."""
     mark = database.mark
     result = database.execute(
-        f"UPDATE feed_head SET epoch = {mark}, last_seq = {mark}, oldest_seq = {mark}, last_position = {mark},"
-        f" last_hash = {mark}, moved_to = {mark} WHERE id = 1",
-        (head.epoch, head.last_seq, head.oldest_seq, head.last_position, head.last_hash, head.moved_to),
+        f"UPDATE feed_head SET last_seq = {mark}, last_position = {mark}, last_hash = {mark} WHERE id = 1",
+        (head.last_seq, head.last_position, head.last_hash),
     )
     if result.rowcount != 1:
         raise LookupError("the feed has no head")
+
+
+def forget_before(database: Database, oldest_seq: int) -> None:
+    """The log begins at this number from now on."""
+    database.execute(f"UPDATE feed_head SET oldest_seq = {database.mark} WHERE id = 1", (oldest_seq,))
+
+
+def begin_epoch(database: Database, epoch: str) -> None:
+    """Cursors of before mean nothing any more: every desktop fetches everything anew."""
+    database.execute(f"UPDATE feed_head SET epoch = {database.mark} WHERE id = 1", (epoch,))
 
 
 @dataclass(frozen=True, slots=True)

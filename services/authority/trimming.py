@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from app.kernel import codec
 from app.tables.statements import Database
-from services.authority.feed import read_head, write_head
+from services.authority.feed import forget_before, read_head
 
 KEEP = timedelta(days=30)
 
@@ -29,6 +29,5 @@ def trim(database: Database, now: datetime, keep: timedelta = KEEP) -> int:
     if commit is None:
         return head.oldest_seq
     database.execute(f"DELETE FROM change_log WHERE seq <= {mark}", (commit,))
-    head.oldest_seq = commit + 1
-    write_head(database, head)
-    return head.oldest_seq
+    forget_before(database, commit + 1)
+    return int(commit) + 1

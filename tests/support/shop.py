@@ -87,8 +87,12 @@ class Shop:
 
     def paid_order(self, order_id: str, sku_id: str, qty: int = 1, fen: int = 6800) -> None:
         assert self.order(order_id, sku_id, qty, fen).is_applied
+        self.paid_order_now(order_id, fen * qty)
+
+    def paid_order_now(self, order_id: str, fen: int) -> None:
+        """The buyer pays an order that waits for it."""
         self.must(StartPayment(order_id, f"{order_id}-p", f"T{order_id}"), BUYER)
-        total = Fen(fen * qty)
+        total = Fen(fen)
         paid = ConfirmPayment(f"T{order_id}", f"W{order_id}", total, total, "CNY", self.clock.now())
         self.must(paid, SERVICE)
 

@@ -82,6 +82,18 @@ def new_url(database: str, folder: Path) -> str:
     return str(make_url(uri).set(database=name).render_as_string(hide_password=False))
 
 
+def copy_database(url: str, folder: Path) -> str:
+    """A copy of a shop's database that nobody is using; answers its address."""
+    source = make_url(url)
+    if source.get_backend_name() == "sqlite":
+        path = folder / f"copy{next(_numbers)}.db"
+        shutil.copy(source.database or "", path)
+        return f"sqlite:///{path}"
+    name = f"copy_{os.getpid()}_{next(_numbers)}"
+    _admin(_server().get_uri(), f"CREATE DATABASE {name} TEMPLATE {source.database}")
+    return str(source.set(database=name).render_as_string(hide_password=False))
+
+
 @pytest.fixture(params=DATABASES)
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_url(request.param, tmp_path)

@@ -1,0 +1,129 @@
+"""Taking a page of the feed: rewind to the base, apply, settle the outbox, replay what is still pending.
+
+All of it is one transaction, so readers see the state before or after and nothing in between. Afterwards the main
+tables with every shadow image restored are exactly the authority's state at the cursor.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.outcome import Accepted, Deferred, Rejected
+from app.domain.registry import INTERNAL_ERROR, Registry
+from app.domain.row import KEY_SEPARATOR
+from app.kernel import codec
+from app.replica import meta, outbox, shadow
+from app.replica.changes import ChangeSet, Origin, by_table
+from app.replica.database import ReplicaDatabase
+from app.replica.deciding import Shown, show
+from app.replica.outbox import Forecast
+from app.tables.execute import MissedRow
+from app.tables.mapper import mapper_of
+from app.tables.schema import KINDS
+from app.tables.statements import statements_of
+from app.wire.messages import VERDICT_TABLE, ChangeMessage, CommandResult, PullReply
+
+TableKey = tuple[str, str]
+
+
+class WrongPage(Exception):
+    """The page does not follow on what is here: another epoch or another cursor. It was not applied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """``asks_verdicts``: the device's commands after this number need a question to the service, or None."""
+
+    changes: ChangeSet
+    asks_verdicts: bool
+
+
+def apply_page(database: ReplicaDatabase, registry: Registry, page: PullReply, at: datetime) -> Applied:
+    """Raises WrongPage when the page is not the next one."""
+    with database.transaction():
+        here = meta.read(database)
+        if (page.epoch, page.after) != (here.feed_epoch, here.cursor):
+            raise WrongPage(f"page after {page.after} of {page.epoch}, here {here.cursor} of {here.feed_epoch}")
+        touched = shadow.rewind(database)
+        known, new = _apply_rows(database, page.changes)
+        results = [_result(change) for change in page.changes if change.table == VERDICT_TABLE]
+        issues = settle(database, results, at)
+        meta.write(database, replace(here, cursor=page.cursor))
+        touched += known + new + replay(database, registry)
+        gap = bool(results) and outbox.has_gap_below(database, max(r.device_seq for r in results))
+    new_rows = {table: keys for table, keys in by_table(new).items() if keys is not None}
+    return Applied(ChangeSet(Origin.FEED, by_table(touched), new_rows, issues), gap)
+
+
+def settle_verdicts(
+    database: ReplicaDatabase, registry: Registry, results: Iterable[CommandResult], at: datetime
+) -> ChangeSet:
+    """Take verdicts that the service was asked for, as a page would have brought them.
+
+    A verdict of beyond the cursor waits for its page: the rows that it stands for are not here yet.
+    """
+    with database.transaction():
+        cursor = meta.read(database).cursor
+        touched = shadow.rewind(database)
+        issues = settle(database, [r for r in results if r.commit_seq <= cursor], at)
+        touched += replay(database, registry)
+    return ChangeSet(Origin.FEED, by_table(touched), issues=issues)
+
+
+def replay(database: ReplicaDatabase, registry: Registry) -> list[TableKey]:
+    """Show the pending commands again, in order; one that is refused now keeps its place and becomes doubtful."""
+    here = meta.read(database)
+    touched: list[TableKey] = []
+    for entry in outbox.pending(database):
+        database.execute("SAVEPOINT replayed")
+        try:
+            shown = show(database, registry, here, entry.message)
+        except (MissedRow, ArithmeticError, LookupError, TypeError, ValueError):
+            # A fault of ours must not stop the feed: the authority will have the last word on this command.
+            database.execute("ROLLBACK TO SAVEPOINT replayed")
+            shown = Shown(Rejected(INTERNAL_ERROR))
+        database.execute("RELEASE SAVEPOINT replayed")
+        touched += shown.touched
+        forecast, code = _forecast(shown)
+        if (forecast, code) != (entry.forecast, entry.forecast_code):
+            outbox.set_forecast(database, entry.message.device_seq, forecast, code)
+    return touched
+
+
+def _forecast(shown: Shown) -> tuple[Forecast, str]:
+    match shown.decision:
+        case Accepted() | Deferred():
+            return Forecast.OK, ""
+        case Rejected():
+            return Forecast.DOUBTFUL, shown.decision.code
+
+
+def _apply_rows(database: ReplicaDatabase, changes: Iterable[ChangeMessage]) -> tuple[list[TableKey], list[TableKey]]:
+    """Write the images; answers the rows that were here before and those that were not."""
+    known: list[TableKey] = []
+    new: list[TableKey] = []
+    for change in changes:
+        kind = KINDS.get(change.table)
+        if kind is None:  # a verdict, or a table of a newer program
+            continue
+        sql = statements_of(kind, "?")
+        if change.row is None:
+            database.execute(sql.delete, tuple(change.pk.split(KEY_SEPARATOR)))
+            known.append((change.table, change.pk))
+            continue
+        mapper = mapper_of(kind)
+        record = mapper.record_of_image(change.row)
+        is_here = database.execute(sql.select, mapper.key(record)).fetchone() is not None
+        database.execute(sql.upsert, record)
+        (known if is_here else new).append((change.table, change.pk))
+    return known, new
+
+
+def settle(database: ReplicaDatabase, results: Iterable[CommandResult], at: datetime) -> tuple[str, ...]:
+    """Acknowledge commands in the outbox; answers the issues that this raised."""
+    raised = [outbox.acknowledge(database, result, at) for result in results]
+    return tuple(issue for issue in raised if issue is not None)
+
+
+def _result(change: ChangeMessage) -> CommandResult:
+    return codec.build(CommandResult, {"command_id": change.pk, **(change.row or {})})

@@ -1,0 +1,38 @@
+"""The replica in use: opened once, exchanged whole when a new one has been made beside it."""
+
+from pathlib import Path
+
+from app.domain.registry import Registry
+from app.replica import bootstrap, meta, schema
+from app.replica.bootstrap import Standing
+from app.replica.database import ReplicaDatabase
+from app.replica.meta import Meta
+
+
+class ReplicaHolder:
+    """Belongs to the writer thread. ``generation`` grows at each exchange, so that readers open the new file."""
+
+    def __init__(self, folder: Path, registry: Registry) -> None:
+        self.folder = folder
+        self.registry = registry
+        self.database = ReplicaDatabase(bootstrap.current_file(folder))
+        schema.prepare(self.database)
+        self.generation = 1
+
+    @property
+    def path(self) -> Path:
+        return self.database.path
+
+    def meta(self) -> Meta:
+        return meta.read(self.database)
+
+    def exchange(self, new: ReplicaDatabase, standing: Standing) -> None:
+        """Let ``new`` take over the local tables and use it from now on; the old file stays for thirty days."""
+        bootstrap.adopt(new, self.database, self.registry, standing)
+        bootstrap.switch(self.folder, new.path)
+        old, self.database = self.database, new
+        self.generation += 1
+        old.close()
+
+    def close(self) -> None:
+        self.database.close()

@@ -1,0 +1,68 @@
+"""Doing something here and now: decided, shown and put into the outbox in one transaction, unplugged or not."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.command import Command, Kind, Runs
+from app.domain.outcome import Deferred, Rejected
+from app.domain.registry import Registry
+from app.kernel import codec
+from app.replica import meta, outbox
+from app.replica.changes import ChangeSet, Origin, by_table
+from app.replica.database import ReplicaDatabase
+from app.replica.deciding import show
+from app.wire.messages import CommandMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Recorded; ``changes`` is what the screens show now."""
+
+    command_id: str
+    changes: ChangeSet
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsNetwork:
+    """Only the authority can decide this; nothing was recorded."""
+
+    reason: str
+
+
+LocalOutcome = Done | Rejected | NeedsNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Who gives a command, when, and under which id."""
+
+    command_id: str
+    actor_id: str
+    issued_at: datetime
+    initiator: str = ""
+
+
+def perform(database: ReplicaDatabase, registry: Registry, command: Command, issue: Issue) -> LocalOutcome:
+    """Carry out a command on this computer. A refusal leaves no trace; an accepted one is durable when this returns."""
+    if command.RUNS is not Runs.ANYWHERE:
+        return NeedsNetwork(command.NAME)
+    with database.transaction():
+        here = meta.read(database)
+        message = CommandMessage(
+            device_seq=here.next_device_seq,
+            command_id=issue.command_id,
+            name=command.NAME,
+            version=command.VERSION,
+            kind=command.KIND.value,
+            actor=issue.actor_id,
+            issued_at=issue.issued_at,
+            args=codec.plain(command),
+        )
+        shown = show(database, registry, here, message)
+        if isinstance(shown.decision, Rejected):
+            return shown.decision
+        if isinstance(shown.decision, Deferred) and command.KIND is Kind.REQUEST:
+            return NeedsNetwork(shown.decision.table)
+        outbox.append(database, message)
+        meta.write(database, replace(here, next_device_seq=here.next_device_seq + 1))
+    return Done(message.command_id, ChangeSet(Origin.LOCAL, by_table(shown.touched), initiator=issue.initiator))

@@ -1,0 +1,112 @@
+"""The desktop's database: the synced tables, and what belongs to this computer alone. Numbered steps build it."""
+
+from sqlalchemy import MetaData
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from app.kernel.errors import KnownError
+from app.replica.database import ReplicaDatabase
+from app.tables.schema import NAMING, replica_tables
+
+MAJOR = 1
+MINOR = 0
+_UNIT = 1_000
+"""``user_version`` is major × 1,000 + minor."""
+
+_LOCAL = (
+    """CREATE TABLE replica_meta (
+        id INTEGER PRIMARY KEY CHECK (id = 1),
+        feed_epoch TEXT NOT NULL,
+        cursor INTEGER NOT NULL,
+        device_id TEXT NOT NULL,
+        is_manager INTEGER NOT NULL,
+        next_device_seq INTEGER NOT NULL,
+        clock_offset_ms INTEGER NOT NULL,
+        bootstrap_state TEXT NOT NULL)""",
+    """CREATE TABLE outbox (
+        device_seq INTEGER PRIMARY KEY,
+        command_id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        args TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        issued_at TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('queued', 'sent', 'held', 'parked')),
+        forecast TEXT NOT NULL CHECK (forecast IN ('ok', 'doubtful')),
+        forecast_code TEXT NOT NULL,
+        attempts INTEGER NOT NULL)""",
+    """CREATE TABLE outbox_archive (
+        device_seq INTEGER NOT NULL,
+        command_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        args TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        issued_at TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        code TEXT NOT NULL,
+        params TEXT NOT NULL,
+        commit_seq INTEGER NOT NULL)""",
+    """CREATE TABLE shadow (
+        table_name TEXT NOT NULL,
+        pk TEXT NOT NULL,
+        base_row TEXT,
+        PRIMARY KEY (table_name, pk)) WITHOUT ROWID""",
+    """CREATE TABLE sync_issue (
+        id TEXT PRIMARY KEY,
+        command_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        args TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        issued_at TEXT NOT NULL,
+        code TEXT NOT NULL,
+        params TEXT NOT NULL,
+        created_at TEXT NOT NULL,
+        resolved_at TEXT,
+        resolved_by TEXT)""",
+)
+
+
+def create(database: ReplicaDatabase, *, with_indices: bool = True) -> None:
+    """Make all tables in an empty file; without indices when a million rows are about to be loaded."""
+    metadata = _metadata()
+    dialect = sqlite.dialect()
+    database.begin()
+    for table in metadata.sorted_tables:
+        database.execute(str(CreateTable(table).compile(dialect=dialect)))
+    for statement in _LOCAL:
+        database.execute(statement)
+    database.execute("INSERT INTO replica_meta VALUES (1, '', 0, '', 0, 1, 0, 'empty')")
+    database.execute(f"PRAGMA user_version = {MAJOR * _UNIT + MINOR}")
+    database.commit()
+    if with_indices:
+        create_indices(database)
+
+
+def create_indices(database: ReplicaDatabase) -> None:
+    dialect = sqlite.dialect()
+    database.begin()
+    for table in _metadata().sorted_tables:
+        for index in sorted(table.indexes, key=lambda i: str(i.name)):
+            database.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+    database.commit()
+
+
+def prepare(database: ReplicaDatabase) -> None:
+    """Bring the open file to this program's form; raises KnownError for one of a newer program."""
+    version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    if version == 0:
+        create(database)
+    elif version // _UNIT > MAJOR:
+        raise KnownError(
+            "replica.newer",
+            "The data on this computer was made by a newer version of the program. Install that version.",
+        )
+
+
+def _metadata() -> MetaData:
+    metadata = MetaData(naming_convention=NAMING)
+    replica_tables(metadata)
+    return metadata

@@ -1,0 +1,230 @@
+"""The steps of synchronisation, each safe to repeat: greet, push, pull, and make the replica anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from app.kernel.clock import Clock
+from app.replica import bootstrap, meta, outbox
+from app.replica.apply import WrongPage, apply_page, settle_verdicts
+from app.replica.bootstrap import Beginning, Standing
+from app.replica.changes import ChangeSet, Origin
+from app.replica.database import ReplicaDatabase
+from app.replica.holder import ReplicaHolder
+from app.replica.outbox import OutboxState
+from app.sync.transport import Refused, Transport
+from app.tables.schema import SYNCED
+from app.wire.messages import (
+    PROTOCOLS,
+    PULL_LIMIT,
+    PUSH_LIMIT,
+    REPLICA_SCHEMA,
+    SNAPSHOT_LIMIT,
+    CommandResult,
+    HelloReply,
+    HelloRequest,
+    PullReply,
+    PushRequest,
+)
+
+T = TypeVar("T")
+
+
+class Writer(Protocol):
+    """Runs a function on the replica's own thread and waits for its answer."""
+
+    def call(self, work: Callable[[ReplicaHolder], T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """This installation: its device, its present key and the one to follow."""
+
+    device_id: str
+    install_key: str
+    next_key: str
+    app_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """What a hello means for this replica."""
+
+    reply: HelloReply
+    needs_bootstrap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the making of a new replica is."""
+
+    table: str
+    rows: int
+
+
+class Steps:
+    """Owned by the network thread. ``publish`` receives every ChangeSet that comes of a step."""
+
+    def __init__(
+        self, writer: Writer, transport: Transport, clock: Clock, publish: Callable[[ChangeSet], None]
+    ) -> None:
+        self._writer = writer
+        self._transport = transport
+        self._clock = clock
+        self._publish = publish
+        self.pull_limit = PULL_LIMIT
+        self.snapshot_limit = SNAPSHOT_LIMIT
+
+    def hello(self, identity: Identity) -> Greeting:
+        """Find out how both sides stand, and line the outbox up with what the service has decided."""
+        here = self._writer.call(lambda holder: holder.meta())
+        reply = self._transport.hello(
+            HelloRequest(
+                device_id=identity.device_id,
+                install_key=identity.install_key,
+                next_key=identity.next_key,
+                app_version=identity.app_version,
+                protocols=PROTOCOLS,
+                replica_schema=REPLICA_SCHEMA,
+                feed_epoch=here.feed_epoch,
+                cursor=here.cursor,
+                last_device_seq=here.next_device_seq - 1,
+            )
+        )
+        offset = reply.server_time - self._clock.now()
+        offset_ms = offset.days * 86_400_000 + offset.seconds * 1_000 + offset.microseconds // 1_000
+
+        def align(holder: ReplicaHolder) -> None:
+            with holder.database.transaction():
+                now = meta.read(holder.database)
+                following = max(now.next_device_seq, reply.last_device_seq + 1)
+                outbox.align(holder.database, reply.last_device_seq)
+                meta.write(holder.database, replace(now, clock_offset_ms=offset_ms, next_device_seq=following))
+
+        is_foreign = here.feed_epoch != reply.feed_epoch or here.is_manager != reply.is_manager
+        if not is_foreign:
+            self._writer.call(align)
+        is_behind = here.cursor < reply.oldest_seq - 1
+        return Greeting(reply, is_foreign or is_behind or here.bootstrap_state != "complete")
+
+    def push(self) -> int:
+        """Send the next commands; answers how many. A lost reply is repaired by pushing again."""
+
+        def next_commands(holder: ReplicaHolder) -> PushRequest:
+            here = holder.meta()
+            return PushRequest(here.device_id, here.feed_epoch, tuple(outbox.queued(holder.database, PUSH_LIMIT)))
+
+        request = self._writer.call(next_commands)
+        if not request.commands:
+            return 0
+        try:
+            reply = self._transport.push(request)
+        except Refused as refused:
+            if refused.code != "sequence_gap":
+                raise
+            expected = int(refused.params["expected"])
+            self._writer.call(lambda holder: self._align(holder, expected - 1))
+            return 0
+        decided = [c.device_seq for c in request.commands if c.device_seq <= reply.last_device_seq]
+        self._writer.call(lambda holder: self._mark_sent(holder, decided))
+        return len(decided)
+
+    def pull(self) -> int:
+        """Take the next page; answers how far the feed reaches beyond it."""
+        here = self._writer.call(lambda holder: holder.meta())
+        page = self._transport.pull(here.feed_epoch, here.cursor, self.pull_limit)
+        if page.cursor == here.cursor:
+            return 0
+        asks = self._writer.call(lambda holder: self._apply(holder, page))
+        if asks:
+            self._settle()
+        return page.head_seq - page.cursor
+
+    def _apply(self, holder: ReplicaHolder, page: PullReply) -> bool:
+        try:
+            applied = apply_page(holder.database, holder.registry, page, self._clock.now())
+        except WrongPage:  # the replica was exchanged meanwhile: the page belongs to the old one
+            return False
+        self._publish(applied.changes)
+        return applied.asks_verdicts
+
+    def _settle(self) -> None:
+        """Ask what became of commands that a later one has overtaken, instead of assuming anything."""
+        first = self._writer.call(lambda holder: [p.message.device_seq for p in outbox.pending(holder.database)])
+        if not first:
+            return
+        answered = self._transport.verdicts(first[0] - 1).verdicts
+
+        def settle(holder: ReplicaHolder) -> ChangeSet:
+            return settle_verdicts(holder.database, holder.registry, answered, self._clock.now())
+
+        self._publish(self._writer.call(settle))
+
+    def bootstrap(self, device_id: str, reply: HelloReply, tell: Callable[[Progress], None] = lambda _: None) -> None:
+        """Make the replica anew beside the old one, and exchange them when it is complete."""
+        folder = self._writer.call(lambda holder: holder.folder)
+        floor = self._transport.lease().floor_seq
+        path = bootstrap.next_file(folder)
+        new = bootstrap.begin(path, Beginning(reply.feed_epoch, device_id, reply.is_manager, floor))
+        try:
+            last_seen = self._load(new, floor, tell)
+            self._catch_up(new, last_seen)
+            standing = self._standing(reply.last_device_seq)
+            self._writer.call(lambda holder: holder.exchange(new, standing))
+        except BaseException:
+            new.close()
+            raise
+        self._publish(ChangeSet(Origin.BOOTSTRAP, {kind.TABLE: None for kind in SYNCED}))
+
+    def _load(self, new: ReplicaDatabase, floor: int, tell: Callable[[Progress], None]) -> int:
+        """Page every table into the new file; answers the feed's end after the last page."""
+        last_seen = floor
+        for kind in SYNCED:
+            after: tuple[str, ...] | None = None
+            rows = 0
+            while True:
+                try:
+                    page = self._transport.snapshot(kind.TABLE, after, self.snapshot_limit)
+                except Refused as refused:
+                    if refused.code != "not_found":  # a table for managers' devices only
+                        raise
+                    break
+                bootstrap.load(new, kind.TABLE, page.rows)
+                rows += len(page.rows)
+                tell(Progress(kind.TABLE, rows))
+                last_seen = max(last_seen, page.read_at_seq)
+                after = page.next_after_pk
+                if after is None:
+                    break
+        bootstrap.finish_loading(new)
+        return last_seen
+
+    def _catch_up(self, new: ReplicaDatabase, last_seen: int) -> None:
+        """Pull into the new file until it has passed every page's age."""
+        registry = self._writer.call(lambda holder: holder.registry)
+        here = meta.read(new)
+        while here.cursor < last_seen:
+            page = self._transport.pull(here.feed_epoch, here.cursor, self.pull_limit)
+            apply_page(new, registry, page, self._clock.now())
+            here = meta.read(new)
+
+    def _standing(self, last_device_seq: int) -> Standing:
+        """What the service has decided of the commands that are still in the outbox."""
+        kept = self._writer.call(lambda holder: [p.message.device_seq for p in outbox.pending(holder.database)])
+        results: list[CommandResult] = []
+        after = kept[0] - 1 if kept else last_device_seq
+        while answered := self._transport.verdicts(after).verdicts:
+            results += answered
+            after = answered[-1].device_seq
+        last = max([last_device_seq, *(r.device_seq for r in results)])
+        return Standing(last, tuple(results), self._clock.now())
+
+    @staticmethod
+    def _align(holder: ReplicaHolder, last_device_seq: int) -> None:
+        with holder.database.transaction():
+            outbox.align(holder.database, last_device_seq)
+
+    @staticmethod
+    def _mark_sent(holder: ReplicaHolder, device_seqs: list[int]) -> None:
+        with holder.database.transaction():
+            outbox.set_state(holder.database, device_seqs, OutboxState.SENT)

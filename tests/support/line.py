@@ -1,0 +1,146 @@
+"""A device's line to an authority in the same process, with the faults of a bad network on demand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from app.domain.command import Actor
+from app.domain.staff.permission import Role
+from app.replica.holder import ReplicaHolder
+from app.sync.transport import Refused, Unreachable
+from app.wire.messages import (
+    CommandResult,
+    HelloReply,
+    HelloRequest,
+    LeaseReply,
+    PullReply,
+    PushReply,
+    PushRequest,
+    SnapshotReply,
+    SumsReply,
+    VerdictsReply,
+)
+from services.authority import devices, reading
+from services.authority.feed import read_head
+from services.authority.submission import Intent, SequenceConflict, SequenceGap
+from tests.support.shop import Shop
+
+T = TypeVar("T")
+
+
+class DirectWriter:
+    """Runs the work at once: in a test the replica's thread is the test's own."""
+
+    def __init__(self, holder: ReplicaHolder) -> None:
+        self.holder = holder
+
+    def call(self, work: Callable[[ReplicaHolder], T]) -> T:
+        return work(self.holder)
+
+
+@dataclass
+class Line:
+    """``lose_reply``: the next push is decided, and its answer never arrives. ``between_pages`` runs during snapshots."""
+
+    shop: Shop
+    device_id: str
+    is_manager: bool = True
+    lose_reply: bool = False
+    is_cut: bool = False
+    between_pages: Callable[[], None] = lambda: None
+    sent: list[PushRequest] = field(default_factory=list)
+
+    def hello(self, request: HelloRequest) -> HelloReply:
+        self._check()
+        with self.shop.store.reading() as database:
+            head = read_head(database)
+            record = database.execute(
+                f"SELECT last_device_seq FROM device WHERE id = {database.mark}", (self.device_id,)
+            ).fetchone()
+        cursor = request.cursor if request.feed_epoch == head.epoch else 0
+        now = self.shop.clock.now()
+        self.shop.executor.chore(lambda db: devices.mark_read(db, self.device_id, cursor, now)).result(30)
+        return HelloReply(1, head.epoch, head.last_seq, head.oldest_seq, record[0], now, 1, {}, self.is_manager)
+
+    def push(self, request: PushRequest) -> PushReply:
+        self._check()
+        self.sent.append(request)
+        reply = self._decide(request)
+        if self.lose_reply:
+            self.lose_reply = False
+            raise Unreachable("the reply was lost")
+        return reply
+
+    def _decide(self, request: PushRequest) -> PushReply:
+        with self.shop.store.reading() as database:
+            if read_head(database).epoch != request.feed_epoch:
+                raise Refused("epoch_changed", {})
+        futures = [
+            self.shop.executor.submit(
+                Intent(
+                    c.command_id, c.name, c.version, c.args, Actor(c.actor, Role.CLERK), c.issued_at,
+                    device_id=self.device_id, device_seq=c.device_seq,
+                )
+            )
+            for c in request.commands
+        ]  # fmt: skip
+        results = []
+        for command, future in zip(request.commands, futures, strict=True):
+            try:
+                answer = future.result(30)
+            except SequenceGap as gap:
+                raise Refused("sequence_gap", {"expected": gap.expected}) from gap
+            except SequenceConflict as conflict:
+                raise Refused("sequence_conflict", {}) from conflict
+            results.append(
+                CommandResult(
+                    command.device_seq,
+                    command.command_id,
+                    answer.verdict,
+                    answer.code,
+                    answer.params,
+                    answer.commit_seq,
+                )
+            )
+        return PushReply(results[-1].device_seq, tuple(results))
+
+    def pull(self, epoch: str, after: int, limit: int) -> PullReply:
+        self._check()
+        try:
+            with self.shop.store.reading() as database:
+                return reading.pull(database, (self.device_id, self.is_manager), epoch, after, limit)
+        except reading.EpochChanged as error:
+            raise Refused("epoch_changed", {}) from error
+        except reading.CursorExpired as error:
+            raise Refused("cursor_expired", {"oldest_seq": error.oldest_seq}) from error
+
+    def lease(self) -> LeaseReply:
+        self._check()
+        with self.shop.store.reading() as database:
+            floor = read_head(database).last_seq
+        now = self.shop.clock.now()
+        until = self.shop.executor.chore(lambda db: devices.lease(db, self.device_id, floor, now)).result(30)
+        return LeaseReply(floor, until)
+
+    def snapshot(self, table: str, after_pk: Sequence[str] | None, limit: int) -> SnapshotReply:
+        self._check()
+        self.between_pages()
+        with self.shop.store.reading() as database:
+            page = reading.snapshot(database, self.is_manager, table, after_pk, limit)
+        if page is None:
+            raise Refused("not_found", {})
+        return page
+
+    def verdicts(self, after_device_seq: int) -> VerdictsReply:
+        self._check()
+        with self.shop.store.reading() as database:
+            return reading.verdicts_after(database, self.device_id, after_device_seq)
+
+    def sums(self) -> SumsReply:
+        self._check()
+        with self.shop.store.reading() as database:
+            return reading.table_sums(database, self.is_manager)
+
+    def _check(self) -> None:
+        if self.is_cut:
+            raise Unreachable("the cable is out")
