@@ -3,7 +3,7 @@
 from itertools import chain
 
 # Bars and spaces of the 106 symbols and the stop, in modules.
-_WIDTHS = (
+_SYMBOL_WIDTHS = (
     "212222 222122 222221 121223 121322 131222 122213 122312 132212 221213 221312 231212 112232 122132 122231 113222 "
     "123122 123221 223211 221132 221231 213212 223112 312131 311222 321122 321221 312212 322112 322211 212123 212321 "
     "232121 111323 131123 131321 112313 132113 132311 211313 231113 231311 112133 112331 132131 113123 113321 133121 "
@@ -11,16 +11,21 @@ _WIDTHS = (
     "111422 121124 121421 141122 141221 112214 112412 122114 122411 142112 142211 241211 221114 413111 241112 134111 "
     "111242 121142 121241 114212 124112 124211 411212 421112 421211 212141 214121 412121 111143 111341 131141 114113 "
     "114311 411113 411311 113141 114131 311141 411131 211412 211214 211232 2331112"
-).split()
+)
+_WIDTHS = _SYMBOL_WIDTHS.split()
 _CODE_C, _CODE_B, _START_B, _START_C, _STOP = 99, 100, 104, 105, 106
 _CHECK_MODULUS = 103
 
 QUIET_MODULES = 10
 
 
+def can_hold(data: str) -> bool:
+    return bool(data) and all(" " <= sign <= "~" for sign in data)
+
+
 def symbols(data: str) -> tuple[int, ...]:
     """Symbol values with start, check and stop; raises ValueError for signs outside printable ASCII."""
-    if not data or not all(" " <= sign <= "~" for sign in data):
+    if not can_hold(data):
         raise ValueError("a Code 128 barcode holds printable ASCII, at least one sign")
     body = min(_from(data, "B"), _from(data, "C"), key=len)
     check = (body[0] + sum(place * value for place, value in enumerate(body[1:], 1))) % _CHECK_MODULUS

@@ -103,6 +103,7 @@ class WarningCode(StrEnum):
     TEXT_CUT = "print.text_cut"
     SORTING_CODE_MISSING = "print.sorting_code_missing"
     BARS_TOO_NARROW = "print.bars_too_narrow"
+    BARS_IMPOSSIBLE = "print.bars_impossible"
 
 
 WARNING_TEMPLATES: Mapping[WarningCode, str] = {
@@ -110,6 +111,7 @@ WARNING_TEMPLATES: Mapping[WarningCode, str] = {
     WarningCode.TEXT_CUT: "A text is too long for its place and was cut",
     WarningCode.SORTING_CODE_MISSING: "The carrier gave no sorting code; the paper says so",
     WarningCode.BARS_TOO_NARROW: "The barcode of {count} signs has no room at a readable width and was left out",
+    WarningCode.BARS_IMPOSSIBLE: "A number with signs that no barcode has was left without its barcode",
 }
 
 

@@ -27,7 +27,7 @@ _PUBLIC_AFTER = (
     r"公里|千米|米|里|厂|中|小|院|医院|栋|幢|座|楼|#)"
 )
 _NUMBER = re.compile(
-    rf"(?<![-{_ALNUM}])(?>[A-Za-z]{{0,2}}[0-9]+[A-Za-z]?(?:[-#/][{_ALNUM}]+)*)(?![{_ALNUM}])(?!{_PUBLIC_AFTER})"
+    rf"(?<![{_ALNUM}])(?<![{_ALNUM}]-)(?>[A-Za-z]{{0,2}}[0-9]+[A-Za-z]?(?:[-#/][{_ALNUM}]+)*)(?![{_ALNUM}])(?!{_PUBLIC_AFTER})"
 )
 _SPACE_INSIDE = re.compile(rf"(?<![{_ALNUM}])\s+|\s+(?![{_ALNUM}])")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣_", "-"))
@@ -47,7 +47,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """A mobile shows its first digit and the last four, another number at most its last four; six or more are hidden."""
+    """A mobile shows its first digit and the last four, another number at most its last four; six are hidden."""
     main = re.split(r"[-—–;；/ ]*(?:转|分机|ext\.?|#|x|,|，)", _plain(phone), maxsplit=1)[0]
     main = re.sub(r"^(0\d{2,3}-\d{7,8})-\d+$", r"\1", main)
     digits = re.sub(r"\D", "", main)
@@ -70,7 +70,7 @@ def mask_address(address: str, *names: str) -> str:
         found = next((match for match in secret.finditer(text) if not _is_building(match, building)), None)
         if found and found.start() < cut:
             cut = found.start()
-    return text if cut == len(text) else text[:cut].rstrip(",，、 -#(（") + HIDDEN
+    return text if cut == len(text) else text[:cut].rstrip(",，、 -#(（*") + HIDDEN
 
 
 def mask_remark(remark: str, *names: str) -> str:

@@ -139,6 +139,9 @@ class _Pen:
         self._commands += out
 
     def _bars(self, block: Code128) -> None:
+        if not code128.can_hold(block.data):
+            self.warnings.append(PrintWarning(WarningCode.BARS_IMPOSSIBLE))
+            return
         widths = code128.widths(block.data)
         box = block.box
         room = self._resolution.dots(box.width_mm10)

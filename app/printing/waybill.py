@@ -23,7 +23,7 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True)
 class WaybillData:
-    """One parcel's label. ``printed_at`` is local text; ``sorting_code`` and ``qr_text`` are the carrier's, verbatim."""
+    """One parcel's label. ``printed_at`` is local text; sorting code and QR text are the carrier's, verbatim."""
 
     carrier_name: str
     waybill_no: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.kernel.i18n import render
+from app.printing import code128
 from app.printing.document import (
     Align,
     Block,
@@ -22,45 +23,24 @@ from app.printing.document import (
     WarningCode,
     Weight,
 )
+from app.printing.forms.label_form import LABEL_76X130, LabelForm
 from app.printing.masking import mask_address, mask_name, mask_phone, mask_remark
 from app.printing.waybill import ParcelLine, Party, WaybillData
 
 
 @dataclass(frozen=True, slots=True)
-class LabelForm:
-    """A label's paper: where each zone ends, and how large the signs are beside the 76 mm label's, in per cent."""
-
-    name: str
-    width_mm10: int
-    height_mm10: int
-    header_end: int
-    bars_end: int
-    sorting_end: int
-    bag_end: int
-    receiver_end: int
-    sender_end: int
-    signing_end: int
-    qr_width: int
-    main_module_um: int
-    repeat_module_um: int
-    scale: int
-
-    @property
-    def left(self) -> int:
-        return 20
-
-    @property
-    def right(self) -> int:
-        return self.width_mm10 - 20
+class _PartyStyle:
+    badge: str
+    badge_size: int
+    name_size: int
+    address_size: int
+    space_above: int
+    weight: Weight
 
 
-LABEL_76X130 = LabelForm(
-    "76x130", 760, 1300, 118, 280, 370, 430, 605, 710, 811, qr_width=232, main_module_um=375, repeat_module_um=250, scale=100
-)
-LABEL_100X150 = LabelForm(
-    "100x150", 1000, 1500, 140, 340, 450, 525, 725, 845, 960, qr_width=290, main_module_um=500, repeat_module_um=375, scale=122
-)
-LABEL_FORMS = {form.name: form for form in (LABEL_76X130, LABEL_100X150)}
+# The courier looks for the receiver; the sender is small print.
+_RECEIVER_STYLE = _PartyStyle("To", 42, 37, 31, 15, Weight.BOLD)
+_SENDER_STYLE = _PartyStyle("From", 34, 27, 25, 11, Weight.REGULAR)
 
 _GRID = re.compile(r"(\d+)")
 _NUMBER_GROUPS = re.compile(r"^([A-Z]*)(\d+)$")
@@ -100,11 +80,10 @@ class _Label:
     def _scaled(self, length: int) -> int:
         return length * self._form.scale // 100
 
-    def _text(self, x: int, y: int, right: int, height: int, text: str, size: int, **style: Any) -> None:
-        """A text from ``x`` to ``right``; ``size`` is the 76 mm label's and grows with the paper."""
+    def _text(self, box: Box, text: str, size: int, least: int = 20, **style: Any) -> None:
+        """A text; ``size`` and ``least`` are the 76 mm label's and grow with the paper."""
         if text:
-            least = {"least_mm10": self._scaled(style.pop("least", 20))}
-            self._blocks.append(Text(Box(x, y, right - x, height), text, self._scaled(size), **least, **style))
+            self._blocks.append(Text(box, text, self._scaled(size), least_mm10=self._scaled(least), **style))
 
     def _rule(self, y: int, left: int | None = None, right: int | None = None) -> None:
         start = self._form.left if left is None else left
@@ -115,22 +94,22 @@ class _Label:
         edge, end = form.left + 10, form.right - 10
         upper, lower = form.header_end * 30 // 118, form.header_end * 76 // 118
         marks, clock = form.width_mm10 * 318 // 760, form.width_mm10 * 425 // 760
-        bold = {"weight": Weight.BOLD}
-        self._text(edge, 30, marks - 8, form.header_end - 42, data.carrier_name, 50, least=28, **bold)
+        bold: dict[str, Any] = {"weight": Weight.BOLD}
+        self._text(_span(edge, 30, marks - 8, form.header_end - 42), data.carrier_name, 50, least=28, **bold)
         piece = f"{data.piece_no} / {data.piece_count}"
         service = f"{data.service} · {piece}" if data.service else piece
         first_copy = data.copy_no <= 1
         left = clock if first_copy else form.width_mm10 * 530 // 760
-        self._text(left, upper, end, self._scaled(40), service, 29, align=Align.RIGHT, **bold)
+        self._text(_span(left, upper, end, self._scaled(40)), service, 29, align=Align.RIGHT, **bold)
         stamp = self.say("Printed {printed_at}", printed_at=data.printed_at)
         if first_copy:
             stamp += "\u3000" + self.say("copy 1")
-        self._text(clock, lower, end, self._scaled(30), stamp, 22, align=Align.RIGHT, least=16)
+        self._text(_span(clock, lower, end, self._scaled(30)), stamp, 22, align=Align.RIGHT, least=16)
         if not first_copy:
             copy = self.say("Reprint · copy {copy_no}", copy_no=data.copy_no)
-            self._mark(Box(marks, upper - 3, left - 6 - marks, self._scaled(42)), copy, is_filled=True)
+            self._mark(Box(marks, upper - 8, left - 6 - marks, self._scaled(42)), copy, is_filled=True)
         if not data.is_confirmed:
-            box = Box(marks, lower - 8, clock - 8 - marks + self._scaled(10), self._scaled(40))
+            box = Box(marks, lower - 4, clock - 8 - marks, self._scaled(38))
             self._mark(box, self.say("Not synced"), is_filled=False)
         self._rule(form.header_end)
 
@@ -149,7 +128,7 @@ class _Label:
         self._blocks.append(Code128(box, data.waybill_no, form.main_module_um))
         shown = _grouped(data.waybill_no)
         style: dict[str, Any] = {"weight": Weight.BOLD, "align": Align.CENTRE, "fit": Fit.WHOLE}
-        self._text(form.left, top + height + 3, form.right, self._scaled(43), shown, 35, **style)
+        self._text(_span(form.left, top + height + 3, form.right, self._scaled(43)), shown, 35, **style)
         self._rule(form.bars_end)
 
     def _sorting(self) -> None:
@@ -157,12 +136,14 @@ class _Label:
         top, height = form.bars_end, form.sorting_end - form.bars_end
         style: dict[str, Any] = {"weight": Weight.BOLD, "align": Align.CENTRE, "fit": Fit.WHOLE}
         if data.sorting_code:
-            self._text(form.left + 10, top + 6, form.right - 10, height - 8, data.sorting_code, 82, **style)
+            self._text(_span(form.left + 10, top + 6, form.right - 10, height - 8), data.sorting_code, 82, **style)
         else:
             width = self._scaled(420)
             left = (form.width_mm10 - width) // 2
             self._blocks.append(Rect(Box(left, top + 14, width, height - 25)))
-            self._text(left + 10, top + 16, left + width - 10, height - 29, self.say("No sorting code"), 52, **style)
+            self._text(
+                _span(left + 10, top + 16, left + width - 10, height - 29), self.say("No sorting code"), 52, **style
+            )
         self._rule(form.sorting_end)
 
     def _bag(self) -> None:
@@ -171,53 +152,59 @@ class _Label:
         middle = form.width_mm10 * 520 // 760
         if data.bag_place:
             place = self.say("Bag to {place}", place=data.bag_place)
-            self._text(form.left + 10, top, middle, height, place, 31)
+            self._text(_span(form.left + 10, top, middle, height), place, 31)
         style: dict[str, Any] = {"weight": Weight.BOLD, "align": Align.RIGHT, "fit": Fit.WHOLE}
-        self._text(middle, top, form.right - 10, height, data.bag_mark, 47, **style)
+        self._text(_span(middle, top, form.right - 10, height), data.bag_mark, 47, **style)
         self._rule(form.bag_end)
 
     def _people(self) -> None:
         form, data = self._form, self._data
         wall = form.right - form.qr_width
-        self._party(data.receiver, self.say("To"), form.bag_end, form.receiver_end, (42, 37, 31))
+        self._party(data.receiver, _RECEIVER_STYLE, form.bag_end, form.receiver_end)
         self._rule(form.receiver_end, right=wall)
-        self._party(data.sender, self.say("From"), form.receiver_end, form.sender_end, (34, 27, 25))
+        self._party(data.sender, _SENDER_STYLE, form.receiver_end, form.sender_end)
         self._blocks.append(Line(wall, form.bag_end, form.sender_end - form.bag_end, is_vertical=True))
         side = form.qr_width - 26
         label_height = self._scaled(36)
         top = form.bag_end + (form.sender_end - form.bag_end - side - label_height) // 2
         self._blocks.append(Qr(Box(wall + 13, top, side, side), data.qr_text or data.waybill_no))
         style: dict[str, Any] = {"weight": Weight.BOLD, "align": Align.CENTRE}
-        self._text(wall + 6, top + side + 2, form.right - 3, label_height, self.say("Inspected"), 30, **style)
+        self._text(_span(wall + 6, top + side + 2, form.right - 3, label_height), self.say("Inspected"), 30, **style)
         self._rule(form.sender_end)
 
-    def _party(self, party: Party, badge: str, top: int, end: int, sizes: tuple[int, int, int]) -> None:
+    def _party(self, party: Party, style: _PartyStyle, top: int, end: int) -> None:
         """Name and phone in one line, the masked address below in what room is left."""
         form = self._form
-        badge_size, name_size, address_size = sizes
         wall = form.right - form.qr_width - 8
         indent = form.left + self._scaled(72)
-        line = self._scaled(name_size * 5 // 4)
-        weight = Weight.BOLD if badge_size > name_size and name_size > 30 else Weight.REGULAR
-        head = top + self._scaled(15 if weight is Weight.BOLD else 11)
-        self._text(form.left + 7, head, indent - 8, line, badge, badge_size, weight=Weight.BOLD, fit=Fit.WHOLE)
-        shown = party.company or mask_name(party.name)
-        shown += "\u3000" + mask_phone(party.phone)
-        self._text(indent, head, wall, line, shown, name_size, weight=weight, fit=Fit.WHOLE)
+        line = self._scaled(style.name_size * 5 // 4)
+        head = top + self._scaled(style.space_above)
+        badge = self.say(style.badge)
+        self._text(
+            _span(form.left + 7, head, indent - 8, line), badge, style.badge_size, weight=Weight.BOLD, fit=Fit.WHOLE
+        )
+        shown = (party.company or mask_name(party.name)) + "\u3000" + mask_phone(party.phone)
+        self._text(_span(indent, head, wall, line), shown, style.name_size, weight=style.weight, fit=Fit.CUT, least=18)
         below = head + line + self._scaled(8)
-        names = tuple(name for name in self._names if name != party.company)
-        address = mask_address(party.address, *names)
-        self._text(indent, below, wall, end - 5 - below, address, address_size, weight=weight, fit=Fit.WRAP, least=18)
+        address = mask_address(party.address, *(name for name in self._names if name != party.company))
+        size, weight = style.address_size, style.weight
+        self._text(_span(indent, below, wall, end - 5 - below), address, size, weight=weight, fit=Fit.WRAP, least=18)
 
     def _signing(self) -> None:
         form, data = self._form, self._data
         top = form.sender_end + 14
         height = form.signing_end - top - self._scaled(38)
         wall = form.width_mm10 * 445 // 760
-        box = Box(form.left - 10, top, wall - form.left - 4, height)
-        self._blocks.append(Code128(box, data.waybill_no, form.repeat_module_um, Align.LEFT))
-        self._text(form.left + 14, top + height + 3, wall, self._scaled(30), data.waybill_no, 23, fit=Fit.WHOLE)
-        self._text(wall, top, form.right - 10, self._scaled(36), self.say("Signature / time"), 26)
+        bars = _bars_width(data.waybill_no, form.repeat_module_um)
+        # A very long number has its bars once, above: the signature needs its place more than the repeat does.
+        if bars <= form.right - self._scaled(190) - form.left:
+            wall = max(wall, form.left + bars + 4)
+            box = Box(form.left - 10, top, wall - form.left + 6, height)
+            self._blocks.append(Code128(box, data.waybill_no, form.repeat_module_um, Align.LEFT))
+        number = _span(form.left + 14, top + height + 3, wall - 6, self._scaled(30))
+        self._text(number, data.waybill_no, 23, fit=Fit.WHOLE)
+        signature = _span(wall, top, form.right - 10, self._scaled(36))
+        self._text(signature, self.say("Signature / time"), 26, least=16)
         self._rule(form.signing_end)
 
     def _merchant(self) -> None:
@@ -226,14 +213,14 @@ class _Label:
         top = form.signing_end + self._scaled(16)
         bold: dict[str, Any] = {"weight": Weight.BOLD}
         place = form.width_mm10 * 590 // 760
-        self._text(edge, top, place, self._scaled(36), f"{data.shop_name}\u3000{data.order_no}", 28, **bold)
-        self._text(place, top, end, self._scaled(36), data.batch_place, 28, align=Align.RIGHT, **bold)
+        self._text(_span(edge, top, place, self._scaled(36)), f"{data.shop_name}\u3000{data.order_no}", 28, **bold)
+        self._text(_span(place, top, end, self._scaled(36)), data.batch_place, 28, align=Align.RIGHT, **bold)
         summary_height = self._scaled(126 if data.remark else 56)
         footer_top = form.height_mm10 - self._scaled(58 if data.footer else 22)
         bottom = self._lines(top + self._scaled(54), footer_top - summary_height)
         self._rule(bottom, edge - 1, end + 1)
         self._summary(bottom, footer_top)
-        self._text(edge, footer_top, end, self._scaled(34), data.footer, 23, align=Align.CENTRE)
+        self._text(_span(edge, footer_top, end, self._scaled(34)), data.footer, 23, align=Align.CENTRE)
 
     def _lines(self, top: int, end: int) -> int:
         """The goods in the order of the shelves; returns where they end."""
@@ -248,14 +235,14 @@ class _Label:
         stop = right - self._scaled(90)
         height = self._scaled(42)
         for line in shown:
-            self._text(left, top, start - 8, height, line.shelf, 27, weight=Weight.BOLD, fit=Fit.WHOLE)
+            self._text(_span(left, top, start - 8, height), line.shelf, 27, weight=Weight.BOLD, fit=Fit.WHOLE)
             goods = f"{line.title}\u3000{line.spec}" if line.spec else line.title
-            self._text(start, top, stop, height, goods, 28, least=22)
-            self._text(stop, top, right, height, f"×{line.quantity}", 28, weight=Weight.BOLD, align=Align.RIGHT)
+            self._text(_span(start, top, stop, height), goods, 28, least=22)
+            self._text(_span(stop, top, right, height), f"×{line.quantity}", 28, weight=Weight.BOLD, align=Align.RIGHT)
             top += pitch
         if len(lines) > len(shown):
             more = self.say("and {count} more kinds, see the picking list", count=len(lines) - len(shown))
-            self._text(start, top, right, height, more, 26)
+            self._text(_span(start, top, right, height), more, 26)
             top += pitch
         return top
 
@@ -263,17 +250,28 @@ class _Label:
         form, data = self._form, self._data
         edge, right = form.left + 10, form.right - 10
         count = sum(line.quantity for line in data.lines)
-        parts = [self.say("{count} pieces", count=count)]
+        parts = [self.say("{count} pieces", count=count)] if count else []
         if data.weight_g is not None:
             parts.append(_kilograms(data.weight_g))
         if data.handling:
             parts.append(" · ".join(data.handling))
         below = top + self._scaled(14)
-        self._text(edge, below, right, self._scaled(40), "\u3000".join(parts), 29, weight=Weight.BOLD)
+        self._text(_span(edge, below, right, self._scaled(40)), "\u3000".join(parts), 29, weight=Weight.BOLD)
         if data.remark:
             remark = self.say("Buyer's note: {note}", note=mask_remark(data.remark, *self._names))
             note_top = below + self._scaled(50)
-            self._text(edge, note_top, right, end - note_top, remark, 27, fit=Fit.WRAP, least=20)
+            self._text(_span(edge, note_top, right, end - note_top), remark, 27, fit=Fit.WRAP, least=20)
+
+
+def _span(left: int, top: int, right: int, height: int) -> Box:
+    return Box(left, top, right - left, height)
+
+
+def _bars_width(number: str, module_um: int) -> int:
+    """How wide the number's bars and quiet zones are."""
+    if not code128.can_hold(number):
+        return 0
+    return (sum(code128.widths(number)) + 2 * code128.QUIET_MODULES) * module_um // 100 + 1
 
 
 def _grouped(number: str) -> str:
