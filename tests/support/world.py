@@ -1,5 +1,6 @@
 """One authority, several desktops and a bad network, stepped one event at a time by whoever tests convergence."""
 
+import contextlib
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ def dump(database: Database) -> Dump:
 class Backup:
     url: str
     log: list[Any]
+    ends: set[int]
     orders: int
 
 
@@ -118,6 +120,7 @@ class World:
             self.shop.product(product, stock=8)
         self.orders = 0
         self.log: list[Any] = []
+        self.ends: set[int] = set()
         self.backup: Backup | None = None
         for number in range(1, desktops + 1):
             self._enrol(f"device-{number}", number)
@@ -140,6 +143,7 @@ class World:
                 f" WHERE seq > {database.mark} AND table_name <> 'verdict' ORDER BY seq",
                 (last,),
             ).fetchall()
+            self.ends |= {seq for (seq,) in database.execute("SELECT DISTINCT commit_seq FROM change_log").fetchall()}
 
     def state_at(self, cursor: int) -> Dump:
         state: Dump = {kind.TABLE: {} for kind in SYNCED}
@@ -160,6 +164,7 @@ class World:
         for desktop in self.desktops:
             here = desktop.holder.meta()
             if here.feed_epoch == epoch:
+                assert here.cursor in self.ends, f"{desktop.device_id} stands in the middle of a command"
                 assert desktop.base() == self.state_at(here.cursor), desktop.device_id
 
     # What people do
@@ -257,7 +262,7 @@ class World:
         self.read_log()
         self.shop.close()
         self.shop.store.close()
-        self.backup = Backup(copy_database(self.url, self.folder), list(self.log), self.orders)
+        self.backup = Backup(copy_database(self.url, self.folder), list(self.log), set(self.ends), self.orders)
         self._reopen(self.url)
 
     def restore(self) -> None:
@@ -268,6 +273,7 @@ class World:
         self.shop.store.close()
         self._reopen(copy_database(self.backup.url, self.folder))
         self.log = list(self.backup.log)
+        self.ends = set(self.backup.ends)
         epoch = f"epoch-after-{len(self.log)}-{self.clock.now().isoformat()}"
         self.shop.executor.chore(lambda db: begin_epoch(db, epoch)).result(30)
         self.shop.executor.chore(lambda db: db.execute("UPDATE device SET cursor = 0")).result(30)
@@ -324,10 +330,8 @@ class World:
 
 def _survive(act: Any) -> None:
     """A step that the network or the service refuses is simply tried again later."""
-    try:
+    with contextlib.suppress(Unreachable, Refused):
         act()
-    except (Unreachable, Refused):
-        pass
 
 
 def fresh_folder(parent: Path, name: str) -> Path:
