@@ -205,7 +205,8 @@ def test_english_paper_is_english() -> None:
     assert "Not synced" in text
 
 
-def test_receiver_is_bolder_than_sender() -> None:
+def test_the_receiver_is_bold_and_the_sender_is_not() -> None:
     blocks = [block for block in waybill_label(waybill()).pages[0].blocks if isinstance(block, Text)]
-    weights = {block.text[:2]: block.weight for block in blocks}
-    assert (weights["赵*"], weights["山野"]) == (Weight.BOLD, Weight.BOLD)
+    weights = {block.text: block.weight for block in blocks}
+    assert weights["赵**\u30001******9593"] is Weight.BOLD
+    assert weights["山野咖啡\u30001******0866"] is Weight.REGULAR
