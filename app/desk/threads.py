@@ -1,0 +1,124 @@
+"""The desktop's threads over its database: one that writes, a few that read."""
+
+import logging
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.replica.database import open_reader
+from app.replica.holder import ReplicaHolder
+
+T = TypeVar("T")
+Query = Callable[[sqlite3.Connection], T]
+log = logging.getLogger("desk")
+
+
+class WriterThread:
+    """Owns the replica. Work is done in the order it was handed in."""
+
+    def __init__(self, open_holder: Callable[[], ReplicaHolder]) -> None:
+        self._open_holder = open_holder
+        self._work: queue.SimpleQueue[tuple[Callable[[ReplicaHolder], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="replica-writer", daemon=True)
+        self.location: tuple[int, Path] | None = None
+        """Generation and path of the file in use; readers look at it before each query."""
+
+    def start(self) -> "Future[None]":
+        """Opens the replica; the answer tells when it is open, or why it cannot be."""
+        opened: Future[None] = Future()
+        self._opened = opened
+        self._thread.start()
+        return opened
+
+    def submit(self, work: Callable[[ReplicaHolder], T]) -> "Future[T]":
+        future: Future[T] = Future()
+        self._work.put((work, future))
+        return future
+
+    def call(self, work: Callable[[ReplicaHolder], T]) -> T:
+        """As ``submit``, and wait for it; never from the GUI thread."""
+        return self.submit(work).result()
+
+    def close(self) -> None:
+        """Finish what was handed in, then close the file."""
+        self._work.put(None)
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            holder = self._open_holder()
+        except Exception as error:  # thread entry: whoever waits for the opening learns it
+            self._opened.set_exception(error)
+            return
+        self.location = (holder.generation, holder.path)
+        self._opened.set_result(None)
+        while (item := self._work.get()) is not None:
+            work, future = item
+            try:
+                result = work(holder)
+            except Exception as error:  # thread entry: the caller gets it, the next work goes on
+                future.set_exception(error)
+            else:
+                self.location = (holder.generation, holder.path)
+                future.set_result(result)
+        holder.close()
+
+
+class ReaderThreads:
+    """Run queries beside the writer; each thread opens the new file when the replica was exchanged."""
+
+    def __init__(self, writer: WriterThread, count: int = 2) -> None:
+        self._writer = writer
+        self._work: queue.SimpleQueue[tuple[Query[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"replica-reader-{n}", daemon=True) for n in range(1, count + 1)
+        ]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, query: "Query[T]") -> "Future[T]":
+        future: Future[T] = Future()
+        self._work.put((query, future))
+        return future
+
+    def close(self) -> None:
+        for _ in self._threads:
+            self._work.put(None)
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
+
+    def _run(self) -> None:
+        connection: sqlite3.Connection | None = None
+        opened: tuple[int, Path] | None = None
+        while (item := self._work.get()) is not None:
+            query, future = item
+            try:
+                if opened != self._writer.location and self._writer.location is not None:
+                    if connection is not None:
+                        connection.close()
+                    opened = self._writer.location
+                    connection = open_reader(opened[1])
+                if connection is None:
+                    raise LookupError("the replica is not open yet")
+                future.set_result(_snapshot(connection, query))
+            except Exception as error:  # thread entry: the caller gets it
+                future.set_exception(error)
+        if connection is not None:
+            connection.close()
+
+
+def _snapshot(connection: sqlite3.Connection, query: "Query[T]") -> T:
+    """Everything a query reads is of one instant."""
+    connection.execute("BEGIN")
+    try:
+        return query(connection)
+    finally:
+        connection.execute("ROLLBACK")

@@ -1,0 +1,229 @@
+"""What the products page shows."""
+
+import sqlite3
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.catalog.model import Category, Product, ProductMedia, Sku
+from app.domain.stock.model import StockLevel, StockMovement
+from app.kernel import codec
+from app.tables.mapper import mapper_of
+from app.tables.statements import statements_of
+
+_SYNCING = (
+    "EXISTS (SELECT 1 FROM shadow s WHERE (s.table_name = 'products' AND s.pk = p.id)"
+    " OR (s.table_name IN ('skus', 'stock_levels') AND s.pk IN"
+    " (SELECT k.id FROM skus k WHERE k.product_id = p.id UNION ALL"
+    " SELECT l.sku_id || '/' || l.location_id FROM stock_levels l JOIN skus k ON k.id = l.sku_id"
+    " WHERE k.product_id = p.id)))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFilter:
+    """``state`` and ``category_id`` empty: all. ``words`` match title, code and barcode."""
+
+    state: str = ""
+    category_id: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSummary:
+    """One row of the list; prices and stock are over all articles of the product."""
+
+    rowid: int
+    product_id: str
+    title: str
+    category: str
+    state: str
+    sku_count: int
+    code: str
+    least_fen: int
+    most_fen: int
+    available_qty: int
+    empty_skus: int
+    changed_at: datetime | None
+    is_syncing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProductList:
+    """The rows of a filter, newest change first, and the counts of all states for the same words and category."""
+
+    rowids: "array[int]"
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SkuDetail:
+    sku: Sku
+    levels: tuple[StockLevel, ...]
+    cost_fen: int | None
+    is_syncing: bool
+
+    @property
+    def available_qty(self) -> int:
+        return sum(level.available_qty for level in self.levels)
+
+    @property
+    def on_hand_qty(self) -> int:
+        return sum(level.on_hand_qty for level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductDetail:
+    product: Product
+    category: str
+    skus: tuple[SkuDetail, ...]
+    media: tuple[ProductMedia, ...]
+    is_syncing: bool
+
+
+def _where(wanted: ProductFilter, *, with_state: bool) -> tuple[str, list[str]]:
+    conditions, params = ["p.archived_at IS NULL"], []
+    if with_state and wanted.state:
+        conditions.append("p.state = ?")
+        params.append(wanted.state)
+    if wanted.category_id:
+        conditions.append(
+            "p.category_id IN (WITH RECURSIVE tree(id) AS (SELECT ? UNION ALL"
+            " SELECT c.id FROM categories c JOIN tree ON c.parent_id = tree.id) SELECT id FROM tree)"
+        )
+        params.append(wanted.category_id)
+    for word in wanted.words.split():
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        conditions.append(
+            "(p.title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM skus k WHERE k.product_id = p.id"
+            " AND (k.code LIKE ? ESCAPE '\\' OR k.barcode = ?)))"
+        )
+        params += [like, like, word]
+    return " AND ".join(conditions), params
+
+
+def product_list(connection: sqlite3.Connection, wanted: ProductFilter) -> ProductList:
+    where, params = _where(wanted, with_state=True)
+    found = connection.execute(
+        f"SELECT p.rid FROM products p WHERE {where} ORDER BY p.changed_at DESC, p.id DESC", params
+    )
+    rowids = array("q", (rid for (rid,) in found))
+    where, params = _where(wanted, with_state=False)
+    counts = dict(
+        connection.execute(
+            f"SELECT p.state, count(*) FROM products p WHERE {where} GROUP BY p.state", params
+        ).fetchall()
+    )
+    counts[""] = sum(counts.values())
+    return ProductList(rowids, counts)
+
+
+def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, ProductSummary]:
+    marks = ", ".join("?" * len(rowids))
+    records = connection.execute(
+        "SELECT p.rid, p.id, p.title, coalesce(c.name, ''), p.state, count(k.id), coalesce(min(k.code), ''),"
+        " coalesce(min(k.list_fen), 0), coalesce(max(k.list_fen), 0), coalesce(sum(l.free), 0),"
+        f" coalesce(sum(l.free <= 0), 0), p.changed_at, {_SYNCING}"
+        " FROM products p LEFT JOIN categories c ON c.id = p.category_id"
+        " LEFT JOIN skus k ON k.product_id = p.id AND k.archived_at IS NULL"
+        " LEFT JOIN (SELECT sku_id, sum(on_hand_qty - reserved_qty) AS free FROM stock_levels GROUP BY sku_id) l"
+        f" ON l.sku_id = k.id WHERE p.rid IN ({marks}) GROUP BY p.rid",
+        list(rowids),
+    ).fetchall()
+    found = {}
+    for *plain, changed_at, syncing in records:
+        at = None if changed_at is None else codec.parse_time(changed_at)
+        found[plain[0]] = ProductSummary(*plain, at, bool(syncing))
+    return found
+
+
+def product_detail(connection: sqlite3.Connection, product_id: str) -> ProductDetail | None:
+    product_record = connection.execute(statements_of(Product, "?").select, (product_id,)).fetchone()
+    if product_record is None:
+        return None
+    product = mapper_of(Product).row(product_record)
+    category = connection.execute("SELECT name FROM categories WHERE id = ?", (product.category_id,)).fetchone()
+    skus = [
+        mapper_of(Sku).row(record)
+        for record in connection.execute(statements_of(Sku, "?").children(("product_id",)), (product_id,)).fetchall()
+    ]
+    media = [
+        mapper_of(ProductMedia).row(record)
+        for record in connection.execute(
+            statements_of(ProductMedia, "?").children(("product_id",)), (product_id,)
+        ).fetchall()
+    ]
+    details = tuple(_sku_detail(connection, sku) for sku in sorted(skus, key=lambda s: (s.sort, s.id)))
+    is_syncing = _is_shadowed(connection, "products", product_id) or any(d.is_syncing for d in details)
+    return ProductDetail(
+        product,
+        category[0] if category else "",
+        details,
+        tuple(sorted(media, key=lambda m: m.sort)),
+        is_syncing,
+    )
+
+
+def _sku_detail(connection: sqlite3.Connection, sku: Sku) -> SkuDetail:
+    levels = tuple(
+        mapper_of(StockLevel).row(record)
+        for record in connection.execute(statements_of(StockLevel, "?").children(("sku_id",)), (sku.id,)).fetchall()
+    )
+    cost = connection.execute("SELECT cost_fen FROM sku_costs WHERE sku_id = ?", (sku.id,)).fetchone()
+    is_syncing = _is_shadowed(connection, "skus", sku.id) or any(
+        _is_shadowed(connection, "stock_levels", f"{level.sku_id}/{level.location_id}") for level in levels
+    )
+    return SkuDetail(sku, levels, cost[0] if cost else None, is_syncing)
+
+
+def _is_shadowed(connection: sqlite3.Connection, table: str, pk: str) -> bool:
+    sql = "SELECT 1 FROM shadow WHERE table_name = ? AND pk = ?"
+    return connection.execute(sql, (table, pk)).fetchone() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryNode:
+    """A category with how many products lie in it and below it."""
+
+    category: Category
+    depth: int
+    count: int
+
+
+def category_tree(connection: sqlite3.Connection) -> tuple[CategoryNode, ...]:
+    """All categories in the order they are shown, children behind their parents."""
+    records = connection.execute(statements_of(Category, "?").select_all).fetchall()
+    categories = [c for c in map(mapper_of(Category).row, records) if c.archived_at is None]
+    own = dict(
+        connection.execute(
+            "SELECT category_id, count(*) FROM products WHERE archived_at IS NULL GROUP BY category_id"
+        ).fetchall()
+    )
+    children: dict[str, list[Category]] = {}
+    for category in sorted(categories, key=lambda c: (c.sort, c.id)):
+        children.setdefault(category.parent_id, []).append(category)
+    nodes: list[CategoryNode] = []
+
+    def walk(parent_id: str, depth: int) -> int:
+        total = 0
+        for category in children.get(parent_id, ()):
+            place = len(nodes)
+            nodes.append(CategoryNode(category, depth, 0))
+            count = own.get(category.id, 0) + walk(category.id, depth + 1)
+            nodes[place] = CategoryNode(category, depth, count)
+            total += count
+        return total
+
+    walk("", 0)
+    return tuple(nodes)
+
+
+def movements(connection: sqlite3.Connection, sku_id: str, limit: int = 100) -> tuple[StockMovement, ...]:
+    """The newest movements of an article."""
+    columns = statements_of(StockMovement, "?").columns
+    records = connection.execute(
+        f"SELECT {columns} FROM stock_movements WHERE sku_id = ? ORDER BY happened_at DESC, id DESC LIMIT ?",
+        (sku_id, limit),
+    ).fetchall()
+    return tuple(mapper_of(StockMovement).row(record) for record in records)

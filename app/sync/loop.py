@@ -1,0 +1,151 @@
+"""The network's own thread: keeps the replica and the service together for as long as the program runs."""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+
+from app.kernel.clock import Clock
+from app.sync.status import Link, SyncStatus
+from app.sync.steps import Identity, Progress, Steps
+from app.sync.transport import Refused, Transport, Unreachable
+
+POLL_S = 15.0
+BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+log = logging.getLogger("sync")
+
+
+class PokingTransport(Transport, Protocol):
+    """A line that also tells when there is something to pull."""
+
+    def pokes(self) -> Iterator[None]:
+        """Yields at every poke; raises Unreachable when the stream ends."""
+        ...
+
+    def hang_up(self) -> None:
+        """End a running stream from another thread."""
+        ...
+
+
+class SyncLoop:
+    """Greets, then pushes and pulls whenever there is reason to: a poke, a command given here, or the clock."""
+
+    def __init__(
+        self,
+        steps: Steps,
+        transport: PokingTransport,
+        identity: Callable[[], Identity],
+        clock: Clock,
+        tell: Callable[[SyncStatus], None],
+    ) -> None:
+        self._steps = steps
+        self._transport = transport
+        self._identity = identity
+        self._clock = clock
+        self._tell = tell
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._status = SyncStatus(Link.CONNECTING, clock.now())
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._poke_thread = threading.Thread(target=self._listen, name="sync-pokes", daemon=True)
+
+    @property
+    def status(self) -> SyncStatus:
+        return self._status
+
+    def start(self) -> None:
+        self._thread.start()
+        self._poke_thread.start()
+
+    def nudge(self) -> None:
+        """Something is waiting to go up, or somebody wants to try again now."""
+        self._wake.set()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._wake.set()
+        self._transport.hang_up()
+        for thread in (self._thread, self._poke_thread):
+            if thread.is_alive():
+                thread.join()
+
+    def _run(self) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                self._connect()
+                failures = 0
+                self._stay()
+            except Unreachable as error:
+                wait_s = max(float(error.retry_after_s), BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
+                failures += 1
+                self._rest(wait_s * random.uniform(0.8, 1.2), error.why)
+            except Refused as refused:
+                self._answer_refusal(refused)
+
+    def _connect(self) -> None:
+        identity = self._identity()
+        greeting = self._steps.hello(identity)
+        if greeting.needs_bootstrap:
+            self._set(Link.LOADING)
+            self._steps.bootstrap(identity.device_id, greeting.reply, self._loading)
+
+    def _stay(self) -> None:
+        """Keep both sides together until the line breaks."""
+        while not self._stop.is_set():
+            self._wake.clear()
+            self._exchange()
+            self._wake.wait(POLL_S)
+
+    def _exchange(self) -> None:
+        while not self._stop.is_set() and self._steps.push():
+            self._busy()
+            self._steps.pull()
+        while not self._stop.is_set() and self._steps.pull():
+            self._busy()
+        self._set(Link.ONLINE, synced=True)
+
+    def _rest(self, wait_s: float, why: str) -> None:
+        log.info("offline, trying again in %.1f s: %s", wait_s, why)
+        self._set(Link.OFFLINE, next_in_s=wait_s)
+        self._wake.clear()
+        self._wake.wait(wait_s)
+
+    def _answer_refusal(self, refused: Refused) -> None:
+        log.info("the service refused: %s", refused.code)
+        if refused.code in ("epoch_changed", "cursor_expired", "sequence_gap"):
+            return  # the next hello finds out and mends it
+        link = {"device_revoked": Link.LOCKED, "upgrade_required": Link.OUTDATED}.get(refused.code, Link.OFFLINE)
+        self._set(link, next_in_s=BACK_OFF_S[-1])
+        self._wake.clear()
+        self._wake.wait(BACK_OFF_S[-1])
+
+    def _listen(self) -> None:
+        while not self._stop.is_set():
+            try:
+                for _ in self._transport.pokes():
+                    self._wake.set()
+                    if self._stop.is_set():
+                        return
+            except (Unreachable, Refused):
+                self._stop.wait(1.0)
+
+    def _loading(self, progress: Progress) -> None:
+        self._status = replace(self._status, progress=(progress.table, progress.rows))
+        self._tell(self._status)
+
+    def _busy(self) -> None:
+        if not self._status.is_busy:
+            self._status = replace(self._status, is_busy=True)
+            self._tell(self._status)
+
+    def _set(self, link: Link, *, synced: bool = False, next_in_s: float | None = None) -> None:
+        now = self._clock.now()
+        since = self._status.since if self._status.link is link else now
+        next_try_at = None if next_in_s is None else now + timedelta(seconds=next_in_s)
+        synced_at = now if synced else self._status.synced_at
+        self._status = SyncStatus(link, since, synced_at, next_try_at)
+        self._tell(self._status)
