@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -130,7 +130,7 @@ def run(
     standin = WechatStandIn(Identity.load_or_create(identity_path), mode, rules)
     lines = Lines()
     server = uvicorn.Server(_config(create_app(standin, token, lines), lines))
-    with _listen(port) as listener, Clockwork(standin):
+    with _listen(port) as listener, Clockwork(standin), suppress(KeyboardInterrupt):
         server.run([listener])
 
 

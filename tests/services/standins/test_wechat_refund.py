@@ -1,6 +1,7 @@
 """Refunds by our client against the stand-in."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -16,6 +17,7 @@ from services.adapters.wechat_pay.gateway import (
     Unknown,
 )
 from services.standins.wechat.fault import Fault, Operation, Rules
+from services.standins.wechat.terms import OrderTerms
 from tests.services.standins.conftest import Shop
 
 NUMBER = "SO20261120001"
@@ -138,3 +140,15 @@ def test_refunds_end_by_themselves_where_the_demo_wants_it(shop: Shop) -> None:
     shop.clock.advance(seconds=30)
     shop.wechat.tick()
     assert len(shop.desk.believed) == 2
+
+
+def test_a_payment_of_the_past_can_be_entered_asked_for_and_refunded(shop: Shop) -> None:
+    identity, paid_at = shop.wechat.identity, shop.clock.now() - timedelta(days=200)
+    terms = OrderTerms(
+        identity.appid, identity.mchid, NUMBER, "茶", 25600, "o1", "https://shop.example.com/n", None, ""
+    )
+    shop.wechat.ledger.adopt(terms, "4200002601202605040000000001", paid_at)
+    found = shop.client.query(NUMBER)
+    assert isinstance(found, Transaction)
+    assert (found.transaction_id, found.success_at) == ("4200002601202605040000000001", paid_at)
+    assert isinstance(shop.client.refund(request()), Refund)
