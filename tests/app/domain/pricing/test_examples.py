@@ -53,7 +53,7 @@ EXAMPLES: list[tuple[str, Cart, CustomerFacts, list[PromotionConfig], str, str, 
     ("满减只算咖啡", BASKET, NOBODY, [spend(("136", "20"), scope=COFFEE)], "281.90", "20", "0", "261.90"),
     ("满减只算一个商品", BASKET, NOBODY, [spend(("129", "9"), scope=products("cup"))], "281.90", "9", "0", "272.90"),
     # 95% of 205 = 194.75 misses the 200; the list price less 15 is cheaper
-    ("会员价不如满减", , cart(line("a/b", "205")), AG, [SILVER, SAVE_15], "205", "15", "0", "190"),
+    ("会员价不如满减", cart(line("a/b", "205")), AG, [SILVER, SAVE_15], "205", "15", "0", "190"),
     ("券 满 150 减 10", BASKET, HOLDS_C, [C10], "281.90", "10", "0", "271.90"),
     ("没领的券不能用", BASKET, NOBODY, [C10], "281.90", "0", "0", "281.90"),
     # 281.90 × 10% = 28.19
