@@ -5,8 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from app.domain.permission import Permission, Role
 from app.domain.settings import ShopSettings
-from app.domain.staff.permission import Permission, Role
 from app.kernel.derived import derived_id
 
 

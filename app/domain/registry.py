@@ -9,8 +9,8 @@ from app.domain.members import handlers as members
 from app.domain.orders import handlers as orders
 from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, RejectCode, Rejected
 from app.domain.payments import handlers as payments
+from app.domain.permission import permissions_of
 from app.domain.staff import handlers as staff
-from app.domain.staff.permission import permissions_of
 from app.domain.stock import handlers as stock
 from app.domain.view import NotHere, View
 from app.kernel import codec
@@ -59,6 +59,7 @@ class Registry:
         if kind is None:
             return Rejected(UNKNOWN_COMMAND, {"name": name, "version": version})
         try:
+            codec.require_storable(args)
             return codec.build(kind, args)
         except codec.Malformed as error:
             return Rejected(MALFORMED, {"where": error.where, "why": error.why})

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from app.domain.registry import Registry
 from app.kernel import codec
 from app.kernel.clock import Clock
+from app.kernel.logs import redact
 from app.tables.statements import Database
 from services.authority import feed
 from services.authority.deciding import FAILURES_BEFORE_PARKING, Decider, count_failure
@@ -97,7 +98,7 @@ class Executor:
 
     def _work(self) -> None:
         while not self._lanes.is_drained:
-            batch = self._lanes.take(timeout_s=1.0)
+            batch = [item for item in self._lanes.take(timeout_s=1.0) if _is_wanted(item)]
             if batch:
                 self._run_guarded(batch)
         if self._database is not None:
@@ -118,23 +119,39 @@ class Executor:
         try:
             outcomes, committed = self._transact(batch)
         except (LostBatch, SQLAlchemyError) as error:
-            log.warning("batch of %d lost, running them singly: %s", len(batch), error)
+            log.warning("batch of %d lost, running its commands singly: %s", len(batch), error)
             self._start_afresh()
-            for item in batch:
-                self._run_singly(item)
+            self._run_singly(batch)
             return
-        self._lanes.give_back(batch[len(outcomes) :])  # what the batch's time did not suffice for
+        concluded = {id(outcome.item) for outcome in outcomes}
+        self._lanes.give_back([item for item in batch if id(item) not in concluded])  # its time did not suffice
         self._conclude(outcomes, committed)
 
-    def _run_singly(self, item: Item) -> None:
+    def _run_singly(self, batch: list[Item]) -> None:
+        """Each command once more, alone: the log tells which were stored after all, and only what poisons fails.
+
+        A chore leaves no trace to know it by, so its caller has to ask again.
+        """
+        failed_devices: set[str] = set()
+        for item in batch:
+            if item.source in failed_devices:
+                self._conclude([Outcome(item, error=Busy("command.earlier_failed", 1))], None)
+            elif item.intent is None:
+                self._conclude([Outcome(item, error=Busy("storage_unavailable", 1))], None)
+            elif not self._run_alone(item) and item.intent.device_id is not None:
+                failed_devices.add(item.source)
+
+    def _run_alone(self, item: Item) -> bool:
+        """False when the command was not decided."""
         try:
             outcomes, committed = self._transact([item])
         except (LostBatch, SQLAlchemyError) as error:
             log.error("storage unavailable: %s", error)
             self._start_afresh()
             self._conclude([Outcome(item, error=Busy("storage_unavailable", 5))], None)
-            return
+            return False
         self._conclude(outcomes, committed)
+        return outcomes[0].error is None
 
     def _start_afresh(self) -> None:
         """Forget the connection and everything derived from what may not be stored."""
@@ -173,10 +190,10 @@ class Executor:
         failed_devices: set[str] = set()
         started = time.perf_counter()
         for index, item in enumerate(batch):
-            if index and (time.perf_counter() - started) * 1000 > BATCH_MS:
-                break
-            if item.source in failed_devices:
+            if item.source in failed_devices:  # late or not: in the next batch it would look like a gap
                 outcomes.append(Outcome(item, error=Busy("command.earlier_failed", 1)))
+                continue
+            if index and (time.perf_counter() - started) * 1000 > BATCH_MS:
                 continue
             outcome, changed = self._one(database, head, item)
             tables |= changed
@@ -187,17 +204,27 @@ class Executor:
 
     def _one(self, database: CoreDatabase, head: Head, item: Item) -> tuple[Outcome, frozenset[str]]:
         """One item in its own savepoint: a refusal or a bug undoes only itself."""
+        done, error = self._attempt(database, head, lambda: self._carry_out(database, head, item))
+        if error is not None:
+            return self._failed(database, head, item, error)
+        value, tables = done
+        return Outcome(item, value), tables
+
+    def _attempt(self, database: CoreDatabase, head: Head, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
+        """What ``work`` answers, or the error by which it undid itself; raises LostBatch when more is gone."""
+        if not database.is_open():  # a savepoint would open a transaction of its own, and its release would commit it
+            raise LostBatch("the transaction had ended before this item")
         kept = head.copy()
         database.execute("SAVEPOINT one")
         try:
-            value, tables = self._carry_out(database, head, item)
+            answer = work()
         except Exception as error:  # every fault of one item must leave the others alone
             _restore(head, kept)
             self._decider.forget()
             self._undo(database, error)
-            return self._failed(database, head, item, error)
+            return None, error
         database.execute("RELEASE SAVEPOINT one")
-        return Outcome(item, value), tables
+        return answer, None
 
     def _carry_out(self, database: CoreDatabase, head: Head, item: Item) -> tuple[Any, frozenset[str]]:
         if item.chore is not None:
@@ -205,7 +232,7 @@ class Executor:
         if item.intent is None:
             raise AssertionError("an item is a command or a chore")
         answer, tables = self._decider.decide(database, head, item.intent)
-        if item.after_applied is not None:
+        if item.after_applied is not None and answer.is_applied and not answer.duplicate:
             item.after_applied(database)
         return answer, tables
 
@@ -224,11 +251,22 @@ class Executor:
             return Outcome(item, error=error), frozenset()
         intent: Intent = item.intent
         log.error("command %s %s raised", intent.name, intent.command_id, exc_info=error)
-        at = codec.time_text(self._clock.now())
-        if count_failure(database, intent.command_id, repr(error)[:500], at) < FAILURES_BEFORE_PARKING:
+        done, second = self._attempt(database, head, lambda: self._count_or_give_up(database, head, intent, error))
+        if second is not None:
+            log.error("command %s %s cannot even be given up", intent.name, intent.command_id, exc_info=second)
+        if done is None:
             return Outcome(item, error=Busy("command.failed", 1)), frozenset()
-        answer, tables = self._decider.give_up(database, head, intent)
+        answer, tables = done
         return Outcome(item, answer), tables
+
+    def _count_or_give_up(
+        self, database: CoreDatabase, head: Head, intent: Intent, error: Exception
+    ) -> tuple[Answer, frozenset[str]] | None:
+        """None as long as the command may be tried again."""
+        at = codec.time_text(self._clock.now())
+        if count_failure(database, intent.command_id, redact(repr(error))[:500], at) < FAILURES_BEFORE_PARKING:
+            return None
+        return self._decider.give_up(database, head, intent)
 
     def _conclude(self, outcomes: list[Outcome], committed: Committed | None) -> None:
         for outcome in outcomes:
@@ -238,7 +276,20 @@ class Executor:
                 outcome.item.future.set_result(outcome.value)
         if committed is not None:
             for listener in self._listeners:
-                listener(committed)
+                _tell(listener, committed)
+
+
+def _is_wanted(item: Item) -> bool:
+    """False when the caller has given up; from here on it no longer can, and the answer can be set."""
+    return item.future.running() or item.future.set_running_or_notify_cancel()
+
+
+def _tell(listener: Callable[[Committed], None], committed: Committed) -> None:
+    """What is stored stays stored, whatever a listener makes of it."""
+    try:
+        listener(committed)
+    except Exception as error:
+        log.error("a listener failed after the commit", exc_info=error)
 
 
 def _restore(head: Head, kept: Head) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.domain.command import Actor
-from app.domain.staff.permission import Role
+from app.domain.permission import Role
 from app.replica.holder import ReplicaHolder
 from app.sync.transport import Refused, Unreachable
 from app.wire.messages import (

@@ -10,9 +10,9 @@ from app.domain.money import Fen
 from app.domain.orders.commands import Contact, PlaceOrder, WantedLine
 from app.domain.orders.model import DeliveryKind
 from app.domain.payments.commands import ConfirmPayment, StartPayment
+from app.domain.permission import Role
 from app.domain.registry import shop_registry
 from app.domain.staff.commands import CreateStaff, FoundShop
-from app.domain.staff.permission import Role
 from app.domain.stock.commands import ReceiveStock
 from app.kernel import codec
 from app.kernel.clock import Clock

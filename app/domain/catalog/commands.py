@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from app.domain.catalog.model import MediaRole
 from app.domain.command import Command
 from app.domain.money import Fen
-from app.domain.staff.permission import Permission
+from app.domain.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from app.domain.catalog.model import (
 from app.domain.command import Context
 from app.domain.money import Fen
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected, Remove
-from app.domain.stock.model import StockLevel
 from app.domain.view import View
 
 MAX_FEN = 100_000_000
@@ -127,7 +126,7 @@ def create_product(command: commands.CreateProduct, view: View, context: Context
     for sort, new in enumerate(command.skus):
         if refusal := _sku_refusal(new, view, taken):
             return refusal
-        changes += _new_sku(command.product_id, new, sort, context)
+        changes += _new_sku(command.product_id, new, sort)
     return Accepted(tuple(changes))
 
 
@@ -174,7 +173,7 @@ def _barcode_refusal(barcode: str, sku_id: str, view: View) -> Rejected | None:
     return None
 
 
-def _new_sku(product_id: str, new: commands.NewSku, sort: int, context: Context) -> list[Change]:
+def _new_sku(product_id: str, new: commands.NewSku, sort: int) -> list[Change]:
     sku = Sku(
         id=new.sku_id,
         product_id=product_id,
@@ -186,10 +185,7 @@ def _new_sku(product_id: str, new: commands.NewSku, sort: int, context: Context)
         shelf=new.shelf,
         sort=sort,
     )
-    changes: list[Change] = [Put(sku)]
-    if context.shop.default_location_id:
-        changes.append(Put(StockLevel(sku.id, context.shop.default_location_id)))
-    return changes
+    return [Put(sku)]
 
 
 def add_sku(command: commands.AddSku, view: View, context: Context) -> Decision:
@@ -204,7 +200,7 @@ def add_sku(command: commands.AddSku, view: View, context: Context) -> Decision:
         return Rejected(SPEC_UNFIT)
     if refusal := _sku_refusal(command.sku, view, set()):
         return refusal
-    return Accepted(tuple(_new_sku(product.id, command.sku, len(siblings), context)))
+    return Accepted(tuple(_new_sku(product.id, command.sku, len(siblings))))
 
 
 def edit_product(command: commands.EditProduct, view: View, context: Context) -> Decision:

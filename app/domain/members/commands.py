@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.domain.command import Command, Kind, Runs
-from app.domain.staff.permission import Permission
+from app.domain.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from app.domain.command import Command, Kind, Runs
 from app.domain.money import Fen
-from app.domain.staff.permission import Permission
+from app.domain.permission import Permission
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.domain.command import Command, Kind, Runs
-from app.domain.staff.permission import Permission, Role
+from app.domain.permission import Permission, Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from app.domain import settings
 from app.domain.command import Context
 from app.domain.outcome import Accepted, Decision, Put, RejectCode, Rejected
+from app.domain.permission import STAFF_ROLES, Role
 from app.domain.settings import Setting
 from app.domain.staff import commands
 from app.domain.staff.model import Device, Staff
-from app.domain.staff.permission import STAFF_ROLES, Role
 from app.domain.stock.model import Location
 from app.domain.view import View
 from app.kernel import codec

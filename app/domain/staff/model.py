@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from app.domain.permission import Role
 from app.domain.row import Row
-from app.domain.staff.permission import Role
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from app.domain.command import Command, Kind
-from app.domain.staff.permission import Permission
+from app.domain.permission import Permission
 from app.domain.stock.model import MovementReason
 
 

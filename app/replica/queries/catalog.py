@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.domain.catalog.model import Category, Product, ProductMedia, Sku
 from app.domain.stock.model import StockLevel, StockMovement
@@ -132,9 +133,11 @@ def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dic
         list(rowids),
     ).fetchall()
     found = {}
-    for *plain, changed_at, syncing in records:
+    for record in records:
+        *plain, changed_at, syncing = record
         at = None if changed_at is None else codec.parse_time(changed_at)
-        found[plain[0]] = ProductSummary(*plain, at, bool(syncing))
+        values: tuple[Any, ...] = (*plain, at, bool(syncing))
+        found[record[0]] = ProductSummary(*values)
     return found
 
 

@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.domain.delivery.model import Parcel
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
@@ -106,9 +106,19 @@ def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[
         list(rowids),
     ).fetchall()
     found = {}
-    for rowid, order_id, no, state, channel, total_fen, placed_at, *rest, syncing in records:
-        at = codec.parse_time(placed_at)
-        found[rowid] = OrderSummary(rowid, order_id, no, state, channel, total_fen, at, *rest, bool(syncing))
+    for record in records:
+        *head, placed_at, title, lines, pieces, receiver, phone, syncing = record
+        values: tuple[Any, ...] = (
+            *head,
+            codec.parse_time(placed_at),
+            title,
+            lines,
+            pieces,
+            receiver,
+            phone,
+            bool(syncing),
+        )
+        found[record[0]] = OrderSummary(*values)
     return found
 
 
