@@ -22,14 +22,14 @@ _ALIGNMENTS: Final = {
     "right": Qt.AlignmentFlag.AlignRight,
     "centre": Qt.AlignmentFlag.AlignHCenter,
 }
-Fetched = TypeVar("Fetched", covariant=True)
+Fetched_co = TypeVar("Fetched_co", covariant=True)
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 
 
-class PagedSource(Protocol[Fetched]):
+class PagedSource(Protocol[Fetched_co]):
     """Where the rows come from."""
 
-    def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, Fetched]], None]) -> None:
+    def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, Fetched_co]], None]) -> None:
         """Fetch these rows elsewhere and call back on the GUI thread, by rowid; rows that are gone are left out."""
 
 
