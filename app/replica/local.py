@@ -66,3 +66,13 @@ def perform(database: ReplicaDatabase, registry: Registry, command: Command, iss
         outbox.append(database, message)
         meta.write(database, replace(here, next_device_seq=here.next_device_seq + 1))
     return Done(message.command_id, ChangeSet(Origin.LOCAL, by_table(shown.touched), initiator=issue.initiator))
+
+
+def resolve_issue(database: ReplicaDatabase, issue_id: str, by: str, at: datetime) -> ChangeSet:
+    """A person has settled an issue of this computer."""
+    with database.transaction():
+        database.execute(
+            "UPDATE sync_issue SET resolved_at = ?, resolved_by = ? WHERE id = ? AND resolved_at IS NULL",
+            (codec.time_text(at), by, issue_id),
+        )
+    return ChangeSet(Origin.LOCAL, by_table([("sync_issue", issue_id)]), issues=())

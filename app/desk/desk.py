@@ -1,0 +1,81 @@
+"""What the windows may ask of the desktop: do something, show something, and be told of changes."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from app.desk.hub import ChangeHub
+from app.desk.session import OnDuty
+from app.desk.threads import Query, ReaderThreads, WriterThread
+from app.domain.command import Command
+from app.domain.outcome import Rejected
+from app.domain.registry import Registry
+from app.kernel.clock import Clock
+from app.kernel.ids import IdSource
+from app.replica import local
+from app.replica.holder import ReplicaHolder
+from app.replica.local import Done, LocalOutcome, NeedsNetwork
+
+T = TypeVar("T")
+log = logging.getLogger("desk")
+
+
+class Desk:
+    """Owns nothing visible. All methods return at once; answers come as futures, on the thread that made them."""
+
+    def __init__(
+        self, writer: WriterThread, readers: ReaderThreads, registry: Registry, clock: Clock, ids: IdSource
+    ) -> None:
+        self._writer = writer
+        self._readers = readers
+        self._registry = registry
+        self.clock = clock
+        self.ids = ids
+        self.hub = ChangeHub()
+        self.on_duty: OnDuty | None = None
+        self._nudge: Callable[[], None] = lambda: None
+
+    def on_outgoing(self, nudge: Callable[[], None]) -> None:
+        """Call ``nudge`` after each command that waits to go up."""
+        self._nudge = nudge
+
+    def perform(self, command: Command, initiator: str = "") -> "Future[LocalOutcome]":
+        """Do it here and now, unplugged or not; durable at Done. ``initiator`` lets its own page ignore the echo."""
+        if self.on_duty is None:
+            raise LookupError("nobody is on duty")
+        issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
+
+        def work(holder: ReplicaHolder) -> LocalOutcome:
+            outcome = local.perform(holder.database, self._registry, command, issue)
+            log.info("%s %s: %s", command.NAME, issue.command_id, _verdict(outcome))
+            if isinstance(outcome, Done):
+                self.hub.publish(outcome.changes)
+                self._nudge()
+            return outcome
+
+        return self._writer.submit(work)
+
+    def query(self, query: "Query[T]") -> "Future[T]":
+        """Run a query of ``app.desk.queries`` on a reading thread."""
+        return self._readers.submit(query)
+
+    def resolve_issue(self, issue_id: str) -> "Future[None]":
+        """A person has settled an issue; that is recorded with the time and the name."""
+        by = self.on_duty.staff_id if self.on_duty else ""
+        at = self.clock.now()
+
+        def work(holder: ReplicaHolder) -> None:
+            self.hub.publish(local.resolve_issue(holder.database, issue_id, by, at))
+
+        return self._writer.submit(work)
+
+
+def _verdict(outcome: LocalOutcome) -> str:
+    match outcome:
+        case Done():
+            return "done"
+        case Rejected():
+            return f"refused {outcome.code}"
+        case NeedsNetwork():
+            return "needs the network"

@@ -1,0 +1,78 @@
+"""The questions that windows ask of the replica; each is handed to ``Desk.query``."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from app.desk.threads import Query
+from app.domain.stock.model import StockMovement
+from app.replica.queries import catalog, orders, sync
+from app.replica.queries.catalog import (
+    CategoryNode,
+    ProductDetail,
+    ProductFilter,
+    ProductList,
+    ProductSummary,
+    SkuDetail,
+)
+from app.replica.queries.orders import OrderDetail, OrderFilter, OrderList, OrderSummary
+from app.replica.queries.sync import SyncIssue, SyncOverview, WaitingCommand
+
+__all__ = [
+    "CategoryNode",
+    "OrderDetail",
+    "OrderFilter",
+    "OrderList",
+    "OrderSummary",
+    "ProductDetail",
+    "ProductFilter",
+    "ProductList",
+    "ProductSummary",
+    "SkuDetail",
+    "SyncIssue",
+    "SyncOverview",
+    "WaitingCommand",
+]
+
+
+def product_list(wanted: ProductFilter) -> Query[ProductList]:
+    return partial(catalog.product_list, wanted=wanted)
+
+
+def product_window(rowids: Sequence[int]) -> Query[dict[int, ProductSummary]]:
+    return partial(catalog.product_window, rowids=rowids)
+
+
+def product_detail(product_id: str) -> Query[ProductDetail | None]:
+    return partial(catalog.product_detail, product_id=product_id)
+
+
+def category_tree() -> Query[tuple[CategoryNode, ...]]:
+    return catalog.category_tree
+
+
+def movements(sku_id: str) -> Query[tuple[StockMovement, ...]]:
+    return partial(catalog.movements, sku_id=sku_id)
+
+
+def order_list(wanted: OrderFilter) -> Query[OrderList]:
+    return partial(orders.order_list, wanted=wanted)
+
+
+def order_window(rowids: Sequence[int]) -> Query[dict[int, OrderSummary]]:
+    return partial(orders.order_window, rowids=rowids)
+
+
+def order_detail(order_id: str) -> Query[OrderDetail | None]:
+    return partial(orders.order_detail, order_id=order_id)
+
+
+def sync_overview() -> Query[SyncOverview]:
+    return sync.overview
+
+
+def staff() -> Query[tuple[tuple[str, str, str], ...]]:
+    return sync.on_duty
+
+
+def shop_settings() -> Query[dict[str, str]]:
+    return sync.shop_settings

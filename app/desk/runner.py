@@ -1,0 +1,37 @@
+"""How presenters reach the desktop: work is started here, answers come back on the windows' own thread."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from app.desk.threads import Query
+from app.domain.command import Command
+from app.domain.outcome import Rejected
+from app.replica.changes import ChangeSet
+from app.replica.local import Done, NeedsNetwork
+
+T = TypeVar("T")
+__all__ = ["ChangeSet", "Done", "NeedsNetwork", "Rejected", "Runner"]
+
+
+class Runner(Protocol):
+    """Presenters receive one; they know neither threads nor Qt.
+
+    A refusal by the shop's rules comes to ``on_rejected``; without it a toast says the sentence. Faults of the
+    environment and bugs are shown by the runner itself.
+    """
+
+    def perform(
+        self,
+        command: Command,
+        on_done: Callable[[Done], None],
+        on_rejected: Callable[[Rejected | NeedsNetwork], None] | None = None,
+        initiator: str = "",
+    ) -> None: ...
+
+    def query(self, query: Query[T], on_result: Callable[[T], None]) -> None:
+        """The newest answer wins: ask again and the older answer of the same caller may still come first."""
+        ...
+
+    def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        """Be told of changes, at most ten times a second; answers the function that ends it."""
+        ...

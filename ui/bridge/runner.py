@@ -1,0 +1,113 @@
+"""Brings answers and changes from the desktop's threads over to the windows' thread."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.desk.desk import Desk
+from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected
+from app.desk.threads import Query
+from app.domain.command import Command
+from app.kernel.errors import KnownError
+
+T = TypeVar("T")
+COALESCE_MS = 100
+log = logging.getLogger("ui")
+
+
+class QtRunner(QObject):
+    """Runs operations and queries for presenters.
+
+    Signals: refused(Rejected | NeedsNetwork) when nobody took a refusal; failed(KnownError) for the environment's
+    faults; crashed(Exception) for bugs.
+    """
+
+    refused = Signal(object)
+    failed = Signal(object)
+    crashed = Signal(object)
+    _delivered = Signal(object)
+    _changed = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._is_closed = False
+        self._listeners: list[Callable[[ChangeSet], None]] = []
+        self._pending: list[ChangeSet] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(COALESCE_MS)
+        self._timer.timeout.connect(self._on_timer_timeout)
+        self._delivered.connect(self._on_delivered)
+        self._changed.connect(self._on_changed)
+        self._stop_listening = desk.hub.listen(self._changed.emit)
+
+    def perform(
+        self,
+        command: Command,
+        on_done: Callable[[Done], None],
+        on_rejected: Callable[[Rejected | NeedsNetwork], None] | None = None,
+        initiator: str = "",
+    ) -> None:
+        def settle(outcome: Done | Rejected | NeedsNetwork) -> None:
+            if isinstance(outcome, Done):
+                on_done(outcome)
+            elif on_rejected is not None:
+                on_rejected(outcome)
+            else:
+                self.refused.emit(outcome)
+
+        self._await(self._desk.perform(command, initiator), settle)
+
+    def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
+        self._await(self._desk.query(query), on_result)
+
+    def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        self._listeners.append(on_change)
+
+        def stop() -> None:
+            if on_change in self._listeners:
+                self._listeners.remove(on_change)
+
+        return stop
+
+    def close(self) -> None:
+        """Nothing is delivered any more; what still runs ends by itself."""
+        self._is_closed = True
+        self._stop_listening()
+        self._listeners.clear()
+        self._timer.stop()
+
+    def _await(self, future: "Future[Any]", on_result: Callable[[Any], None]) -> None:
+        future.add_done_callback(lambda done: self._hand_over(done, on_result))
+
+    def _hand_over(self, future: "Future[Any]", on_result: Callable[[Any], None]) -> None:
+        if not self._is_closed:
+            self._delivered.emit((future, on_result))
+
+    def _on_delivered(self, delivery: Any) -> None:
+        future, on_result = delivery
+        if self._is_closed:
+            return
+        error = future.exception()
+        if error is None:
+            on_result(future.result())
+        elif isinstance(error, KnownError):
+            self.failed.emit(error)
+        else:
+            log.critical("an operation failed", exc_info=error)
+            self.crashed.emit(error)
+
+    def _on_changed(self, changes: ChangeSet) -> None:
+        self._pending.append(changes)
+        if not self._timer.isActive():
+            self._timer.start(0 if len(self._pending) == 1 else COALESCE_MS)
+
+    def _on_timer_timeout(self) -> None:
+        pending, self._pending = self._pending, []
+        for changes in pending:
+            for listener in list(self._listeners):
+                listener(changes)
