@@ -1,0 +1,69 @@
+"""Who this installation is to the service: its device, its token, and the pair of keys that shows a copy of it."""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from app.desk.secrets import SecretStore
+from app.kernel.files import replace_file
+from app.sync.steps import Identity
+from app.wire.messages import EnrolReply
+
+FILE = "device.json"
+_TOKEN = "device-token"
+_KEY_BYTES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """``next_key`` is stored before a hello names it; once the hello was answered it becomes the key."""
+
+    device_id: str
+    no: int
+    is_manager: bool
+    install_key: str
+    next_key: str
+
+
+class IdentityStore:
+    """The enrolment lies in the data folder, the token among the secrets."""
+
+    def __init__(self, folder: Path, secret_store: SecretStore, app_version: str) -> None:
+        self._path = folder / FILE
+        self._secrets = secret_store
+        self._app_version = app_version
+
+    def enrolment(self) -> Enrolment | None:
+        if not self._path.exists():
+            return None
+        return Enrolment(**json.loads(self._path.read_text(encoding="utf-8")))
+
+    def token(self) -> str:
+        return self._secrets.read(_TOKEN) or ""
+
+    def enrolled(self, reply: EnrolReply, install_key: str) -> Enrolment:
+        """Keep what the service has given us; the token first, since a device without one is nobody."""
+        self._secrets.write(_TOKEN, reply.token)
+        return self._write(Enrolment(reply.device_id, reply.no, reply.is_manager, install_key, new_key()))
+
+    def identity(self) -> Identity:
+        """For a hello; raises LookupError before the enrolment."""
+        here = self.enrolment()
+        if here is None:
+            raise LookupError("this computer is not enrolled")
+        return Identity(here.device_id, here.install_key, here.next_key, self._app_version)
+
+    def greeted(self, identity: Identity) -> None:
+        """The service has answered this hello: the next one uses the next key."""
+        here = self.enrolment()
+        if here is not None and here.install_key == identity.install_key:
+            self._write(replace(here, install_key=identity.next_key, next_key=new_key()))
+
+    def _write(self, enrolment: Enrolment) -> Enrolment:
+        replace_file(self._path, json.dumps(asdict(enrolment)).encode())
+        return enrolment
+
+
+def new_key() -> str:
+    return secrets.token_urlsafe(_KEY_BYTES)

@@ -1,0 +1,44 @@
+"""What belongs to this counter and not to the shop: its language, its theme, where its service is."""
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.kernel.files import replace_file
+
+FILE = "preferences.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """``service_url`` empty: the program brings its own service along. ``port`` is where that one listens."""
+
+    language: str = "zh_CN"
+    theme: str = "light"
+    service_url: str = ""
+    port: int = 7415
+    label_form: str = "76x130"
+    label_folder: str = ""
+    on_duty: str = ""
+
+
+class PreferenceStore:
+    """A small file; what a newer program wrote into it is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._raw: dict[str, Any] = {}
+        if self._path.exists():
+            self._raw = json.loads(self._path.read_text(encoding="utf-8"))
+
+    def read(self) -> Preferences:
+        """Values of a wrong type fall back to their defaults."""
+        fields = {f.name: f for f in dataclasses.fields(Preferences)}
+        fitting = {k: v for k, v in self._raw.items() if k in fields and type(v) is type(fields[k].default)}
+        return Preferences(**fitting)
+
+    def write(self, preferences: Preferences) -> None:
+        self._raw |= dataclasses.asdict(preferences)
+        replace_file(self._path, json.dumps(self._raw, ensure_ascii=False, indent=1).encode())

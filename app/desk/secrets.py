@@ -1,0 +1,59 @@
+"""Keeps what proves who this computer is: in the operating system's keyring, or else in a file for its owner alone."""
+
+import json
+from pathlib import Path
+from typing import Protocol
+
+import keyring
+import keyring.errors
+
+from app.kernel.files import replace_file
+
+_SERVICE = "zhanggui"
+
+
+class SecretStore(Protocol):
+    def read(self, name: str) -> str | None: ...
+    def write(self, name: str, secret: str) -> None: ...
+
+
+class FileSecrets:
+    """A file that only its owner can read."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self, name: str) -> str | None:
+        return self._all().get(name)
+
+    def write(self, name: str, secret: str) -> None:
+        replace_file(self._path, json.dumps(self._all() | {name: secret}).encode(), secret=True)
+
+    def _all(self) -> dict[str, str]:
+        if not self._path.exists():
+            return {}
+        found: dict[str, str] = json.loads(self._path.read_text(encoding="utf-8"))
+        return found
+
+
+class KeyringSecrets:
+    """The keyring of whoever is logged in; ``profile`` keeps two shops on one computer apart."""
+
+    def __init__(self, profile: str, fallback: SecretStore) -> None:
+        self._profile = profile
+        self._fallback = fallback
+
+    def read(self, name: str) -> str | None:
+        kept = self._fallback.read(name)
+        if kept is not None:
+            return kept
+        try:
+            return keyring.get_password(_SERVICE, f"{self._profile}:{name}")
+        except keyring.errors.KeyringError:
+            return None
+
+    def write(self, name: str, secret: str) -> None:
+        try:
+            keyring.set_password(_SERVICE, f"{self._profile}:{name}", secret)
+        except keyring.errors.KeyringError:
+            self._fallback.write(name, secret)

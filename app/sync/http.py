@@ -1,0 +1,138 @@
+"""The line to the service over HTTP. Whatever is not a complete and valid answer counts as no answer."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+
+from app.kernel import codec
+from app.sync.transport import Refused, Unreachable
+from app.wire.messages import (
+    EnrolReply,
+    EnrolRequest,
+    HelloReply,
+    HelloRequest,
+    LeaseReply,
+    PullReply,
+    PushReply,
+    PushRequest,
+    SnapshotReply,
+    SumsReply,
+    VerdictsReply,
+)
+
+T = TypeVar("T")
+TIMEOUT_S = 20.0
+POKE_SILENCE_S = 45.0
+log = logging.getLogger("sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the service is right now, and what proves who asks."""
+
+    url: str
+    token: str
+
+
+class HttpTransport:
+    """``address`` is asked before each request: an embedded service may come back on another port."""
+
+    def __init__(self, address: Callable[[], Address]) -> None:
+        self._address = address
+        self._client = httpx.Client(timeout=TIMEOUT_S, trust_env=False)
+        self._stream: httpx.Response | None = None
+        self._poke_client = httpx.Client(timeout=httpx.Timeout(TIMEOUT_S, read=POKE_SILENCE_S), trust_env=False)
+
+    def hello(self, request: HelloRequest) -> HelloReply:
+        return self._ask(HelloReply, "POST", "hello", body=request)
+
+    def push(self, request: PushRequest) -> PushReply:
+        return self._ask(PushReply, "POST", "push", body=request)
+
+    def pull(self, epoch: str, after: int, limit: int) -> PullReply:
+        return self._ask(PullReply, "GET", "pull", params={"epoch": epoch, "after": after, "limit": limit})
+
+    def lease(self) -> LeaseReply:
+        return self._ask(LeaseReply, "POST", "lease")
+
+    def snapshot(self, table: str, after_pk: Sequence[str] | None, limit: int) -> SnapshotReply:
+        params: dict[str, Any] = {"limit": limit}
+        if after_pk is not None:
+            params["after_pk"] = list(after_pk)
+        return self._ask(SnapshotReply, "GET", f"snapshot/{table}", params=params)
+
+    def verdicts(self, after_device_seq: int) -> VerdictsReply:
+        return self._ask(VerdictsReply, "GET", "verdicts", params={"after_device_seq": after_device_seq})
+
+    def sums(self) -> SumsReply:
+        return self._ask(SumsReply, "GET", "sums")
+
+    def enrol(self, request: EnrolRequest) -> EnrolReply:
+        return self._ask(EnrolReply, "POST", "enrol", body=request)
+
+    def pokes(self) -> Iterator[None]:
+        """One item per poke, and one when the stream opens, since something may have come before it."""
+        address = self._address()
+        try:
+            with self._poke_client.stream("GET", f"{address.url}/sync/v1/poke", headers=_headers(address)) as response:
+                if response.status_code != httpx.codes.OK:
+                    response.read()
+                    _judge(response)
+                self._stream = response
+                yield None
+                for line in response.iter_lines():
+                    if line.startswith("event: poke") or line.startswith("data:"):
+                        yield None
+        except httpx.HTTPError as error:
+            raise Unreachable(type(error).__name__) from error
+        finally:
+            self._stream = None
+
+    def hang_up(self) -> None:
+        self._poke_client.close()
+
+    def close(self) -> None:
+        self._client.close()
+        self._poke_client.close()
+
+    def _ask(
+        self, kind: type[T], method: str, path: str, *, params: Mapping[str, Any] | None = None, body: Any = None
+    ) -> T:
+        address = self._address()
+        content = None if body is None else json.dumps(codec.plain(body), ensure_ascii=False).encode()
+        headers = _headers(address) | ({} if content is None else {"Content-Type": "application/json"})
+        try:
+            response = self._client.request(
+                method, f"{address.url}/sync/v1/{path}", params=params, content=content, headers=headers
+            )
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unreachable(type(error).__name__) from error
+        value = _judge(response)
+        try:
+            return codec.build(kind, value)
+        except codec.Malformed as error:
+            raise Unreachable(f"an answer that is none: {error}") from error
+
+
+def _headers(address: Address) -> dict[str, str]:
+    return {"Authorization": f"Bearer {address.token}"} if address.token else {}
+
+
+def _judge(response: httpx.Response) -> Any:
+    """The answer's JSON; raises Refused for the service's own refusals and Unreachable for everything doubtful."""
+    try:
+        value = codec.parse(response.text)
+    except ValueError as error:
+        raise Unreachable(f"status {response.status_code} without a valid answer") from error
+    if response.is_success:
+        return value
+    code = value.get("code", "") if isinstance(value, dict) else ""
+    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or not code:
+        retry_after = response.headers.get("Retry-After", "0")
+        raise Unreachable(f"status {response.status_code}", int(retry_after) if retry_after.isdigit() else 0)
+    params = value.get("params", {})
+    raise Refused(code, {**value, **params} if isinstance(params, dict) else value)
