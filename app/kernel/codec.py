@@ -8,6 +8,7 @@ themselves, so both databases order them alike.
 import dataclasses
 import functools
 import json
+import re
 import types
 import typing
 from collections.abc import Callable, Mapping
@@ -42,9 +43,18 @@ def parse_time(text: str) -> datetime:
     return value.astimezone(UTC)
 
 
+_HALF_SIGN = re.compile("[\ud800-\udfff]")
+
+
 def canonical(value: Any) -> str:
-    """JSON with sorted keys and no spaces: equal values give equal text, so they can be hashed and compared."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """JSON with sorted keys and no spaces: equal values give equal text, so they can be hashed and compared.
+
+    Halves of signs, which no encoding can write, are escaped, so that even what is refused can be logged.
+    """
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if text.isascii() or _HALF_SIGN.search(text) is None:
+        return text
+    return _HALF_SIGN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def parse(text: str) -> Any:
@@ -85,6 +95,28 @@ class Malformed(ValueError):
         super().__init__(f"{where or 'value'}: {why}")
         self.where = where
         self.why = why
+
+
+MAX_DEPTH = 20
+
+
+def require_storable(value: Any, where: str = "", depth: int = 0) -> None:
+    """Raises Malformed for JSON values that a database cannot hold: broken text, huge numbers, endless nesting."""
+    if depth > MAX_DEPTH:
+        raise Malformed(where, "is nested too deeply")
+    if isinstance(value, str):
+        _text(value, where)
+    elif isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        raise Malformed(where, "is out of range")
+    elif isinstance(value, float):
+        raise Malformed(where, "must be a whole number")
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            require_storable(key, where, depth + 1)
+            require_storable(item, f"{where}.{key}" if where else str(key), depth + 1)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            require_storable(item, f"{where}[{index}]", depth + 1)
 
 
 def build(kind: type[T], value: Any, where: str = "") -> T:

@@ -15,8 +15,16 @@ _ADDRESS = re.compile(
 )
 
 
+_ROW = re.compile(r"(?m)(DETAIL:|\[parameters:).*$")
+"""Where databases quote the rows that they refuse."""
+
+
+_TRACES = logging.Formatter()
+
+
 def redact(text: str) -> str:
-    """The line without phones, street addresses and tokens."""
+    """The line without phones, street addresses, tokens and quoted rows."""
+    text = _ROW.sub(r"\1 ***", text)
     text = _PHONE.sub(r"\1****\2", text)
     text = _SECRET.sub(r"\1***", text)
     return _ADDRESS.sub("***", text)
@@ -28,6 +36,9 @@ class Redaction(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.getMessage())
         record.args = None
+        if record.exc_info and record.exc_info[0] is not None:
+            text = record.exc_text or _TRACES.formatException(record.exc_info)
+            record.exc_text = redact(text)  # a formatter uses this text instead of making its own
         return True
 
 

@@ -92,15 +92,21 @@ def chain_hash(covered: tuple[Any, ...]) -> str:
 
 
 def broken_link(database: Database) -> int | None:
-    """The position of the first entry that does not fit the chain, or None when all do."""
+    """The position of the first entry that does not fit the chain, or None when all do.
+
+    Arguments that are still there must be those that were decided, and the chain must reach as far as the head says.
+    """
     prev_hash, expected = GENESIS, 1
     records = database.execute(
-        "SELECT command_id, device_id, device_seq, name, version, args_sha256, kind, verdict, code, params, commit_seq,"
-        " issued_at, recorded_at, actor, position, prev_hash, hash FROM command_log ORDER BY position"
+        "SELECT args, command_id, device_id, device_seq, name, version, args_sha256, kind, verdict, code, params,"
+        " commit_seq, issued_at, recorded_at, actor, position, prev_hash, hash FROM command_log ORDER BY position"
     ).fetchall()
-    for *covered, digest in records:
+    for args, *covered, digest in records:
+        name, version, args_sha256 = covered[3:6]
         position = covered[-2]
-        if position != expected or covered[-1] != prev_hash or chain_hash(tuple(covered)) != digest:
+        is_linked = position == expected and covered[-1] == prev_hash and chain_hash(tuple(covered)) == digest
+        if not is_linked or (args is not None and args_digest(name, version, codec.parse(args)) != args_sha256):
             return int(position)
         prev_hash, expected = digest, expected + 1
-    return None
+    end = database.execute("SELECT last_position, last_hash FROM feed_head WHERE id = 1").fetchone()
+    return None if tuple(end) == (expected - 1, prev_hash) else expected

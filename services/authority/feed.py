@@ -56,17 +56,6 @@ def begin_epoch(database: Database, epoch: str) -> None:
     database.execute(f"UPDATE feed_head SET epoch = {database.mark} WHERE id = 1", (epoch,))
 
 
-def advance_head(database: Database, head: Head) -> None:
-    """Write where the numbers stand after a batch; the rest of the head belongs to the chores that change it."""
-    mark = database.mark
-    result = database.execute(
-        f"UPDATE feed_head SET last_seq = {mark}, last_position = {mark}, last_hash = {mark} WHERE id = 1",
-        (head.last_seq, head.last_position, head.last_hash),
-    )
-    if result.rowcount != 1:
-        raise LookupError("the feed has no head")
-
-
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
     table: str

@@ -109,7 +109,11 @@ def begin_batch(database: CoreDatabase) -> None:
 def _sqlite_engine(url: URL) -> Engine:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, isolation_level="AUTOCOMMIT", connect_args={"timeout": 30, "check_same_thread": False}, pool_size=8
+        url,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"timeout": 30, "check_same_thread": False},
+        pool_size=8,
+        hide_parameters=True,  # an error's text goes to the log, and parameters are people's names and addresses
     )
 
     @event.listens_for(engine, "connect")
@@ -127,6 +131,7 @@ def _postgres_engine(url: URL) -> Engine:
         max_overflow=8,
         pool_pre_ping=True,
         connect_args={"options": "-c TimeZone=UTC"},
+        hide_parameters=True,
     )
 
 
