@@ -35,9 +35,9 @@ class PreferenceStore:
 
     def read(self) -> Preferences:
         """Values of a wrong type fall back to their defaults."""
-        fields = {f.name: f for f in dataclasses.fields(Preferences)}
-        fitting = {k: v for k, v in self._raw.items() if k in fields and type(v) is type(fields[k].default)}
-        return Preferences(**fitting)
+        defaults = dataclasses.asdict(Preferences())
+        fitting = {k: v for k, v in self._raw.items() if k in defaults and type(v) is type(defaults[k])}
+        return dataclasses.replace(Preferences(), **fitting)
 
     def write(self, preferences: Preferences) -> None:
         self._raw |= dataclasses.asdict(preferences)

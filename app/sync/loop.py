@@ -30,6 +30,13 @@ class PokingTransport(Transport, Protocol):
         ...
 
 
+class IdentitySource(Protocol):
+    """Who we are, and that a hello was answered: then the next one uses the next key."""
+
+    def identity(self) -> Identity: ...
+    def greeted(self, identity: Identity) -> None: ...
+
+
 class SyncLoop:
     """Greets, then pushes and pulls whenever there is reason to: a poke, a command given here, or the clock."""
 
@@ -37,13 +44,13 @@ class SyncLoop:
         self,
         steps: Steps,
         transport: PokingTransport,
-        identity: Callable[[], Identity],
+        identities: IdentitySource,
         clock: Clock,
         tell: Callable[[SyncStatus], None],
     ) -> None:
         self._steps = steps
         self._transport = transport
-        self._identity = identity
+        self._identities = identities
         self._clock = clock
         self._tell = tell
         self._wake = threading.Event()
@@ -87,8 +94,9 @@ class SyncLoop:
                 self._answer_refusal(refused)
 
     def _connect(self) -> None:
-        identity = self._identity()
+        identity = self._identities.identity()
         greeting = self._steps.hello(identity)
+        self._identities.greeted(identity)
         if greeting.needs_bootstrap:
             self._set(Link.LOADING)
             self._steps.bootstrap(identity.device_id, greeting.reply, self._loading)

@@ -1,0 +1,178 @@
+"""Builds the desktop without its windows: database, threads, service and sync, each when what it needs is there."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.desk import queries
+from app.desk.desk import Desk
+from app.desk.identity import IdentityStore, new_key
+from app.desk.preferences import PreferenceStore
+from app.desk.secrets import SecretStore
+from app.desk.session import OnDuty
+from app.desk.supervisor import ChildConfig, Supervisor
+from app.desk.threads import ReaderThreads, WriterThread
+from app.domain.permission import Role
+from app.domain.registry import shop_registry
+from app.kernel.clock import Clock
+from app.kernel.errors import KnownError
+from app.kernel.filelock import FileLock
+from app.kernel.ids import IdSource
+from app.replica.holder import ReplicaHolder
+from app.sync.http import Address, HttpTransport
+from app.sync.loop import SyncLoop
+from app.sync.status import SyncStatus
+from app.sync.steps import Steps
+from app.sync.transport import Refused, Unreachable
+from app.wire.messages import EnrolRequest
+
+APP_VERSION = "0.1.0"
+log = logging.getLogger("desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How this desktop is to run.
+
+    child      how to start our own service, or None to use the shop's at ``service_url``
+    code       an enrolment code, needed once where the service is not our own
+    route      where to go instead of an address: a tunnel, a proxy
+    """
+
+    folder: Path
+    device_name: str
+    child: ChildConfig | None
+    service_url: str = ""
+    code: str = ""
+    route: Callable[[str], str] = lambda url: url
+
+
+class AlreadyRunning(Exception):
+    """Another window has this data folder open."""
+
+
+class Desktop:
+    """The running desktop. ``start`` returns at once; what goes wrong later is told to ``on_trouble``."""
+
+    def __init__(self, plan: Plan, secrets: SecretStore, clock: Clock, ids: IdSource) -> None:
+        self._plan = plan
+        self._lock = FileLock(plan.folder / "desktop.lock")
+        self.preferences = PreferenceStore(plan.folder)
+        self._identities = IdentityStore(plan.folder, secrets, APP_VERSION)
+        registry = shop_registry()
+        self._writer = WriterThread(lambda: ReplicaHolder(plan.folder / "replica", registry))
+        self._readers = ReaderThreads(self._writer)
+        self.desk = Desk(self._writer, self._readers, registry, clock, ids)
+        self._clock = clock
+        self._supervisor = Supervisor(plan.child, self._trouble_text) if plan.child else None
+        self._transport = HttpTransport(self._address)
+        steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
+        self._loop = SyncLoop(steps, self._transport, self._identities, clock, self._status)
+        self.desk.on_outgoing(self._loop.nudge)
+        self.on_status: Callable[[SyncStatus], None] = lambda _: None
+        self.on_trouble: Callable[[KnownError], None] = lambda _: None
+        self._stop = threading.Event()
+        self._starter = threading.Thread(target=self._bring_up, name="starter", daemon=True)
+
+    @property
+    def service_url(self) -> str:
+        return self._supervisor.url if self._supervisor else self._plan.service_url
+
+    @property
+    def status(self) -> SyncStatus:
+        return self._loop.status
+
+    @property
+    def service_pid(self) -> int:
+        return self._supervisor.pid if self._supervisor else 0
+
+    def start(self) -> None:
+        """Raises AlreadyRunning."""
+        if not self._lock.acquire():
+            raise AlreadyRunning
+        self._starter.start()
+
+    def sync_now(self) -> None:
+        self._loop.nudge()
+
+    def enrolment_code(self) -> str:
+        """A code for one more counter; only where this desktop brought the service along."""
+        if self._supervisor is None:
+            raise KnownError("enrol.elsewhere", "Make the code on the computer where the shop's service runs.")
+        return self._supervisor.enrolment_code(is_manager=True)
+
+    def close(self) -> None:
+        """Network first, then the database, then the service: nothing that was given is lost."""
+        self._stop.set()
+        if self._starter.is_alive():
+            self._starter.join()
+        self._loop.close()
+        self._readers.close()
+        self._writer.close()
+        if self._supervisor is not None:
+            self._supervisor.close()
+        self._transport.close()
+        self._lock.release()
+
+    def take_duty(self, person: OnDuty) -> None:
+        self.desk.on_duty = person
+        self.preferences.write(replace(self.preferences.read(), on_duty=person.staff_id))
+
+    def _bring_up(self) -> None:
+        try:
+            self._writer.start().result()
+            self._readers.start()
+            self._find_duty()
+            if self._supervisor is not None:
+                self._supervisor.start()
+            while not self._stop.is_set() and not self._enrolled():
+                self._stop.wait(2.0)
+        except KnownError as error:
+            log.error("not started: %s", error)
+            self.on_trouble(error)
+            return
+        if not self._stop.is_set():
+            self._loop.start()
+
+    def _enrolled(self) -> bool:
+        """Become one of the shop's devices; False when the service could not be reached."""
+        if self._identities.enrolment() is not None:
+            return True
+        install_key = new_key()
+        try:
+            code = self._supervisor.enrolment_code(is_manager=True) if self._supervisor else self._plan.code
+            reply = self._transport.enrol(EnrolRequest(code, self._plan.device_name, install_key))
+        except Unreachable as error:
+            log.info("cannot enrol yet: %s", error.why)
+            return False
+        except Refused as refused:
+            raise KnownError(
+                "enrol.refused", "The enrolment code was not accepted. Ask for a new one.", {"code": refused.code}
+            ) from refused
+        self._identities.enrolled(reply, install_key)
+        return True
+
+    def _address(self) -> Address:
+        url = self.service_url
+        if not url:
+            raise Unreachable("the service is not running")
+        return Address(self._plan.route(url), self._identities.token())
+
+    def _status(self, status: SyncStatus) -> None:
+        if self.desk.on_duty is None:
+            self._find_duty()
+        self.on_status(status)
+
+    def _find_duty(self) -> None:
+        """Whoever was on duty last, or else the owner."""
+        people = self.desk.query(queries.staff()).result()
+        wanted = self.preferences.read().on_duty
+        ranked = sorted(people, key=lambda p: (p[0] != wanted, p[2] != Role.OWNER))
+        if ranked:
+            staff_id, name, role = ranked[0]
+            self.desk.on_duty = OnDuty(staff_id, name, Role(role))
+
+    def _trouble_text(self, text: str) -> None:
+        self.on_trouble(KnownError("service.trouble", "{text}", {"text": text}))

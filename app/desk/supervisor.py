@@ -1,0 +1,182 @@
+"""The service that the program brings along: a child process, watched, restarted, and never left behind.
+
+The child ends when its standard input does, so it cannot outlive this process however that ends. What it must not
+tell anybody (the token) goes through that pipe and never into its arguments or environment.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from app.kernel.errors import KnownError
+from app.kernel.ids import uuid7
+from app.sync.http import Address
+
+START_S = 20.0
+GRACE_S = 5.0
+RESTART_WAIT_S = (0.2, 1.0, 3.0, 10.0)
+log = logging.getLogger("desk")
+
+
+@dataclass(frozen=True, slots=True)
+class ChildConfig:
+    """``command`` starts the service in child mode; ``port`` is the shop's own; if it is taken, any other will do."""
+
+    command: Sequence[str]
+    folder: Path
+    port: int
+
+
+class Supervisor:
+    """Starts the child, restarts it when it dies, and knows its address of the moment."""
+
+    def __init__(self, config: ChildConfig, tell: Callable[[str], None] = lambda _: None) -> None:
+        self._config = config
+        self._tell = tell
+        self._token = uuid7() + uuid7()
+        self._process: subprocess.Popen[str] | None = None
+        self._url = ""
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._watcher = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+
+    def start(self) -> None:
+        """Returns when the service answers; raises KnownError when it cannot be started."""
+        self._launch()
+        self._watcher.start()
+
+    @property
+    def url(self) -> str:
+        return self._url
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid if self._process else 0
+
+    def enrolment_code(self, *, is_manager: bool) -> str:
+        """A one-use code for this very computer, from the child that trusts its parent."""
+        answer = httpx.post(
+            f"{self._url}/supervisor/enrol",
+            json={"is_manager": is_manager},
+            headers={"Authorization": f"Bearer {self._token}"},
+            timeout=10,
+            trust_env=False,
+        )
+        answer.raise_for_status()
+        return str(answer.json()["code"])
+
+    def address(self, token: str) -> Address:
+        return Address(self._url, token)
+
+    def close(self) -> None:
+        """End the child: its input first, then a signal, then by force."""
+        self._stop.set()
+        with self._lock:
+            _end(self._process)
+        if self._watcher.is_alive():
+            self._watcher.join()
+
+    def _launch(self) -> None:
+        with self._lock:
+            if self._stop.is_set():
+                return
+            self._process = subprocess.Popen(
+                list(self._config.command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                **_own_group(),
+            )
+            process = self._process
+        said = self._first_line(process)
+        if "error" in said:
+            _end(process)
+            raise KnownError(str(said["error"]), "{message}", {"message": said.get("message", said["error"])})
+        self._url = f"http://127.0.0.1:{said['port']}"
+        log.info("the service runs as process %s on port %s", process.pid, said["port"])
+
+    def _first_line(self, process: "subprocess.Popen[str]") -> dict[str, Any]:
+        if process.stdin is None or process.stdout is None:
+            raise AssertionError("the child has no pipes")
+        config = {"port": self._config.port, "token": self._token, "data": str(self._config.folder)}
+        box: list[str] = []
+        stdout = process.stdout
+        reader = threading.Thread(target=lambda: box.append(stdout.readline()), name="child-greeting", daemon=True)
+        try:
+            process.stdin.write(json.dumps(config) + "\n")
+            process.stdin.flush()
+        except OSError:
+            log.warning("the service ended before it could be told anything")
+        reader.start()
+        reader.join(START_S)
+        if not box or not box[0]:
+            _end(process)
+            reader.join()
+            raise KnownError(
+                "service.not_started", "The shop's service did not start. Look at the file service.log in {folder}.",
+                {"folder": str(self._config.folder)},
+            )  # fmt: skip
+        said: dict[str, Any] = json.loads(box[0])
+        return said
+
+    def _watch(self) -> None:
+        deaths = 0
+        while not self._stop.is_set():
+            process = self._process
+            if process is None:
+                return
+            process.wait()
+            if self._stop.is_set():
+                return
+            log.warning("the service ended with %s and is started again", process.returncode)
+            self._stop.wait(RESTART_WAIT_S[min(deaths, len(RESTART_WAIT_S) - 1)])
+            deaths += 1
+            try:
+                self._launch()
+            except KnownError as error:
+                self._tell(str(error))
+
+
+def child_command(main: Path) -> list[str]:
+    """How to start our own service with this very interpreter, or with the frozen program itself."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "serve", "--child"]
+    return [sys.executable, str(main), "serve", "--child"]
+
+
+def _own_group() -> dict[str, Any]:
+    """Ctrl+C in a terminal reaches the parent alone, which ends the child in order."""
+    if os.name == "nt":
+        return {"creationflags": getattr(subprocess, "CREATE_NO_WINDOW", 0)}
+    return {"start_new_session": True}
+
+
+def _end(process: "subprocess.Popen[str] | None") -> None:
+    if process is None:
+        return
+    for step in (_close_input, subprocess.Popen.terminate, subprocess.Popen.kill):
+        if process.poll() is None:
+            step(process)
+        try:
+            process.wait(GRACE_S)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None and not pipe.closed:
+            pipe.close()
+
+
+def _close_input(process: "subprocess.Popen[str]") -> None:
+    if process.stdin is not None:
+        process.stdin.close()
