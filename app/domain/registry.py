@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.catalog import handlers as catalog
 from app.domain.command import Command, Context
+from app.domain.incidents import handlers as incidents
 from app.domain.members import handlers as members
 from app.domain.orders import handlers as orders
 from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, RejectCode, Rejected
@@ -20,14 +21,14 @@ UNKNOWN_COMMAND = RejectCode("unknown_command", "The service does not know {name
 MALFORMED = RejectCode("malformed", "{where} {why}.")
 INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off because of a fault in the program.")
 TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
-_AREAS = (staff, catalog, stock, members, orders, payments)
+_AREAS = (staff, catalog, stock, members, orders, payments, incidents)
 CODES: tuple[RejectCode, ...] = (
     NOT_ALLOWED,
     UNKNOWN_COMMAND,
     MALFORMED,
     INTERNAL_ERROR,
     TOO_MANY_CHANGES,
-    *(code for area in (staff, catalog, stock, orders, payments) for code in area.CODES),
+    *(code for area in (staff, catalog, stock, orders, payments, incidents) for code in area.CODES),
 )
 
 Handler = Callable[[Any, View, Context], Decision]

@@ -5,7 +5,7 @@ from typing import Any
 
 from app.domain import registry as codes
 from app.domain.command import Actor, Command, Context, Kind, Runs
-from app.domain.incident import Incident
+from app.domain.incidents.model import Incident
 from app.domain.outcome import Accepted, Change, Put, Rejected
 from app.domain.registry import Registry
 from app.domain.row import Audience

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from app.kernel import codec
 from app.tables.statements import Database
@@ -100,12 +101,24 @@ def insert_device(database: Database, device: NewDevice, now: datetime) -> int:
     return int(database.execute("SELECT count(*) FROM device").fetchone()[0])
 
 
+# What the owner locks out is a row of the shop like any other; the secret half follows it.
+_SELECT = (
+    "SELECT device.id, device.install_key, device.next_key, device.is_manager, device.last_device_seq, device.cursor,"
+    " coalesce(device.revoked_at, devices.revoked_at) FROM device LEFT JOIN devices ON devices.id = device.id"
+)
+
+
 def device_by_token(database: Database, token: str) -> DeviceRecord | None:
-    record = database.execute(
-        "SELECT id, install_key, next_key, is_manager, last_device_seq, cursor, revoked_at FROM device"
-        f" WHERE token_hash = {database.mark}",
-        (digest(token),),
-    ).fetchone()
+    record = database.execute(f"{_SELECT} WHERE device.token_hash = {database.mark}", (digest(token),)).fetchone()
+    return _record(record)
+
+
+def device_by_id(database: Database, device_id: str) -> DeviceRecord | None:
+    record = database.execute(f"{_SELECT} WHERE device.id = {database.mark}", (device_id,)).fetchone()
+    return _record(record)
+
+
+def _record(record: Any) -> DeviceRecord | None:
     if record is None:
         return None
     device_id, install_key, next_key, is_manager, last_seq, cursor, revoked_at = record

@@ -18,7 +18,11 @@ def trim(database: Database, now: datetime, keep: timedelta = KEEP) -> int:
     ).fetchone()[0]
     if old is None:
         return head.oldest_seq
-    cursor = database.execute("SELECT min(cursor) FROM device WHERE revoked_at IS NULL").fetchone()[0]
+    cursor = database.execute(
+        # A computer that was not seen for so long fetches everything anew; it must not hold the log for ever.
+        f"SELECT min(cursor) FROM device WHERE revoked_at IS NULL AND seen_at >= {mark}",
+        (codec.time_text(now - keep),),
+    ).fetchone()[0]
     floor = database.execute(
         f"SELECT min(floor_seq) FROM snapshot_lease WHERE expires_at > {mark}", (codec.time_text(now),)
     ).fetchone()[0]

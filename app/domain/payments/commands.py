@@ -35,7 +35,7 @@ class RecordPrepay(Command):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmPayment(Command):
-    """WeChat says, verified, that this attempt was paid."""
+    """WeChat says, verified, that this attempt was paid; ``is_ours`` when it names our merchant and mini-program."""
 
     NAME: ClassVar[str] = "payment.confirm"
     KIND: ClassVar[Kind] = Kind.FACT
@@ -47,3 +47,4 @@ class ConfirmPayment(Command):
     payer_fen: Fen
     currency: str
     paid_at: datetime
+    is_ours: bool = True

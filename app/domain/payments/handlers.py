@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.domain.command import Context
-from app.domain.incident import Incident, open_incident
+from app.domain.incidents.model import Incident, open_incident
 from app.domain.orders.model import Order, OrderEvent, OrderState
 from app.domain.outcome import Accepted, Decision, Put, RejectCode, Rejected
 from app.domain.payments import commands
@@ -47,6 +47,8 @@ def record_prepay(command: commands.RecordPrepay, view: View, context: Context) 
 
 
 def confirm_payment(command: commands.ConfirmPayment, view: View, context: Context) -> Decision:
+    if not command.is_ours:
+        return _odd("payment.foreign_account", command, context)
     found = view.children(Payment, out_trade_no=command.out_trade_no)
     payment = found[0] if found else None
     order = view.get(Order, payment.order_id) if payment else None

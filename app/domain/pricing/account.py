@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from app.domain.money import ZERO, Fen, allocate
 from app.domain.pricing import explain
-from app.domain.pricing.cart import Cart
+from app.domain.pricing.cart import Cart, Position
 from app.domain.pricing.explain import LineDiscount, Reason, Stage, Step, Verdict
 from app.domain.pricing.offer import Miss, Offer, Rule, Scene
 from app.domain.pricing.quote import Quote, QuoteLine
@@ -142,11 +142,15 @@ class Account:
             if not cut:
                 continue
             self.pay[index] -= cut
-            # By what is left of each line, so that the spare fen of several rules never exceed one of them.
-            left = [self._line_pay[line.line_id] for line in position.lines]
-            for line, share in zip(position.lines, allocate(cut, left), strict=True):
+            for line, share in zip(position.lines, self._shares(cut, position), strict=True):
                 if share:
                     self._line_pay[line.line_id] -= share
                     row = (line.line_id, source.rule_id, source.version, share, told.reason.key, told.params)
                     self._discounts.append(LineDiscount(*row))
         self.tell(source, told)
+
+    def _shares(self, cut: Fen, position: Position) -> Sequence[Fen]:
+        """By what is left of each line, so that the spare fen of several rules never exceed one of them."""
+        if len(position.lines) == 1:
+            return (cut,)
+        return allocate(cut, [self._line_pay[line.line_id] for line in position.lines])

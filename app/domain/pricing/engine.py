@@ -10,6 +10,7 @@ from app.domain.pricing.cart import NOBODY, Cart, CustomerFacts, positions_of
 from app.domain.pricing.explain import Reason, Stage, Verdict
 from app.domain.pricing.offer import Ask, Miss, Offer, Rule, Scene
 from app.domain.pricing.quote import Quote
+from app.domain.pricing.rounding import total_of
 from app.domain.pricing.rules import coupon, freight
 from app.domain.pricing.ruleset import KINDS, RuleSet
 from app.domain.pricing.selection import Candidate, choose
@@ -29,7 +30,7 @@ def price(cart: Cart, ruleset: RuleSet, at: datetime, customer: CustomerFacts = 
     account = Account(scene)
     account.play(candidates, choose(candidates, scene, opening, freight_of))
     _tell_unknown_coupons(account, ruleset, customer)
-    goods = Fen(sum(account.pay))
+    goods = total_of(account.pay)
     for rule in tariffs:
         if rule is tariff:
             charged = freight.charge(rule.config, cart, goods)

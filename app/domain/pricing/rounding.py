@@ -1,8 +1,8 @@
 """Where the odd fen go: every place where pricing divides stands here or in ``app.domain.money``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from app.domain.money import ZERO, Fen, allocate, percent
+from app.domain.money import Fen, allocate, percent
 
 
 def unit_price(list_fen: Fen, pay_bp: int) -> Fen:
@@ -27,5 +27,12 @@ def return_share(pay_fen: Fen, qty: int, before_qty: int, count: int) -> Fen:
     return Fen(until - since)
 
 
-def total_of(amounts: Sequence[Fen]) -> Fen:
-    return Fen(sum(map(int, amounts))) if amounts else ZERO
+def total_of(amounts: Iterable[Fen]) -> Fen:
+    return Fen(sum(map(int, amounts)))
+
+
+def amount_of(pay: Sequence[Fen], units: int) -> Fen:
+    """What is still to pay at the positions of the bit mask ``units``."""
+    if units + 1 == 1 << len(pay):
+        return total_of(pay)
+    return total_of([left for index, left in enumerate(pay) if units >> index & 1])

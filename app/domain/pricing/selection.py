@@ -7,7 +7,7 @@ and leaving it are weighed, and the cheapest whole wins; of equally cheap ones t
 * Rules of equal priority in a group compete whole: of two that share a piece only one is used.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from app.domain.money import Fen
@@ -74,17 +74,29 @@ def cuts_of(pay: Sequence[Fen], offer: Offer) -> Sequence[Fen]:
 def choose(candidates: Sequence[Candidate], scene: Scene, pay: Sequence[Fen], freight_of: FreightOf) -> Chosen:
     """The ids of the rules whose use together makes the order cheapest."""
     # No offer grows while others take from the cart, so what offers nothing now never will.
-    hopeful = [each for each in candidates if isinstance(each.ask(each.rule, scene, pay, each.units), Offer)]
+    hopeful, offers = [], []
+    for each in candidates:
+        found = each.ask(each.rule, scene, pay, each.units)
+        if isinstance(found, Offer):
+            hopeful.append(each)
+            offers.append((each.rule, found))
+    if not hopeful:
+        return frozenset()
     search = _Search(hopeful, scene, freight_of)
+    search.floor = search.lowest(pay, offers)
     search.walk(0, pay, (), ())
     return frozenset(search.best)
 
 
 class _Search:
-    """Depth first with a bound: leaving a rule is followed only where it could still lead to something cheaper."""
+    """Depth first with a bound: leaving a rule is followed only where it could still lead to something cheaper.
+
+    ``floor`` is a total that nothing can undercut: a combination that reaches it ends the search.
+    """
 
     def __init__(self, candidates: Sequence[Candidate], scene: Scene, freight_of: FreightOf) -> None:
         self.best: tuple[str, ...] = ()
+        self.floor = 0
         self._least: Fen | None = None
         self._candidates = candidates
         self._scene = scene
@@ -108,18 +120,25 @@ class _Search:
             return
         self.walk(turn + 1, pay, (*claims, Claim(candidate.rule, found.consumed, False)), used)
 
-    def _is_hopeless(self, turn: int, pay: Sequence[Fen]) -> bool:
-        """Whether even all remaining offers together, as large as they can still be, would not be cheaper."""
+    def lowest(self, pay: Sequence[Fen], offers: Iterable[tuple[Rule, Offer]]) -> int:
+        """A total that these offers can never undercut from here, as none of them will be larger later."""
         goods = total_of(pay)
         whole_carts: dict[str, int] = {}
-        cheapest = int(goods + self._freight_of(goods))
-        for candidate in self._candidates[turn:]:
-            found = candidate.ask(candidate.rule, self._scene, pay, candidate.units)
-            if not isinstance(found, Offer):
-                continue
-            if found.consumed == self._scene.all_units:  # of these a kind yields one at most
-                kind = candidate.rule.kind
-                whole_carts[kind] = max(whole_carts.get(kind, 0), int(found.fen))
+        lowest = int(goods + self._freight_of(goods))
+        for rule, offer in offers:
+            if offer.consumed == self._scene.all_units:  # of these a group yields one at most
+                group = rule.kind if rule.kind in rule.groups else min(rule.groups)
+                whole_carts[group] = max(whole_carts.get(group, 0), int(offer.fen))
             else:
-                cheapest -= int(found.fen)
-        return self._least is not None and cheapest - sum(whole_carts.values()) >= self._least
+                lowest -= int(offer.fen)
+        return lowest - sum(whole_carts.values())
+
+    def _is_hopeless(self, turn: int, pay: Sequence[Fen]) -> bool:
+        """Whether even all remaining offers together would not be cheaper than what is found already."""
+        if self._least is None:
+            return False
+        if self._least <= self.floor:
+            return True
+        asked = ((each.rule, each.ask(each.rule, self._scene, pay, each.units)) for each in self._candidates[turn:])
+        offers = [(rule, found) for rule, found in asked if isinstance(found, Offer)]
+        return self.lowest(pay, offers) >= self._least

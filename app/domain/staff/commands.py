@@ -70,6 +70,19 @@ class RevokeDevice(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordRestore(Command):
+    """A desktop has seen more than the service knows: its files were put back behind its back."""
+
+    NAME: ClassVar[str] = "shop.record_restore"
+    KIND: ClassVar[Kind] = Kind.FACT
+    RUNS: ClassVar[Runs] = Runs.AUTHORITY
+    PERMISSION: ClassVar[Permission] = Permission.INTERNAL
+    device_id: str
+    seen_seq: int
+    known_seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeSetting(Command):
     """Set one of the shop's settings; ``value`` is JSON text."""
 

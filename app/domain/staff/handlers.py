@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from app.domain import settings
 from app.domain.command import Context
+from app.domain.incidents.model import Incident
 from app.domain.outcome import Accepted, Decision, Put, RejectCode, Rejected
 from app.domain.permission import STAFF_ROLES, Role
 from app.domain.settings import Setting
@@ -20,6 +21,8 @@ NOT_A_STAFF_ROLE = RejectCode("staff.not_a_staff_role", "{role} is not a role of
 LAST_OWNER = RejectCode("staff.last_owner", "The shop needs an owner: name another one first.")
 DEVICE_NOT_FOUND = RejectCode("device.not_found", "This device was never enrolled.")
 SETTING_UNFIT = RejectCode("shop.setting_unfit", "The setting {key} cannot have this value.")
+RESTORED = "shop.restored"
+"""The incident of a shop whose files were put back; what spends money waits until it is settled."""
 CODES = (NOT_FOUND, EXISTS, NAMELESS, NOT_A_STAFF_ROLE, LAST_OWNER, DEVICE_NOT_FOUND, SETTING_UNFIT)
 
 
@@ -85,6 +88,11 @@ def revoke_device(command: commands.RevokeDevice, view: View, context: Context) 
     return Accepted((Put(replace(device, revoked_at=context.at)),))
 
 
+def record_restore(command: commands.RecordRestore, view: View, context: Context) -> Decision:
+    refs = {"device_id": command.device_id, "seen_seq": command.seen_seq, "known_seq": command.known_seq}
+    return Accepted((Put(Incident(context.new_id("incident"), RESTORED, refs, context.at)),))
+
+
 def change_setting(command: commands.ChangeSetting, view: View, context: Context) -> Decision:
     if not settings.fits(command.key, command.value):
         return Rejected(SETTING_UNFIT, {"key": command.key})
@@ -98,5 +106,6 @@ HANDLERS = (
     (commands.FoundShop, found_shop),
     (commands.EnrolDevice, enrol_device),
     (commands.RevokeDevice, revoke_device),
+    (commands.RecordRestore, record_restore),
     (commands.ChangeSetting, change_setting),
 )

@@ -1,6 +1,6 @@
 """How stock moves: one place that turns a delta into changes, so that level and movements always agree."""
 
-from app.domain.incident import Incident, open_incident
+from app.domain.incidents.model import Incident, open_incident
 from app.domain.outcome import Bump, Change, Put
 from app.domain.stock.model import StockLevel, StockMovement
 from app.domain.view import View

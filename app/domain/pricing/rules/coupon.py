@@ -9,6 +9,7 @@ from app.domain.pricing import scope
 from app.domain.pricing.cart import HeldCoupon
 from app.domain.pricing.explain import SAVES_NOTHING, Reason, Stage, Verdict
 from app.domain.pricing.offer import Kind, Miss, Offer, Rule, Scene
+from app.domain.pricing.rounding import amount_of
 from app.domain.pricing.scope import Scope
 
 AMOUNT_OFF = Reason("pricing.coupon", "Coupon: ¥{off_fen} off ¥{amount_fen}")
@@ -58,7 +59,7 @@ def offer(rule: Rule, scene: Scene, pay: Sequence[Fen], units: int) -> Offer | M
         is_early = any(coupon.until_at is None or scene.at < coupon.until_at for coupon in held)
         return Miss(Verdict.REFUSED, NOT_VALID_YET if is_early else EXPIRED)
     config: Coupon = rule.config
-    amount = Fen(sum(int(left) for index, left in enumerate(pay) if units >> index & 1))
+    amount = amount_of(pay, units)
     if amount < config.reach_fen:
         reach = int(config.reach_fen)
         missing = {"amount_fen": int(amount), "reach_fen": reach, "missing_fen": reach - int(amount)}

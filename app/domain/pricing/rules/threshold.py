@@ -9,6 +9,7 @@ from app.domain.outcome import RejectCode
 from app.domain.pricing import scope
 from app.domain.pricing.explain import Reason, Stage, Verdict
 from app.domain.pricing.offer import Kind, Miss, Offer, Rule, Scene
+from app.domain.pricing.rounding import amount_of
 from app.domain.pricing.scope import Scope
 
 REACHED = Reason("pricing.threshold", "¥{amount_fen} reach ¥{reach_fen}: ¥{off_fen} off")
@@ -41,7 +42,7 @@ def validate(config: Threshold) -> RejectCode | None:
 
 def offer(rule: Rule, scene: Scene, pay: Sequence[Fen], units: int) -> Offer | Miss | None:
     config: Threshold = rule.config
-    amount = sum(int(left) for index, left in enumerate(pay) if units >> index & 1)
+    amount = int(amount_of(pay, units))
     reached = None
     for tier in config.tiers:
         if amount < tier.reach_fen:

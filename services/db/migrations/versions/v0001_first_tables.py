@@ -149,6 +149,9 @@ def upgrade() -> None:
         sa.Column("refs", TEXT, nullable=False),
         sa.Column("opened_at", TEXT, nullable=False),
         sa.Column("state", TEXT, nullable=False),
+        sa.Column("settled_by", TEXT, nullable=False),
+        sa.Column("settled_at", TEXT, nullable=True),
+        sa.Column("note", TEXT, nullable=False),
         sa.Column("row_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )

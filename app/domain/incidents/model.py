@@ -19,6 +19,9 @@ class Incident(Row):
     refs: Mapping[str, Any]
     opened_at: datetime
     state: str = "open"
+    settled_by: str = ""
+    settled_at: datetime | None = None
+    note: str = ""
 
 
 def open_incident(incident: Incident) -> Put:
