@@ -9,9 +9,9 @@ from app.domain.members import handlers as members
 from app.domain.orders import handlers as orders
 from app.domain.outcome import Accepted, Decision, Put
 from app.domain.payments import handlers as payments
+from app.domain.permission import Permission
 from app.domain.registry import Registry
 from app.domain.staff import handlers as staff
-from app.domain.permission import Permission
 from app.domain.stock import handlers as stock
 from app.domain.stock.model import StockLevel
 from app.domain.view import View

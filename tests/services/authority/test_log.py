@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 from app.domain.stock.commands import ReceiveStock
 from app.kernel import logs
 from services.authority import commandlog, reading
+from services.authority.devices import lease, mark_read
 from services.authority.executor import Executor
 from services.authority.trimming import trim
 from services.db.engine import Store
@@ -63,11 +63,13 @@ def test_nothing_is_trimmed_that_a_device_or_a_running_snapshot_still_needs(
 ) -> None:
     Desktop(executor)
     clock.advance(days=31)
+    executor.chore(lambda db: mark_read(db, "pc-1", 0, clock.now())).result(30)
     assert executor.chore(lambda db: trim(db, clock.now())).result(30) == 1
-    executor.chore(lambda db: db.execute("UPDATE device SET cursor = 5")).result(30)
-    soon = (clock.now() + timedelta(hours=1)).isoformat()
-    executor.chore(lambda db: db.execute(f"INSERT INTO snapshot_lease VALUES ('pc-1', 2, '{soon}')")).result(30)
-    assert executor.chore(lambda db: trim(db, clock.now())).result(30) <= 3
+    executor.chore(lambda db: mark_read(db, "pc-1", 9, clock.now())).result(30)
+    executor.chore(lambda db: lease(db, "pc-1", 4, clock.now())).result(30)
+    assert 1 < executor.chore(lambda db: trim(db, clock.now())).result(30) <= 5
+    clock.advance(hours=3)
+    assert 5 < executor.chore(lambda db: trim(db, clock.now())).result(30) <= 10
 
 
 @pytest.mark.parametrize(
