@@ -46,6 +46,10 @@ class WechatPayClient:
         self._channel.close()
 
     @property
+    def account(self) -> tuple[str, str]:
+        return self._config.appid, self._config.mchid
+
+    @property
     def clock_offset(self) -> timedelta | None:
         return self._channel.clock_offset
 

@@ -196,6 +196,11 @@ class RefundRequest:
 class PaymentGateway(Protocol):
     """WeChat Pay for one merchant account; every method may be called again with the same number."""
 
+    @property
+    def account(self) -> tuple[str, str]:
+        """Our appid and mchid: a notice about another's payment is not for our books."""
+        ...
+
     def prepay(self, request: PrepayRequest) -> Prepared | Refused | Unknown: ...
 
     def payment_params(self, prepay_id: str) -> PaymentParams: ...
