@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Any
 
 PROTOCOLS = (1,)
+PROTOCOL_HEADER = "Zhanggui-Protocol"
+"""Every request may name the protocol agreed on in the hello; one that is no longer spoken is answered 426."""
 REPLICA_SCHEMA = 1
 PUSH_LIMIT = 100
 PULL_LIMIT = 2_000

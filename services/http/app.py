@@ -1,0 +1,44 @@
+"""The service's HTTP application, put together from its routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from services.http import health, supervisor
+from services.http.limits import BodyLimit
+from services.http.poke import FeedWatch, PokeHub
+from services.http.problem import answer_with_documents
+from services.http.service import Service
+from services.http.sync import media
+from services.http.sync import routes as sync
+
+VERSION = "0.1.0"
+
+
+def create_app(service: Service, secrets: tuple[str, ...] = (), hub: PokeHub | None = None) -> FastAPI:
+    """The application; ``secrets`` are the tokens of ``/supervisor``, and ``hub`` is closed by whoever gave it."""
+    pokes = hub or PokeHub()
+    service.executor.on_commit(pokes.on_commit)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        watch = None if service.store.is_sqlite else FeedWatch(service.store, pokes)
+        if watch is not None:
+            watch.start()
+        yield
+        pokes.close()
+        if watch is not None:
+            watch.close()
+
+    # The interface is described in docs; a description made by the framework would show the routes to everybody.
+    app = FastAPI(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(BodyLimit)
+    answer_with_documents(app)
+    app.include_router(health.router(VERSION))
+    app.include_router(supervisor.router(service, secrets))
+    app.include_router(sync.router(service, pokes))
+    app.include_router(media.router(service))
+    return app

@@ -1,0 +1,74 @@
+"""Who is asking: an enrolled desktop by its token, or a program on this computer by the service's own secret."""
+
+import hmac
+import ipaddress
+from collections.abc import Awaitable, Callable
+
+from fastapi import Request
+
+from app.wire.messages import PROTOCOL_HEADER, PROTOCOLS
+from services.authority.devices import DeviceRecord, device_by_token
+from services.db.engine import Store
+from services.http.asking import read
+from services.http.problem import DEVICE_REVOKED, FORBIDDEN, UNAUTHORISED, UPGRADE_REQUIRED, Problem
+
+DeviceGuard = Callable[[Request], Awaitable[DeviceRecord]]
+
+
+def bearer(request: Request) -> str:
+    """The token of the Authorization header; raises Problem when there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Problem(UNAUTHORISED, headers={"WWW-Authenticate": "Bearer"})
+    return token.strip()
+
+
+def device_guard(store: Store) -> DeviceGuard:
+    """A dependency that answers the asking desktop's record and refuses everybody else."""
+
+    async def device(request: Request) -> DeviceRecord:
+        token = bearer(request)
+        check_protocol(request)
+        found = await read(store, lambda database: device_by_token(database, token))
+        if found is None:
+            raise Problem(UNAUTHORISED, headers={"WWW-Authenticate": "Bearer"})
+        if found.revoked_at is not None:
+            raise Problem(DEVICE_REVOKED)
+        return found
+
+    return device
+
+
+def check_protocol(request: Request) -> None:
+    named = request.headers.get(PROTOCOL_HEADER)
+    if named is not None and named not in {str(protocol) for protocol in PROTOCOLS}:
+        raise Problem(UPGRADE_REQUIRED, {"protocols": list(PROTOCOLS)})
+
+
+def check_own_device(device: DeviceRecord, claimed_id: str) -> None:
+    """A message names its sender too; a mix-up of two installations must not be booked."""
+    if device.id != claimed_id:
+        raise Problem(FORBIDDEN)
+
+
+def supervisor_guard(secrets: tuple[str, ...]) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that lets in only who knows one of the per-start secrets, from this computer."""
+
+    async def supervisor(request: Request) -> None:
+        token = bearer(request).encode()
+        is_known = False
+        for secret in secrets:  # all are compared, so that the time tells nothing
+            is_known |= hmac.compare_digest(token, secret.encode())
+        if not is_known:
+            raise Problem(UNAUTHORISED, headers={"WWW-Authenticate": "Bearer"})
+        if request.client is not None and not _is_loopback(request.client.host):
+            raise Problem(FORBIDDEN)
+
+    return supervisor
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,122 @@
+"""Telling desktops that there is something to pull: a server-sent event without content after each commit."""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import AsyncIterator
+
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.authority.executor import Committed
+from services.authority.feed import read_head
+from services.db.engine import Store
+
+CHANNEL = "zhanggui_feed"
+HEARTBEAT_S = 15.0
+LOOK_S = 1.0
+EVENT = b"event: pull\ndata: pull\n\n"
+COMMENT = b": still here\n\n"
+log = logging.getLogger("http")
+
+
+class Subscriber:
+    """One open stream; any number of commits before it is read are one event."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._event = asyncio.Event()
+
+    def wake(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has just ended, and with it the stream
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def wait(self, timeout_s: float) -> bool:
+        """True when there was a commit, False when the time was over."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+class PokeHub:
+    """Wakes every open stream. ``poke`` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._subscribers: set[Subscriber] = set()
+        self._lock = threading.Lock()
+        self.is_closed = False
+
+    def poke(self) -> None:
+        with self._lock:
+            for subscriber in self._subscribers:
+                subscriber.wake()
+
+    def on_commit(self, committed: Committed) -> None:
+        self.poke()
+
+    def close(self) -> None:
+        """End all streams, or they would hold up the end of the service."""
+        self.is_closed = True
+        self.poke()
+
+    async def events(self) -> AsyncIterator[bytes]:
+        """The stream's bytes: an event at once, because something may have been missed, then one after commits."""
+        subscriber = Subscriber()
+        with self._lock:
+            self._subscribers.add(subscriber)
+        try:
+            yield EVENT
+            while not self.is_closed:
+                is_news = await subscriber.wait(HEARTBEAT_S)
+                if not self.is_closed:
+                    yield EVENT if is_news else COMMENT
+        finally:
+            with self._lock:
+                self._subscribers.discard(subscriber)
+
+
+class FeedWatch:
+    """On PostgreSQL other processes commit too: hears their notices, and looks once a second in case one was lost."""
+
+    def __init__(self, store: Store, hub: PokeHub) -> None:
+        self._store = store
+        self._hub = hub
+        self._last_seq = -1
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="feed-watch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def close(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._listen()
+            except (psycopg.Error, SQLAlchemyError) as error:
+                log.warning("listening to the feed failed, trying again: %s", error)
+                self._stop.wait(LOOK_S)
+
+    def _listen(self) -> None:
+        address = self._store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"LISTEN {CHANNEL}")
+            while not self._stop.is_set():
+                for _ in connection.notifies(timeout=LOOK_S, stop_after=1):
+                    self._hub.poke()
+                self._look()
+
+    def _look(self) -> None:
+        with self._store.reading() as database:
+            last_seq = read_head(database).last_seq
+        if last_seq != self._last_seq:
+            self._last_seq = last_seq
+            self._hub.poke()

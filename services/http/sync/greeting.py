@@ -1,0 +1,92 @@
+"""Hello: a desktop proves who it is, and both sides learn how they stand."""
+
+from dataclasses import dataclass
+
+from app.domain.command import Actor
+from app.domain.permission import Role
+from app.domain.staff.commands import RecordRestore
+from app.kernel import codec
+from app.kernel.derived import derived_id
+from app.tables.statements import Database
+from app.wire.messages import PROTOCOLS, HelloReply, HelloRequest
+from services.authority import devices
+from services.authority.devices import DeviceRecord, Identity
+from services.authority.feed import Head, begin_epoch, read_head
+from services.authority.submission import Intent
+from services.http.asking import read, settled
+from services.http.auth import check_own_device
+from services.http.problem import DEVICE_CLONED, UPGRADE_REQUIRED, Problem
+from services.http.service import Service
+
+MIN_REPLICA_SCHEMA = 1
+SERVICE_ACTOR = Actor("service", Role.SERVICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the service knows when a hello is answered; all of one instant."""
+
+    identity: Identity
+    head: Head
+    last_device_seq: int
+
+
+async def greet(service: Service, device: DeviceRecord, request: HelloRequest) -> HelloReply:
+    """Raises Problem for a copied installation and for a program that is too old."""
+    check_own_device(device, request.device_id)
+    spoken = [protocol for protocol in PROTOCOLS if protocol in request.protocols]
+    if not spoken:
+        raise Problem(UPGRADE_REQUIRED, {"protocols": list(PROTOCOLS)})
+    await notice_restore(service, device, request.feed_epoch, request.cursor)
+    standing = await settled(service.executor.chore(lambda database: _stand(service, database, request)))
+    if standing.identity is Identity.CLONED:
+        raise Problem(DEVICE_CLONED)
+    head = standing.head
+    return HelloReply(
+        protocol=max(spoken),
+        feed_epoch=head.epoch,
+        head_seq=head.last_seq,
+        oldest_seq=head.oldest_seq,
+        last_device_seq=standing.last_device_seq,
+        server_time=service.clock.now(),
+        min_replica_schema=MIN_REPLICA_SCHEMA,
+        commands=service.registry.versions(),
+        is_manager=device.is_manager,
+        moved_to=head.moved_to,
+    )
+
+
+def _stand(service: Service, database: Database, request: HelloRequest) -> Standing:
+    """A chore, so that two machines with one identity are told apart one after the other."""
+    device = devices.device_by_id(database, request.device_id)
+    if device is None:
+        raise AssertionError("a device whose token was accepted is gone")
+    stored = read_head(database)
+    identity = devices.identify(device, request.install_key, request.next_key)
+    if identity is not Identity.CLONED:
+        cursor = request.cursor if request.feed_epoch == stored.epoch else 0
+        keys = (request.install_key, request.next_key)
+        devices.greet(database, device.id, keys, cursor, service.clock.now())
+    return Standing(identity, stored, device.last_device_seq)
+
+
+async def notice_restore(service: Service, device: DeviceRecord, epoch: str, cursor: int) -> None:
+    """A cursor beyond our head in our own epoch proves that our files were put back: a new epoch and an incident.
+
+    The command's id follows from the epoch, so however many desktops prove it, the epoch changes once.
+    """
+    head = await read(service.store, read_head)
+    if epoch != head.epoch or cursor <= head.last_seq:
+        return
+    command = RecordRestore(device.id, cursor, head.last_seq)
+    intent = Intent(
+        derived_id("restored", epoch),
+        command.NAME,
+        command.VERSION,
+        codec.plain(command),
+        SERVICE_ACTOR,
+        service.clock.now(),
+    )
+    fresh = service.ids.new()
+    future = service.executor.submit(intent, after_applied=lambda database: begin_epoch(database, fresh))
+    await settled(future)

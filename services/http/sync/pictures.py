@@ -1,0 +1,67 @@
+"""Pictures as desktops send them: checked by really decoding them, bounded before a single pixel is made."""
+
+import hashlib
+import io
+import warnings
+from pathlib import Path
+
+from PIL import Image, UnidentifiedImageError
+
+from app.kernel.files import replace_file
+
+FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+MOST_PIXELS = 40_000_000
+MOST_SIDE = 12_000
+_HEX = frozenset("0123456789abcdef")
+
+
+class NotAPicture(ValueError):
+    """These bytes are no picture that a shop window should have to open."""
+
+
+def is_name(sha256: str) -> bool:
+    return len(sha256) == 64 and set(sha256) <= _HEX
+
+
+def place(folder: Path, sha256: str) -> Path:
+    """The picture's file; two signs of the name make a sub-folder, so that no folder grows too large."""
+    return folder / sha256[:2] / sha256
+
+
+def check(content: bytes, sha256: str) -> str:
+    """The picture's media type; raises NotAPicture when the bytes are none or are not those that were named."""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise NotAPicture("the content has another name")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=tuple(FORMATS)) as picture:
+                return _check_opened(picture)
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning) as error:
+        raise NotAPicture(str(error)) from error
+
+
+def _check_opened(picture: Image.Image) -> str:
+    """The header tells the size before anything is decoded; only then the pixels are made, to see that they are."""
+    width, height = picture.size
+    if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE or getattr(picture, "n_frames", 1) > 1:
+        raise NotAPicture(f"{width} × {height} is too large")
+    picture.load()
+    return FORMATS[str(picture.format)]
+
+
+def media_type(path: Path) -> str:
+    """The type of a stored picture by its first bytes; it was checked when it came."""
+    with path.open("rb") as file:
+        start = file.read(12)
+    if start.startswith(b"\xff\xd8"):
+        return FORMATS["JPEG"]
+    return FORMATS["PNG"] if start.startswith(b"\x89PNG") else FORMATS["WEBP"]
+
+
+def keep(folder: Path, sha256: str, content: bytes) -> None:
+    """Store a picture under its content's name; raises NotAPicture. Storing it twice is no harm."""
+    check(content, sha256)
+    path = place(folder, sha256)
+    if not path.exists():
+        replace_file(path, content)
