@@ -1,0 +1,204 @@
+"""Puts the windows together with the desktop behind them, and runs until the last one is closed."""
+
+import dataclasses
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.desk.assembly import AlreadyRunning, Desktop, Plan
+from app.desk.preferences import Preferences
+from app.desk.queries import shop_settings
+from app.desk.runner import NeedsNetwork, Rejected
+from app.desk.secrets import SecretStore
+from app.desk.wording import refusal
+from app.domain.permission import Role
+from app.kernel import codec, i18n, logs, resources
+from app.kernel.clock import Clock, SystemClock
+from app.kernel.errors import KnownError
+from app.kernel.i18n import tr
+from app.kernel.ids import IdSource
+from ui.bridge.runner import QtRunner
+from ui.bridge.services import PageServices
+from ui.shell.instance import FirstInstance, raise_first
+from ui.shell.main_window import MainWindow
+from ui.shell.page import Page
+from ui.shell.state import Person, ShopIdentity
+from ui.shell.sync_feed import SyncFeed
+from ui.theme.apply import apply
+from ui.widgets.toast import Toast
+
+# Each page's package offers `entry(services) -> Page`; they are imported by name, so that none sees another.
+PAGES: Final = ("ui.pages.orders.page", "ui.pages.catalog.page")
+log = logging.getLogger("ui")
+
+
+class _Trouble(QObject):
+    came = Signal(object)
+
+
+class DesktopWindow:
+    """One desktop with its window; the tour opens two of them."""
+
+    def __init__(self, app: QApplication, plan: Plan, secrets: SecretStore, clock: Clock) -> None:
+        self._app = app
+        self.desktop = Desktop(plan, secrets, clock, IdSource())
+        self.preferences = self.desktop.preferences.read()
+        i18n.set_language(self.preferences.language)
+        apply(app, _theme(self.preferences))
+        self.runner = QtRunner(self.desktop.desk)
+        services = PageServices(self.desktop.desk, self.runner, self._say, self._go)
+        self.pages: Sequence[Page] = [import_module(name).entry(services) for name in PAGES]
+        self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
+        self._place = plan.device_name
+        self.feed = SyncFeed(self.desktop, self.runner, self.window)
+        self._trouble = _Trouble(self.window)
+        self._connect()
+
+    def show(self) -> None:
+        """Open the window; the database and the service come up behind it. Raises AlreadyRunning."""
+        self.desktop.start()
+        self.window.show()
+
+    def close(self) -> None:
+        self.runner.close()
+        self.desktop.close()
+        self.window.close()
+        self.window.deleteLater()
+
+    def _connect(self) -> None:
+        self._trouble.came.connect(self._on_trouble_came)
+        self.desktop.on_trouble = self._trouble.came.emit
+        self.runner.refused.connect(self._on_runner_refused)
+        self.runner.failed.connect(self._on_trouble_came)
+        self.runner.crashed.connect(self._on_runner_crashed)
+        self.runner.listen(lambda changes: self._refresh_names() if changes.touches(("settings", "staff")) else None)
+        self.runner.listen(lambda changes: self.window.refresh_counts())
+        self.window.theme_chosen.connect(self.choose_theme)
+        self.window.language_chosen.connect(self.choose_language)
+
+    def choose_theme(self, theme: object) -> None:
+        self._remember(theme=str(theme))
+        apply(self._app, _theme(self.preferences))
+        self.window.retranslate()
+
+    def choose_language(self, language: object) -> None:
+        self._remember(language=str(language))
+        i18n.set_language(str(language))
+        _translate_qt(self._app, str(language))
+        self.window.retranslate()
+        self._refresh_names()
+        self.feed.refresh()
+
+    def _remember(self, **changes: Any) -> None:
+        self.preferences = dataclasses.replace(self.preferences, **changes)
+        self.desktop.preferences.write(self.preferences)
+
+    def _refresh_names(self) -> None:
+        self.runner.query(shop_settings(), self._show_names)
+
+    def _show_names(self, settings: dict[str, str]) -> None:
+        name = codec.parse(settings["shop_name"]) if "shop_name" in settings else tr("Zhanggui")
+        self.window.set_identity(ShopIdentity(name, self._place))
+        person = self.desktop.desk.on_duty
+        if person is not None:
+            self.window.set_person(Person(person.name, role_name(person.role)))
+
+    def _say(self, text: str) -> None:
+        self.window.notify(Toast(text))
+
+    def _go(self, key: str, row: str = "") -> None:
+        self.window.go(key, row or None)
+
+    def _on_runner_refused(self, outcome: object) -> None:
+        if isinstance(outcome, Rejected):
+            self.window.notify(Toast(refusal(outcome), tone="warning"))
+        elif isinstance(outcome, NeedsNetwork):
+            self.window.notify(Toast(tr("This needs the network."), tone="warning"))
+
+    def _on_trouble_came(self, error: KnownError) -> None:
+        self.window.notify(Toast(i18n.render(error.template, error.params, i18n.language()), tone="issue"))
+
+    def _on_runner_crashed(self, error: object) -> None:
+        self.window.notify(
+            Toast(tr("Something went wrong inside the program. It is written in the log."), tone="issue")
+        )
+
+
+def role_name(role: Role) -> str:
+    names: dict[Role, Callable[[], str]] = {
+        Role.OWNER: lambda: tr("Owner"),
+        Role.MANAGER: lambda: tr("Manager"),
+        Role.CLERK: lambda: tr("Clerk"),
+        Role.COURIER: lambda: tr("Courier"),
+    }
+    return names[role]() if role in names else str(role)
+
+
+def _theme(preferences: Preferences) -> Any:
+    return preferences.theme if preferences.theme in ("light", "dark", "system") else "light"
+
+
+def application() -> QApplication:
+    """The one application object, with our name, icon and the standard buttons' own translations."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise TypeError("another kind of application is running")
+    app.setApplicationName("Zhanggui")
+    app.setWindowIcon(QIcon(str(resources.path("icons/store.svg"))))
+    return app
+
+
+def _translate_qt(app: QApplication, language: str) -> None:
+    old = app.property("qt_translator")
+    if isinstance(old, QTranslator):
+        app.removeTranslator(old)
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(language), "qtbase", "_", folder):
+        app.installTranslator(translator)
+    app.setProperty("qt_translator", translator)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line; ``quit_after_ms`` lets a test start the whole program and end it."""
+
+    plan: Plan
+    quit_after_ms: int = 0
+
+
+def run(options: Options, secrets: SecretStore) -> int:
+    """Run the desktop; answers the exit code."""
+    folder: Path = options.plan.folder
+    logs.set_up(folder / "logs", "desktop")
+    app = application()
+    opened = DesktopWindow(app, options.plan, secrets, SystemClock())
+    _translate_qt(app, opened.preferences.language)
+    try:
+        opened.show()
+    except AlreadyRunning:
+        opened.window.deleteLater()
+        return 0 if raise_first(folder) else 4
+    first = FirstInstance(folder)
+    first.raise_wanted.connect(lambda: _raise(opened.window))
+    if options.quit_after_ms:
+        QTimer.singleShot(options.quit_after_ms, app.quit)
+    try:
+        return app.exec()
+    finally:
+        first.close()
+        opened.close()
+
+
+def _raise(window: QWidget) -> None:
+    window.showNormal()
+    window.raise_()
+    window.activateWindow()
