@@ -65,6 +65,7 @@ class Account:
         self._line_pay = {line.line_id: line.list_fen * line.qty for each in positions for line in each.lines}
         self._discounts: list[LineDiscount] = []
         self._steps: list[Step] = []
+        self._used: list[tuple[Rule, Sequence[Fen]]] = []
         self._coupon_id = ""
         self.tell(Source(Stage.LIST, "", 0), Told(Verdict.APPLIED, ZERO, explain.LIST_PRICE, {}))
         self._use_level_prices()
@@ -83,6 +84,8 @@ class Account:
             rule = candidate.rule
             found, is_open = take_turn(candidate, self._scene, self.pay, claims)
             if isinstance(found, Miss):
+                found = self._as_if_alone(candidate, found)
+            if isinstance(found, Miss):
                 self.tell(source_of(rule), Told(found.verdict, ZERO, found.reason, found.params))
             elif found is not None:
                 if is_open:
@@ -92,6 +95,14 @@ class Account:
                 else:
                     winners = [each for each in candidates if each.rule.id in chosen]
                     self.tell(source_of(rule), _left_out(rule, found, winners))
+
+    def _as_if_alone(self, candidate: Candidate, miss: Miss) -> Offer | Miss:
+        """What a rule lacks is told without the offers that it would replace: they would not count against it."""
+        rivals = [cuts for rule, cuts in self._used if not rule.groups.isdisjoint(candidate.rule.groups)]
+        if not rivals or not candidate.units or miss.verdict is not Verdict.NOT_APPLICABLE:
+            return miss
+        pay = [sum(column, start=left) for left, *column in zip(self.pay, *rivals, strict=True)]
+        return candidate.ask(candidate.rule, self._scene, pay, candidate.units) or miss
 
     def quote(self, cart: Cart, freight_fen: Fen, ruleset_hash: str) -> Quote:
         units = {
@@ -129,6 +140,7 @@ class Account:
 
     def _use(self, rule: Rule, offer: Offer) -> None:
         cuts = cuts_of(self.pay, offer)
+        self._used.append((rule, cuts))
         params = dict(offer.params)
         if offer.coupon_id:
             self._coupon_id = params["coupon_id"] = offer.coupon_id

@@ -13,7 +13,9 @@ from app.domain.pricing.offer import Kind
 CHARGED = Reason("pricing.freight", "Freight ¥{tariff_fen}")
 NEARLY_FREE = Reason("pricing.freight_nearly_free", "Freight ¥{tariff_fen}; free with ¥{missing_fen} more")
 FREE = Reason("pricing.freight_free", "Free from ¥{free_from_fen}, freight would be ¥{tariff_fen}")
-BAD_FREIGHT = RejectCode("pricing.bad_freight", "Freight needs prices and weights that are not negative.")
+BAD_FREIGHT = RejectCode(
+    "pricing.bad_freight", "Freight prices and weights must not be negative; more weight needs its own step and price."
+)
 BAD_REGIONS = RejectCode("pricing.bad_regions", "Each region may stand once, and one row must be for everywhere else.")
 NO_DELIVERY = RejectCode("pricing.no_delivery_kind", "Choose the ways of delivery.")
 

@@ -23,6 +23,7 @@ CUP = line("gear/cup", "129.00")
 PAPER = line("gear/paper", "16.90")
 BASKET = cart(BEAN, CUP, PAPER, weight_g=1100)  # 136.00 + 129.00 + 16.90 = 281.90
 SILVER = member("silver", 9500)
+SAVE_5 = spend(("200", "5"))
 SAVE_15 = spend(("200", "15"))
 STEPS = spend(("100", "10"), ("200", "25"), ("300", "50"))
 WEIGHED = freight("8", table={"first_g": 1000, "more_fen": yuan("2"), "more_g": 500})
@@ -68,6 +69,8 @@ EXAMPLES: list[tuple[str, Cart, CustomerFacts, list[PromotionConfig], str, str, 
     ("运费", BASKET, NOBODY, [freight("8")], "281.90", "0", "8", "289.90"),
     ("满 199 包邮", BASKET, NOBODY, [freight("8", "199")], "281.90", "0", "0", "281.90"),
     ("包邮看优惠后", cart(line("a/b", "200")), NOBODY, [SAVE_15, freight("8", "199")], "200", "15", "8", "193"),
+    # 200 − 5 = 195 would cost 8 freight: 203
+    ("满减会丢掉包邮就不用", cart(line("a/b", "200")), NOBODY, [SAVE_5, freight("8", "199")], "200", "0", "0", "200"),
     # 1,100 g: 8 for the first 1,000 g, 2 for the next 500 g begun
     ("续重", BASKET, NOBODY, [WEIGHED], "281.90", "0", "10", "291.90"),
     ("自提没有运费", cart(CUP, delivery="pickup"), NOBODY, [freight("8")], "129", "0", "0", "129"),
