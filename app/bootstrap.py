@@ -20,9 +20,11 @@ from app.kernel.filelock import FileLock
 
 ROOT = Path(__file__).resolve().parents[1]
 ENVIRONMENT = ROOT / ".venv"
-STAMP = ENVIRONMENT / "stamp.json"
+STAMP_NAME = "stamp.json"
+STAMP = ENVIRONMENT / STAMP_NAME
 PIP_LOG = ENVIRONMENT / "install.log"
-PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+PYTHON_NAME = "Scripts/python.exe" if os.name == "nt" else "bin/python"
+PYTHON = ENVIRONMENT / PYTHON_NAME
 RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
 
@@ -144,13 +146,14 @@ def _digest(lock: str) -> str:
     return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
 
 
-def read_stamp() -> dict[str, str]:
+def read_stamp(environment: Path = ENVIRONMENT) -> dict[str, str]:
     """What the environment was last made of; empty when it was never finished."""
     try:
-        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+        stamp = json.loads((environment / STAMP_NAME).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return stamp if isinstance(stamp, dict) and stamp.get("python") == sys.version and PYTHON.exists() else {}
+    whole = isinstance(stamp, dict) and stamp.get("python") == sys.version and (environment / PYTHON_NAME).exists()
+    return stamp if whole else {}
 
 
 def _is_ready(lock: str) -> bool:
@@ -263,9 +266,8 @@ def _lines(pip: "subprocess.Popen[str]") -> Iterator[str | None]:
 # --- translations ------------------------------------------------------------------------------------------------
 
 
-def compile_texts(python: Path = PYTHON) -> None:
+def compile_texts(python: Path = PYTHON, folder: Path = ROOT / "resources" / "i18n") -> None:
     """Make the catalogues that gettext reads from the ones that translators write, where those are newer."""
-    folder = ROOT / "resources" / "i18n"
     sources = sorted(folder.glob("*/*.po"))
     for orphan in set(folder.glob("*/*.mo")) - {source.with_suffix(".mo") for source in sources}:
         orphan.unlink()

@@ -1,0 +1,80 @@
+"""What the first lines of every start decide before anything is installed."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import bootstrap
+
+SCREEN = {"DISPLAY": ":0"}
+
+
+def test_without_a_word_the_desktop_opens() -> None:
+    command, changes = bootstrap.plan("desktop", [], SCREEN)
+    assert command == [str(bootstrap.PYTHON), "main.py", "desktop"]
+    assert changes == {}
+
+
+def test_words_are_handed_on() -> None:
+    command, _ = bootstrap.plan("serve", ["--port", "8080"], {})
+    assert command[1:] == ["main.py", "serve", "--port", "8080"]
+
+
+def test_tests_are_drawn_offscreen_unless_somebody_wants_to_look() -> None:
+    command, changes = bootstrap.plan("test", ["-x"], {"QT_QPA_PLATFORM": "xcb"})
+    assert command[1:] == ["-m", "pytest", "-x"]
+    assert "QT_QPA_PLATFORM" not in changes
+    assert bootstrap.plan("test", [], {})[1]["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_without_a_screen_the_tour_is_played_and_said(capsys: pytest.CaptureFixture[str]) -> None:
+    command, changes = bootstrap.plan("desktop", [], {})
+    if sys.platform.startswith("linux"):
+        assert command[1:4] == ["main.py", "tour", "--out"]
+        assert changes["QT_QPA_PLATFORM"] == "offscreen"
+        assert "There is no screen here" in capsys.readouterr().out
+    else:
+        assert command[1:] == ["main.py", "desktop"]
+
+
+def test_a_half_made_environment_is_never_taken_for_whole(tmp_path: Path) -> None:
+    stamp = tmp_path / bootstrap.STAMP_NAME
+    python = tmp_path / bootstrap.PYTHON_NAME
+    whole = {"python": sys.version, bootstrap.RUN_LOCK: "digest"}
+    assert bootstrap.read_stamp(tmp_path) == {}
+    stamp.write_text(json.dumps(whole), encoding="utf-8")
+    assert bootstrap.read_stamp(tmp_path) == {}
+    python.parent.mkdir(parents=True)
+    python.touch()
+    assert bootstrap.read_stamp(tmp_path) == whole
+    for broken in (json.dumps(whole)[:-4], json.dumps(whole | {"python": "another"}), "[]"):
+        stamp.write_text(broken, encoding="utf-8")
+        assert bootstrap.read_stamp(tmp_path) == {}
+
+
+def test_translations_are_compiled_when_they_are_newer(tmp_path: Path) -> None:
+    source = tmp_path / "zh_CN" / "店铺 shop.po"
+    source.parent.mkdir()
+    source.write_text(
+        'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "a"\nmsgstr "甲"\n', "utf-8"
+    )
+    orphan = source.with_name("gone.mo")
+    orphan.touch()
+    bootstrap.compile_texts(Path(sys.executable), tmp_path)
+    compiled = source.with_suffix(".mo")
+    assert "甲".encode() in compiled.read_bytes()
+    assert not orphan.exists()
+    os.utime(source, (1, 1))
+    compiled.write_bytes(b"kept")
+    bootstrap.compile_texts(Path(sys.executable), tmp_path)
+    assert compiled.read_bytes() == b"kept"
+
+
+def test_a_broken_translation_stops_the_start_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "zh_CN").mkdir()
+    (tmp_path / "zh_CN" / "shell.po").write_text('msgid "a"\nnonsense\n', "utf-8")
+    with pytest.raises(bootstrap.SetupFailed, match="not well formed"):
+        bootstrap.compile_texts(Path(sys.executable), tmp_path)
