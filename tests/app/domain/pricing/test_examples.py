@@ -1,5 +1,7 @@
 """Examples a merchant can check by hand: each row adds up on paper."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.domain.pricing.cart import NOBODY, Cart, CustomerFacts
@@ -96,6 +98,19 @@ def test_each_line_bears_its_share_and_the_spare_fen_goes_to_the_largest_remaind
     assert [shares[name, "spend-200"] for name in ("bean", "cup", "paper")] == [724, 686, 90]
     assert [each.pay_fen for each in quoted.lines] == [11714, 11111, 1456]
     assert [each.unit_fen for each in quoted.lines] == [6460, 12255, 1606]
+
+
+def test_only_goods_of_the_offer_share_it() -> None:
+    rules = [spend(("100", "20"), scope=COFFEE), coupon("c", off_fen="9", scope=products("cup"))]
+    quoted = quote(BASKET, *rules, who=HOLDS_C)
+    assert [each.discount_fen for each in quoted.lines] == [2000, 900, 0]
+
+
+def test_spare_fen_of_several_offers_never_exceed_a_line() -> None:
+    """Two lines of one fen each: the threshold takes one of them, so the coupon can only take the other."""
+    lines = [replace(line("a/sweet", "0.01"), line_id=name) for name in ("one", "two")]
+    quoted = quote(cart(*lines), spend(("0.02", "0.01")), coupon("c", off_fen="0.01"), who=HOLDS_C)
+    assert [each.pay_fen for each in quoted.lines] == [0, 0]
 
 
 def test_the_order_uses_up_the_coupon_only_if_it_helps() -> None:
