@@ -1,0 +1,211 @@
+"""What the shop's storefront tells a buyer, as far as a buyer's program looks at it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    name: str
+    phone: str
+    address: str
+    time_zone: str
+    delivery_kinds: tuple[str, ...]
+    freight_fen: int
+    order_expiry_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    id: str
+    parent_id: str
+    name: str
+    sort: int
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    items: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    id: str
+    category_id: str
+    title: str
+    subtitle: str
+    from_fen: int
+    to_fen: int
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    items: tuple[ProductCard, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sku:
+    id: str
+    spec_text: str
+    list_fen: int
+    weight_g: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    sku_id: str
+    available_qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    id: str
+    category_id: str
+    title: str
+    subtitle: str
+    description: str
+    min_qty: int
+    max_qty: int
+    axes: tuple[Axis, ...]
+    skus: tuple[Sku, ...]
+    pictures: tuple[Picture, ...]
+    videos: tuple[str, ...]
+    stock: tuple[Stock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    sku_id: str
+    title: str
+    spec_text: str
+    qty: int
+    unit_fen: int
+    goods_fen: int
+    discount_fen: int
+    pay_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    code: str
+    params: dict[str, Any]
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    lines: tuple[QuoteLine, ...]
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    explanation: tuple[Reason, ...]
+    ruleset_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    name: str
+    phone: str
+    address: str
+    region_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    id: str
+    line_no: int
+    sku_id: str
+    product_id: str
+    title: str
+    spec_text: str
+    qty: int
+    unit_fen: int
+    discount_fen: int
+    paid_fen: int
+    shipped_qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelLine:
+    order_line_id: str
+    qty: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    id: str
+    carrier: str
+    carrier_name: str
+    waybill_no: str
+    state: str
+    shipped_at: datetime
+    lines: tuple[ParcelLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    happened_at: datetime
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order; ``contact``, ``parcels`` and ``events`` are empty in a list of orders."""
+
+    id: str
+    no: str
+    state: str
+    delivery_kind: str
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    paid_fen: int
+    refunded_fen: int
+    placed_at: datetime
+    expires_at: datetime | None
+    paid_at: datetime | None
+    buyer_remark: str
+    lines: tuple[OrderLine, ...]
+    contact: Contact | None = None
+    parcels: tuple[Parcel, ...] = ()
+    events: tuple[OrderEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    items: tuple[Order, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """``wx_payment`` goes to ``wx.requestPayment`` as it is."""
+
+    payment_id: str
+    out_trade_no: str
+    amount_fen: int
+    wx_payment: dict[str, Any]

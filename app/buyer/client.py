@@ -1,0 +1,109 @@
+"""A buyer's program: it knows the shop's address and nothing else of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from types import TracebackType
+from typing import Any, TypeVar
+
+import httpx
+
+from app.buyer import answers
+from app.buyer.refusals import NoAnswer, refusal
+from app.kernel import codec
+
+T = TypeVar("T")
+PREFIX = "/shop/v1"
+Wanted = Iterable[tuple[str, int]]
+"""Article and number of pieces, line by line."""
+
+
+class ShopClient:
+    """One buyer's connection. Raises ``Refusal`` for what the shop refuses and ``NoAnswer`` when it is not reached."""
+
+    def __init__(self, url: str, token: str = "", transport: httpx.BaseTransport | None = None) -> None:
+        is_local = httpx.URL(url).host in ("127.0.0.1", "::1", "localhost")
+        self._http = httpx.Client(base_url=url, transport=transport, timeout=30, trust_env=not is_local)
+        self.token = token
+
+    def __enter__(self) -> "ShopClient":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._http.close()
+
+    def login(self, code: str) -> answers.Session:
+        """Logs in with what ``wx.login`` gave; later requests are this buyer's."""
+        session = self._post(answers.Session, "/login", {"code": code})
+        self.token = session.token
+        return session
+
+    def shop(self) -> answers.ShopFacts:
+        return self._get(answers.ShopFacts, "/shop")
+
+    def categories(self) -> tuple[answers.Category, ...]:
+        return self._get(answers.Categories, "/categories").items
+
+    def products(
+        self, category_id: str = "", search: str = "", sort: str = "newest", cursor: str | None = None, limit: int = 20
+    ) -> answers.ProductPage:
+        asked = {"category_id": category_id, "search": search, "sort": sort, "cursor": cursor, "limit": limit}
+        return self._get(answers.ProductPage, "/products", {name: v for name, v in asked.items() if v})
+
+    def product(self, product_id: str) -> answers.Product:
+        return self._get(answers.Product, f"/products/{product_id}")
+
+    def quote(self, wanted: Wanted) -> answers.Quote:
+        return self._post(answers.Quote, "/quotes", {"lines": _lines(wanted)})
+
+    def place_order(
+        self, quote: answers.Quote, contact: answers.Contact, key: str, buyer_remark: str = ""
+    ) -> answers.Order:
+        """Orders what was quoted; the same ``key`` again is the same order."""
+        wanted = [(line.sku_id, line.qty) for line in quote.lines]
+        body = {
+            "lines": _lines(wanted),
+            "delivery_kind": "express",
+            "contact": asdict(contact),
+            "expected_total_fen": quote.total_fen,
+            "buyer_remark": buyer_remark,
+        }
+        return self._post(answers.Order, "/orders", body, {"Idempotency-Key": key})
+
+    def pay(self, order_id: str) -> answers.Payment:
+        """What ``wx.requestPayment`` takes to pay this order."""
+        return self._post(answers.Payment, f"/orders/{order_id}/pay", None)
+
+    def order(self, order_id: str) -> answers.Order:
+        return self._get(answers.Order, f"/orders/{order_id}")
+
+    def orders(self, cursor: str | None = None, limit: int = 20) -> answers.OrderPage:
+        asked: dict[str, Any] = {"limit": limit} | ({"cursor": cursor} if cursor else {})
+        return self._get(answers.OrderPage, "/orders", asked)
+
+    def _get(self, kind: type[T], path: str, params: Mapping[str, Any] | None = None) -> T:
+        return self._ask(kind, self._http.build_request("GET", PREFIX + path, params=params))
+
+    def _post(self, kind: type[T], path: str, body: Any, headers: Mapping[str, str] | None = None) -> T:
+        content = None if body is None else {"json": body}
+        return self._ask(kind, self._http.build_request("POST", PREFIX + path, headers=headers, **(content or {})))
+
+    def _ask(self, kind: type[T], request: httpx.Request) -> T:
+        if self.token:
+            request.headers["Authorization"] = f"Bearer {self.token}"
+        try:
+            response = self._http.send(request)
+            content = codec.parse(response.text or "{}")
+        except (httpx.HTTPError, ValueError) as fault:
+            raise NoAnswer(f"{request.method} {request.url.path}: {type(fault).__name__}") from fault
+        if response.is_success:
+            return codec.build(kind, content)
+        raise refusal(
+            response.status_code, content if isinstance(content, dict) else {}, response.headers.get("retry-after", "")
+        )
+
+
+def _lines(wanted: Wanted) -> list[dict[str, Any]]:
+    return [{"sku_id": sku_id, "qty": qty} for sku_id, qty in wanted]

@@ -1,0 +1,68 @@
+"""Lists and products as ready bytes, kept until something they show changes."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.kernel.clock import Clock
+from services.authority.executor import Committed
+
+CATALOG_TABLES = frozenset(
+    {"categories", "products", "skus", "spec_axes", "spec_values", "product_media", "media", "settings"}
+)
+STOCK_TABLES = frozenset({"stock_levels", "settings"})
+MAX_ENTRIES = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Bytes and the moment at which time alone makes them wrong; None bytes say that there is nothing."""
+
+    body: bytes | None
+    ends_at: datetime | None = None
+
+
+class Shelf:
+    """Answers by key; what was read before a change is never kept after it. May be used from any thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._generation = 0
+
+    def clear(self) -> None:
+        with self._lock:
+            self._generation += 1
+            self._entries.clear()
+
+    def get(self, key: str, read: Callable[[], Entry]) -> bytes | None:
+        with self._lock:
+            found, generation = self._entries.get(key), self._generation
+            if found is not None and (found.ends_at is None or self._clock.now() < found.ends_at):
+                self._entries.move_to_end(key)
+                return found.body
+        made = read()
+        with self._lock:
+            if generation == self._generation:  # else a commit came in between, and this may be older
+                self._entries[key] = made
+                self._entries.move_to_end(key)
+                if len(self._entries) > MAX_ENTRIES:
+                    self._entries.popitem(last=False)
+        return made.body
+
+
+class CatalogCache:
+    """``pages`` show the catalogue, ``stock`` shows levels, which change with every order."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.pages = Shelf(clock)
+        self.stock = Shelf(clock)
+
+    def on_commit(self, committed: Committed) -> None:
+        if committed.tables & CATALOG_TABLES:
+            self.pages.clear()
+        if committed.tables & STOCK_TABLES:
+            self.stock.clear()

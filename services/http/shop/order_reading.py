@@ -1,0 +1,79 @@
+"""A buyer's orders as the API shows them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.domain.delivery import carriers
+from app.domain.delivery.model import Parcel, ParcelLine
+from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
+from app.kernel import codec
+from app.tables.mapper import mapper_of
+from app.tables.statements import Database, statements_of
+from app.tables.view import SqlView
+from services.http.shop.catalog_reading import view_of
+
+_HEAD = (
+    *("id", "no", "state", "delivery_kind", "goods_fen", "discount_fen", "freight_fen", "total_fen", "paid_fen"),
+    *("refunded_fen", "placed_at", "expires_at", "paid_at", "buyer_remark"),
+)
+_LINE = (
+    *("id", "line_no", "sku_id", "product_id", "title", "spec_text", "qty", "unit_fen", "discount_fen", "paid_fen"),
+    "shipped_qty",
+)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def order_head(view: SqlView, order: Order) -> dict[str, Any]:
+    lines = sorted(view.children(OrderLine, order_id=order.id), key=lambda line: line.line_no)
+    head = {name: codec.plain(getattr(order, name)) for name in _HEAD}
+    return head | {"lines": [{name: codec.plain(getattr(line, name)) for name in _LINE} for line in lines]}
+
+
+def order_image(view: SqlView, order: Order) -> dict[str, Any]:
+    """Everything a buyer may know of an order; not the staff's remarks and names."""
+    contact = view.get(OrderContact, order.id)
+    events = sorted(view.children(OrderEvent, order_id=order.id), key=lambda e: (e.happened_at, e.id))
+    return order_head(view, order) | {
+        "contact": None
+        if contact is None
+        else {name: getattr(contact, name) for name in ("name", "phone", "region_code", "address")},
+        "parcels": [_parcel(view, parcel) for parcel in view.children(Parcel, order_id=order.id)],
+        "events": [{"happened_at": codec.time_text(e.happened_at), "kind": e.kind} for e in events],
+    }
+
+
+def _parcel(view: SqlView, parcel: Parcel) -> dict[str, Any]:
+    carrier = carriers.carrier(parcel.carrier)
+    return {
+        "id": parcel.id,
+        "carrier": parcel.carrier,
+        "carrier_name": carrier.name if carrier is not None else parcel.carrier,
+        "waybill_no": parcel.waybill_no,
+        "state": codec.plain(parcel.state),
+        "shipped_at": codec.plain(parcel.shipped_at),
+        "lines": [
+            {"order_line_id": line.order_line_id, "qty": line.qty}
+            for line in view.children(ParcelLine, parcel_id=parcel.id)
+        ],
+    }
+
+
+def order_page(database: Database, buyer_id: str, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Newest first; the cursor names the last order of the page before."""
+    mark, view = database.mark, view_of(database)
+    where, params = f"buyer_id = {mark}", [buyer_id]
+    if cursor is not None:
+        micros, _, order_id = cursor.partition("~")
+        where += f" AND (placed_at, id) < ({mark}, {mark})"
+        params += [codec.time_text(_EPOCH + int(micros) * _MICROSECOND), order_id]
+    columns = statements_of(Order, mark).columns
+    sql = f"SELECT {columns} FROM orders WHERE {where} ORDER BY placed_at DESC, id DESC LIMIT {mark}"
+    read = mapper_of(Order).row
+    found = [read(record) for record in database.execute(sql, (*params, limit + 1)).fetchall()]
+    shown = found[:limit]
+    more = len(found) > limit
+    return {
+        "items": [order_head(view, order) for order in shown],
+        "next_cursor": f"{(shown[-1].placed_at - _EPOCH) // _MICROSECOND}~{shown[-1].id}" if more else None,
+    }

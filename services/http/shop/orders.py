@@ -1,0 +1,131 @@
+"""Buying: placing an order, and looking at one's own."""
+
+import hashlib
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.domain.money import Fen
+from app.domain.orders import placing
+from app.domain.orders.commands import Contact, PlaceOrder, WantedLine
+from app.domain.orders.model import DeliveryKind, Order
+from app.domain.outcome import Rejected
+from app.domain.settings import read_settings
+from app.kernel import codec
+from app.kernel.derived import derived_id
+from app.tables.statements import Database
+from services.authority.submission import Answer
+from services.http.problem import Problem
+from services.http.shop import codes
+from services.http.shop.answer import BoundedRoute, json_answer
+from services.http.shop.catalog_reading import view_of
+from services.http.shop.deciding import decide, require_applied
+from services.http.shop.order_reading import order_image, order_page
+from services.http.shop.problems import PROBLEMS
+from services.http.shop.quotes import quote_for, quote_image
+from services.http.shop.session import Buyer
+from services.http.shop.shapes import Cursor, OrderBody, OrderPageShape, OrderShape, PathId
+from services.http.shop.storefront import CurrentBuyer, Front, Storefront
+
+ROUTES = APIRouter(route_class=BoundedRoute, tags=["buying"])
+KEY_PATTERN = r"^[\x21-\x7e]{8,128}$"
+NUMBERS_OFFERED = 8
+IdempotencyKey = Annotated[str, Header(pattern=KEY_PATTERN, min_length=8, max_length=128)]
+
+
+class OrdersQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    cursor: Cursor | None = None
+    limit: Annotated[int, Field(ge=1, le=50)] = 20
+
+
+@ROUTES.post("/orders", response_model=OrderShape, status_code=201, responses=PROBLEMS)
+def place(front: Front, buyer: CurrentBuyer, idempotency_key: IdempotencyKey, body: OrderBody) -> Response:
+    """Order what was quoted. The same key and body again answer the same order; a new wish needs a new key.
+
+    A total that is no longer right is refused with ``order.price_changed`` and the new quote in ``params.quote``.
+    """
+    front.limits.check("order", buyer.id, front.limits.rates.order)
+    command_id = derived_id(buyer.id, "POST /shop/v1/orders", idempotency_key)
+    with front.service.store.reading() as database:
+        command = _command(database, command_id, body, front.now())
+    answer = decide(front.service, command, buyer.actor, command_id)
+    if answer.code == placing.PRICE_CHANGED.code and not answer.mismatch:
+        raise _price_changed(front, buyer, command, answer)
+    require_applied(answer)
+    with front.service.store.reading() as database:
+        return json_answer(_own_order(database, buyer, command.order_id), 201)
+
+
+@ROUTES.get("/orders", response_model=OrderPageShape, responses=PROBLEMS)
+def orders(
+    front: Front,
+    buyer: CurrentBuyer,
+    asked: Annotated[OrdersQuery, Query()],
+) -> Response:
+    """The buyer's own orders, newest first."""
+    with front.service.store.reading() as database:
+        return json_answer(order_page(database, buyer.id, asked.cursor, asked.limit))
+
+
+@ROUTES.get("/orders/{order_id}", response_model=OrderShape, responses=PROBLEMS)
+def order(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
+    """One order as it stands, with its parcels and what happened to it."""
+    with front.service.store.reading() as database:
+        return json_answer(_own_order(database, buyer, order_id))
+
+
+def own_order(database: Database, buyer: Buyer, order_id: str) -> Order:
+    """The order if it is the buyer's; somebody else's does not exist."""
+    found = view_of(database).get(Order, order_id)
+    if found is None or found.buyer_id != buyer.id:
+        raise Problem(codes.ORDER_NOT_FOUND)
+    return found
+
+
+def _own_order(database: Database, buyer: Buyer, order_id: str) -> dict[str, object]:
+    return order_image(view_of(database), own_order(database, buyer, order_id))
+
+
+def _command(database: Database, command_id: str, body: OrderBody, now: datetime) -> PlaceOrder:
+    """The command of this key: a retry makes the very same one, also on another day."""
+    first_asked_at = _issued_at(database, command_id) or now
+    day = read_settings(view_of(database)).business_day(first_asked_at)
+    return PlaceOrder(
+        order_id=derived_id(command_id, "order"),
+        no_candidates=tuple(f"WX{day:%Y%m%d}{digits}" for digits in _six_digits(command_id)),
+        lines=tuple(
+            WantedLine(derived_id(command_id, "line", str(n)), line.sku_id, line.qty)
+            for n, line in enumerate(body.lines, 1)
+        ),
+        delivery_kind=DeliveryKind(body.delivery_kind),
+        contact=Contact(body.contact.name, body.contact.phone, body.contact.region_code, body.contact.address),
+        expected_total_fen=Fen(body.expected_total_fen),
+        buyer_remark=body.buyer_remark,
+        source=body.source,
+    )
+
+
+def _issued_at(database: Database, command_id: str) -> datetime | None:
+    record = database.execute(
+        f"SELECT issued_at FROM command_log WHERE command_id = {database.mark}", (command_id,)
+    ).fetchone()
+    return None if record is None else codec.parse_time(record[0])
+
+
+def _six_digits(command_id: str) -> list[str]:
+    """Numbers to offer: they look random to buyers, and follow from the request."""
+    digest = hashlib.sha256(command_id.encode()).digest()
+    parts = (digest[4 * n : 4 * n + 4] for n in range(NUMBERS_OFFERED))
+    return [f"{int.from_bytes(part) % 1_000_000:06d}" for part in parts]
+
+
+def _price_changed(front: Storefront, buyer: Buyer, command: PlaceOrder, answer: Answer) -> Problem:
+    with front.service.store.reading() as database:
+        quote = quote_for(front, database, buyer, command.lines)
+    params = dict(answer.params)
+    if not isinstance(quote, Rejected):
+        params = {"total_fen": int(quote.total_fen), "quote": quote_image(quote, command.lines)}
+    return Problem(codes.of_domain(answer.code), params)

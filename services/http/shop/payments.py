@@ -1,0 +1,142 @@
+"""Paying: the attempt is stored first, then WeChat is asked, then its answer is stored."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from app.domain.members.model import BuyerIdentity
+from app.domain.orders.model import Order, OrderState
+from app.domain.payments import handlers as rules
+from app.domain.payments.commands import RecordPrepay, StartPayment
+from app.domain.payments.model import Payment, PaymentState
+from app.domain.settings import read_settings
+from app.kernel.derived import derived_id
+from app.tables.statements import Database
+from services.adapters.wechat_pay.gateway import (
+    PaymentGateway,
+    Prepared,
+    PrepayRequest,
+    RefusalCode,
+    Refused,
+    Transaction,
+    Unknown,
+)
+from services.http.problem import Problem
+from services.http.shop import codes
+from services.http.shop.answer import BoundedRoute, json_answer
+from services.http.shop.catalog_reading import view_of
+from services.http.shop.confirming import confirm
+from services.http.shop.deciding import SHOP, decide, require_applied
+from services.http.shop.orders import own_order
+from services.http.shop.problems import PROBLEMS
+from services.http.shop.session import Buyer
+from services.http.shop.shapes import PathId, PaymentShape
+from services.http.shop.storefront import CurrentBuyer, Front, Storefront
+
+ROUTES = APIRouter(route_class=BoundedRoute, tags=["buying"])
+PREPAY_KEEPS = timedelta(minutes=110)
+"""WeChat keeps a prepay id for two hours."""
+_PAID_ALREADY = (RefusalCode.ORDER_PAID, RefusalCode.OUT_TRADE_NO_USED)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An order that may be paid now, and by whom."""
+
+    order: Order
+    payment: Payment | None
+    attempts: int
+    openid: str
+    shop_name: str
+
+
+@ROUTES.post("/orders/{order_id}/pay", response_model=PaymentShape, responses=PROBLEMS)
+def pay(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
+    """What ``wx.requestPayment`` needs. May be asked again at any time: an open attempt goes on."""
+    front.limits.check("order", buyer.id, front.limits.rates.order)
+    gateway = front.service.pay
+    if gateway is None:
+        raise codes.again_in(codes.PAY_UNAVAILABLE, 60)
+    due = _due(front, buyer, order_id)
+    payment = due.payment or _start(front, buyer, due)
+    prepay_id = payment.prepay_id
+    if not prepay_id or front.now() >= due.order.placed_at + PREPAY_KEEPS:
+        prepay_id = _prepay(front, gateway, due, payment)
+    return json_answer(
+        {
+            "payment_id": payment.id,
+            "out_trade_no": payment.out_trade_no,
+            "amount_fen": int(payment.amount_fen),
+            "wx_payment": gateway.payment_params(prepay_id).as_dict(),
+        }
+    )
+
+
+def _due(front: Storefront, buyer: Buyer, order_id: str) -> Due:
+    with front.service.store.reading() as database:
+        order = own_order(database, buyer, order_id)
+        if order.state is not OrderState.UNPAID:
+            raise Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(order.state)})
+        if order.expires_at is not None and front.now() >= order.expires_at:
+            raise Problem(codes.of_domain(rules.EXPIRED.code))
+        return _read_due(database, order)
+
+
+def _read_due(database: Database, order: Order) -> Due:
+    view = view_of(database)
+    payments = view.children(Payment, order_id=order.id)
+    identity = view.get(BuyerIdentity, order.buyer_id)
+    if identity is None:
+        raise AssertionError(f"buyer {order.buyer_id} logged in without an identity")
+    open_one = next((p for p in payments if p.state is PaymentState.OPEN), None)
+    return Due(order, open_one, len(payments), identity.openid, read_settings(view).shop_name)
+
+
+def _start(front: Storefront, buyer: Buyer, due: Due) -> Payment:
+    """Store the attempt under its number before anybody else hears of it."""
+    number = due.attempts + 1
+    payment_id = derived_id(due.order.id, "payment", str(number))
+    command = StartPayment(due.order.id, payment_id, f"{due.order.no}-{number}")
+    require_applied(decide(front.service, command, buyer.actor, derived_id(payment_id, command.NAME)))
+    with front.service.store.reading() as database:
+        payments = view_of(database).children(Payment, order_id=due.order.id)
+    started = next((p for p in payments if p.state is PaymentState.OPEN), None)
+    if started is None:  # paid or closed by now
+        raise Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(OrderState.PAID)})
+    return started
+
+
+def _prepay(front: Storefront, gateway: PaymentGateway, due: Due, payment: Payment) -> str:
+    """Ask WeChat under the attempt's own number; a repeated question is the very same one."""
+    answer = gateway.prepay(_request(due, payment))
+    match answer:
+        case Prepared(prepay_id=prepay_id):
+            record = RecordPrepay(payment.id, prepay_id)
+            require_applied(decide(front.service, record, SHOP, derived_id(payment.id, record.NAME, prepay_id)))
+            return prepay_id
+        case Refused(code=code) if code in _PAID_ALREADY:
+            raise _paid_already(front, gateway, payment)
+        case Refused(code=code):
+            raise Problem(codes.PAY_REFUSED, {"reason": code.value})
+        case Unknown():
+            raise codes.again_in(codes.PAY_UNAVAILABLE, 2)
+
+
+def _request(due: Due, payment: Payment) -> PrepayRequest:
+    order = due.order
+    expires_at = payment.expires_at or order.expires_at
+    if expires_at is None:
+        raise AssertionError(f"order {order.no} waits for its payment without an end")
+    description = f"{due.shop_name} {order.no}"
+    return PrepayRequest(payment.out_trade_no, description, int(payment.amount_fen), due.openid, expires_at)
+
+
+def _paid_already(front: Storefront, gateway: PaymentGateway, payment: Payment) -> Problem:
+    """WeChat knows the number as paid: its notice has not come, so ask and book it now."""
+    found: Any = gateway.query(payment.out_trade_no)
+    if not (isinstance(found, Transaction) and found.is_paid):
+        return codes.again_in(codes.PAY_UNAVAILABLE, 2)
+    confirm(front.service, gateway, found)
+    return Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(OrderState.PAID)})

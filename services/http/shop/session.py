@@ -1,0 +1,68 @@
+"""Buyers' sessions: an opaque random token at the phone, its hash and its end at the shop."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.command import Actor
+from app.domain.permission import Role
+from app.kernel import codec
+from app.tables.statements import Database
+
+SESSION_LIFE = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Whoever holds a valid token."""
+
+    id: str
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.id, Role.BUYER)
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session; it counts once ``store`` has run as a chore."""
+
+    token: str
+    buyer_id: str
+    expires_at: datetime
+
+    def store(self, database: Database) -> None:
+        mark = database.mark
+        database.execute(
+            f"INSERT INTO buyer_sessions (token_hash, buyer_id, expires_at) VALUES ({mark}, {mark}, {mark})",
+            (token_hash(self.token), self.buyer_id, codec.time_text(self.expires_at)),
+        )
+
+
+def new_session(buyer_id: str, now: datetime) -> Opened:
+    return Opened(new_token(), buyer_id, now + SESSION_LIFE)
+
+
+def find_buyer(database: Database, token: str, now: datetime) -> Buyer | None:
+    """Whose token this is, while it lasts."""
+    record = database.execute(
+        f"SELECT buyer_id, expires_at FROM buyer_sessions WHERE token_hash = {database.mark}", (token_hash(token),)
+    ).fetchone()
+    if record is None or codec.parse_time(record[1]) <= now:
+        return None
+    return Buyer(str(record[0]))
+
+
+def forget_ended(database: Database, now: datetime) -> int:
+    """A chore for the nightly timer: removes what no token opens any more."""
+    ended = database.execute(f"DELETE FROM buyer_sessions WHERE expires_at <= {database.mark}", (codec.time_text(now),))
+    return ended.rowcount

@@ -1,0 +1,285 @@
+"""What the storefront takes and gives, as the committed description of the API tells it.
+
+Requests are strict: an unknown field, a number as text or a sign that cannot be stored is refused.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from fastapi import Path
+from pydantic import BaseModel, ConfigDict, Field
+
+ID_PATTERN = r"^[0-9A-Za-z_\-]{1,64}$"
+PLAIN_PATTERN = r"^[^\x00-\x1f\x7f]*$"
+_TOLD = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u3000\u00a0][^\x00-\x1f\x7f]*$"
+MAX_QTY = 9_999
+MAX_FEN = 1_000_000_000_000
+
+Id = Annotated[str, Field(pattern=ID_PATTERN, max_length=64)]
+PathId = Annotated[str, Path(pattern=ID_PATTERN, max_length=64)]
+Cursor = Annotated[str, Field(pattern=r"^[0-9]{1,16}~[0-9A-Za-z_\-]{1,64}$", max_length=81)]
+FenAmount = Annotated[int, Field(ge=0, le=MAX_FEN)]
+
+
+class Asked(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class LoginBody(Asked):
+    """``code`` is what ``wx.login`` gave."""
+
+    code: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+
+
+class WantedBody(Asked):
+    sku_id: Id
+    qty: Annotated[int, Field(ge=1, le=MAX_QTY)]
+
+
+Lines = Annotated[list[WantedBody], Field(min_length=1, max_length=50)]
+
+
+class QuoteBody(Asked):
+    lines: Lines
+
+
+class ContactBody(Asked):
+    """The receiver, as ``wx.chooseAddress`` gives it; ``address`` is province to house number in one text."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60, pattern=_TOLD)]
+    phone: Annotated[str, Field(pattern=r"^\+?[0-9][0-9\-]{5,19}$", max_length=21)]
+    region_code: Annotated[str, Field(pattern=r"^[0-9]{0,20}$", max_length=20)] = ""
+    address: Annotated[str, Field(min_length=4, max_length=200, pattern=_TOLD)]
+
+
+class OrderBody(Asked):
+    """``expected_total_fen`` is the total of the quote that the buyer saw."""
+
+    lines: Lines
+    delivery_kind: Literal["express"]
+    contact: ContactBody
+    expected_total_fen: FenAmount
+    buyer_remark: Annotated[str, Field(max_length=200, pattern=PLAIN_PATTERN)] = ""
+    source: Annotated[str, Field(max_length=64, pattern=PLAIN_PATTERN)] = ""
+
+
+class SessionShape(BaseModel):
+    token: str
+    expires_at: datetime
+
+
+class CategoryShape(BaseModel):
+    """``parent_id`` is empty for the top of the tree."""
+
+    id: str
+    parent_id: str
+    name: str
+    sort: int
+
+
+class CategoriesShape(BaseModel):
+    items: list[CategoryShape]
+
+
+class PictureShape(BaseModel):
+    url: str
+    width: int
+    height: int
+
+
+class ProductCardShape(BaseModel):
+    """A product in a list; its articles cost ``from_fen`` to ``to_fen``."""
+
+    id: str
+    category_id: str
+    title: str
+    subtitle: str
+    from_fen: int
+    to_fen: int
+    picture: PictureShape | None
+
+
+class ProductPageShape(BaseModel):
+    """``next_cursor`` goes into ``cursor`` for the next page; null on the last one."""
+
+    items: list[ProductCardShape]
+    next_cursor: str | None
+
+
+class AxisShape(BaseModel):
+    name: str
+    values: list[str]
+
+
+class SkuShape(BaseModel):
+    id: str
+    spec_text: str
+    list_fen: int
+    weight_g: int
+
+
+class StockShape(BaseModel):
+    sku_id: str
+    available_qty: int
+
+
+class ProductShape(BaseModel):
+    id: str
+    category_id: str
+    title: str
+    subtitle: str
+    description: str
+    kind: str
+    min_qty: int
+    max_qty: int
+    axes: list[AxisShape]
+    skus: list[SkuShape]
+    pictures: list[PictureShape]
+    videos: list[str]
+    stock: list[StockShape]
+
+
+class QuoteLineShape(BaseModel):
+    """``pay_fen = goods_fen - discount_fen``."""
+
+    sku_id: str
+    product_id: str
+    title: str
+    spec_text: str
+    qty: int
+    unit_fen: int
+    goods_fen: int
+    discount_fen: int
+    pay_fen: int
+
+
+class ReasonShape(BaseModel):
+    """One step from nothing to the total: all ``fen`` together are ``total_fen``."""
+
+    code: str
+    params: dict[str, Any]
+    fen: int
+
+
+class QuoteShape(BaseModel):
+    lines: list[QuoteLineShape]
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    explanation: list[ReasonShape]
+    ruleset_hash: str
+
+
+class OrderLineShape(BaseModel):
+    id: str
+    line_no: int
+    sku_id: str
+    product_id: str
+    title: str
+    spec_text: str
+    qty: int
+    unit_fen: int
+    discount_fen: int
+    paid_fen: int
+    shipped_qty: int
+
+
+class ContactShape(BaseModel):
+    name: str
+    phone: str
+    region_code: str
+    address: str
+
+
+class ParcelLineShape(BaseModel):
+    order_line_id: str
+    qty: int
+
+
+class ParcelShape(BaseModel):
+    id: str
+    carrier: str
+    carrier_name: str
+    waybill_no: str
+    state: str
+    shipped_at: datetime
+    lines: list[ParcelLineShape]
+
+
+class OrderEventShape(BaseModel):
+    happened_at: datetime
+    kind: str
+
+
+class OrderHeadShape(BaseModel):
+    """``total_fen = goods_fen - discount_fen + freight_fen``."""
+
+    id: str
+    no: str
+    state: str
+    delivery_kind: str
+    goods_fen: int
+    discount_fen: int
+    freight_fen: int
+    total_fen: int
+    paid_fen: int
+    refunded_fen: int
+    placed_at: datetime
+    expires_at: datetime | None
+    paid_at: datetime | None
+    buyer_remark: str
+    lines: list[OrderLineShape]
+
+
+class OrderShape(OrderHeadShape):
+    """``contact`` is null once personal data has left the shop."""
+
+    contact: ContactShape | None
+    parcels: list[ParcelShape]
+    events: list[OrderEventShape]
+
+
+class OrderPageShape(BaseModel):
+    items: list[OrderHeadShape]
+    next_cursor: str | None
+
+
+class WxPaymentShape(BaseModel):
+    """What ``wx.requestPayment`` takes, in WeChat's own spelling."""
+
+    timeStamp: str
+    nonceStr: str
+    package: str
+    signType: str
+    paySign: str
+
+
+class PaymentShape(BaseModel):
+    payment_id: str
+    out_trade_no: str
+    amount_fen: int
+    wx_payment: WxPaymentShape
+
+
+class PlaceShape(BaseModel):
+    """The shop itself."""
+
+    name: str
+    phone: str
+    address: str
+    time_zone: str
+    delivery_kinds: list[str]
+    freight_fen: int
+    order_expiry_minutes: int
+
+
+class ProblemShape(BaseModel):
+    """RFC 9457; ``code`` is stable, ``detail`` is for people, ``params`` say more."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    params: dict[str, Any]

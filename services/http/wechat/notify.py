@@ -1,0 +1,79 @@
+"""WeChat Pay's notices: believed, stored and booked in one commit, and only then acknowledged."""
+
+import logging
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from app.kernel import codec
+from app.tables.statements import Database
+from services.adapters.wechat_pay.gateway import PaymentGateway, PaymentNotice, RefundNotice
+from services.adapters.wechat_pay.notice import MAX_NOTICE_BYTES
+from services.adapters.wechat_pay.verification import SIGNATURE_HEADERS, Distrusted
+from services.http.problem import Problem
+from services.http.service import Service
+from services.http.shop import codes
+from services.http.shop.answer import bounded_body
+from services.http.shop.confirming import confirm
+
+log = logging.getLogger("pay")
+_KEPT_HEADERS = (*SIGNATURE_HEADERS, "wechatpay-signature-type")
+
+
+async def _raw(request: Request) -> bytes:
+    return await bounded_body(request, MAX_NOTICE_BYTES)
+
+
+def router(service: Service) -> APIRouter:
+    routes = APIRouter(tags=["wechat"])
+
+    @routes.post("/wechat/pay/notify", status_code=204, include_in_schema=False)
+    def notify(request: Request, raw: Annotated[bytes, Depends(_raw)]) -> Response:
+        """204 once everything is stored; whatever else happened, WeChat comes again."""
+        gateway = service.pay
+        if gateway is None:
+            raise codes.again_in(codes.PAY_UNAVAILABLE, 60)
+        headers = _headers(request)
+        notice = _believed(gateway, headers, raw)
+        if not isinstance(notice, PaymentNotice):
+            raise codes.again_in(codes.NOTICE_UNHANDLED, 60)
+        record = _record(service, notice, headers, raw)
+        answer = confirm(service, gateway, notice.transaction, lambda database: _keep(database, record))
+        log.info("notice %s of %s: %s", notice.notice_id, notice.transaction.out_trade_no, answer.verdict.value)
+        if not answer.is_applied:
+            raise Problem(codes.of_domain(answer.code), answer.params)
+        return Response(status_code=204)
+
+    return routes
+
+
+def _headers(request: Request) -> dict[str, str]:
+    """The headers that count; one that is there twice is none, or two readers could read two different ones."""
+    found: dict[str, str] = {}
+    for name in _KEPT_HEADERS:
+        values = request.headers.getlist(name)
+        if len(values) == 1:
+            found[name] = values[0]
+    return found
+
+
+def _believed(gateway: PaymentGateway, headers: dict[str, str], raw: bytes) -> PaymentNotice | RefundNotice:
+    try:
+        return gateway.parse_notice(headers, raw)
+    except Distrusted as distrusted:
+        log.info("a notice was refused: %s", distrusted.reason.value)
+        raise Problem(codes.NOTICE_DISTRUSTED, {"reason": distrusted.reason.value}) from None
+
+
+def _record(service: Service, notice: PaymentNotice, headers: dict[str, str], raw: bytes) -> tuple[str, ...]:
+    received_at = codec.time_text(service.clock.now())
+    return notice.dedupe_key, raw.decode(), codec.canonical(headers), received_at, "booked"
+
+
+def _keep(database: Database, record: tuple[str, ...]) -> None:
+    marks = ", ".join([database.mark] * len(record))
+    database.execute(
+        "INSERT INTO notices (dedupe_key, raw, headers, received_at, outcome)"
+        f" VALUES ({marks}) ON CONFLICT (dedupe_key) DO NOTHING",
+        record,
+    )
