@@ -39,7 +39,8 @@ class Button(QPushButton):
         self.setProperty("kind", kind)
         if self._icon_name:
             self.setIcon(icons.icon(self._icon_name, _ICON_TOKENS.get(kind, "text2"), checked="accent_text"))
-            self.setIconSize(QSize(_ICON_SIZE, _ICON_SIZE))
+            # Wider than the drawing: the style leaves no air between icon and word.
+            self.setIconSize(QSize(_ICON_SIZE + 6, _ICON_SIZE))
         repolish(self)
 
     def sizeHint(self) -> QSize:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from ui.theme import icons, metrics
+from ui.theme import icons, metrics, tokens
 from ui.widgets.cell_delegate import BOX, BOX_ROOM, CellDelegate, paint_box
 from ui.widgets.paged_table import AnyIndex, PagedModel
 
@@ -40,6 +40,7 @@ class _Header(QHeaderView):
         shift = BOX_ROOM - 12 if logicalIndex == 0 and self.check_state is not None else 6 if logicalIndex == 0 else 0
         super().paintSection(painter, rect.adjusted(shift, 0, 0, 0), logicalIndex)
         painter.restore()
+        painter.fillRect(QRect(rect.left(), rect.bottom(), shift, 1), tokens.color("border"))
         if logicalIndex == 0 and self.check_state is not None:
             paint_box(painter, self._box(rect), self.check_state)
         if logicalIndex == self.sorted_section:

@@ -17,6 +17,8 @@ SHOWN_MS = 4000
 WITH_ACTION_MS = 8000
 MOST_WAITING = 5
 _LARGEST_WIDTH = 560
+# Above the bar for ticked rows, which stands at the bottom of a list.
+_ABOVE_EDGE = 92
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ class Toasts(QObject):
             return
         self._frame.adjustSize()
         left = (self._window.width() + metrics.SIDE_WIDTH - self._frame.width()) // 2
-        self._frame.move(left, self._window.height() - self._frame.height() - 28)
+        self._frame.move(left, self._window.height() - self._frame.height() - _ABOVE_EDGE)
 
     def _on_action_clicked(self) -> None:
         toast = self._shown

@@ -1,0 +1,265 @@
+"""The window: side bar, top bar, the shown page, and what lies over it."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.kernel.i18n import language, tr
+from ui.shell.issue_centre import IssueCentre
+from ui.shell.moment import Clock, utc_now
+from ui.shell.navigation import in_order, shortcut_of
+from ui.shell.page import Addressed, Page, Searchable, Translated, Watching
+from ui.shell.side_bar import SideBar
+from ui.shell.state import IssueView, Person, ShopIdentity, SyncState
+from ui.shell.sync_badge import SyncBadge
+from ui.shell.sync_panel import SyncPanel
+from ui.shell.top_bar import TopBar
+from ui.theme import metrics, tokens
+from ui.widgets.toast import Toast, Toasts
+
+ISSUES: Final = "issues"
+LEAST_WIDTH: Final = 1180
+LEAST_HEIGHT: Final = 680
+
+
+class MainWindow(QMainWindow):
+    """The shell around the pages. It shows what it is told and says what a person wants.
+
+    Signals:
+        retry_requested(): try the service now.
+        issue_decided(object): an `IssueChoice`.
+        theme_chosen(object): "light" or "dark"; apply it, then call `retranslate`.
+        language_chosen(object): "zh_CN" or "en"; set it, then call `retranslate` and give the texts anew.
+        person_requested(): somebody else wants to sign in.
+        toast_action_chosen(object): the `action_key` of a toast.
+        page_opened(object): a page's key.
+        closing(): the window was told to close.
+    """
+
+    retry_requested = Signal()
+    issue_decided = Signal(object)
+    theme_chosen = Signal(object)
+    language_chosen = Signal(object)
+    person_requested = Signal()
+    toast_action_chosen = Signal(object)
+    page_opened = Signal(object)
+    closing = Signal()
+
+    def __init__(
+        self,
+        pages: Sequence[Page],
+        identity: ShopIdentity,
+        clock: Clock = utc_now,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._pages = {page.key: page for page in in_order(pages)}
+        self._identity = identity
+        self._widgets: dict[str, QWidget] = {}
+        self._current = ""
+        self.badge = SyncBadge(clock, self)
+        self.side_bar = SideBar(tuple(self._pages.values()), self.badge, self)
+        self.top_bar = TopBar(self)
+        self.issue_centre = IssueCentre(self)
+        self._stack = QStackedWidget(self)
+        self._assemble()
+        self.panel = SyncPanel(self, clock)
+        self.toasts = Toasts(self)
+        self._connect()
+        self._bind_keys()
+        self._order_tabs()
+        self.set_identity(identity)
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
+        self.resize(1440, 900)
+        if self._pages:
+            self.go(next(iter(self._pages)))
+
+    def _assemble(self) -> None:
+        self._body = QVBoxLayout()
+        self._body.addWidget(self._stack)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.top_bar)
+        right.addLayout(self._body, 1)
+        ground = QWidget(self)
+        ground.setProperty("ground", "page")
+        ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(ground)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.side_bar)
+        row.addLayout(right, 1)
+        # Takes the keyboard at the start, so that no control looks chosen before a person chose one.
+        ground.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        ground.setFocus()
+        self.setCentralWidget(ground)
+        self._stack.addWidget(self.issue_centre)
+
+    def _connect(self) -> None:
+        self.side_bar.page_chosen.connect(self.go)
+        self.badge.panel_wanted.connect(self._on_badge_panel_wanted)
+        self.badge.issues_wanted.connect(self.open_issues)
+        self.panel.retry_requested.connect(self.retry_requested)
+        self.panel.closed.connect(self._on_panel_closed)
+        self.issue_centre.decided.connect(self.issue_decided)
+        self.top_bar.searched.connect(self._on_top_bar_searched)
+        self.top_bar.bell_pressed.connect(self.open_issues)
+        self.top_bar.theme_pressed.connect(self._on_top_bar_theme_pressed)
+        self.top_bar.language_pressed.connect(self._on_top_bar_language_pressed)
+        self.top_bar.person_pressed.connect(self.person_requested)
+        self.toasts.action_chosen.connect(self.toast_action_chosen)
+
+    def _bind_keys(self) -> None:
+        for place, key in enumerate(self._pages):
+            keys = shortcut_of(place)
+            if keys:
+                shortcut = QShortcut(QKeySequence(keys), self)
+                shortcut.setProperty("page_key", key)
+                shortcut.activated.connect(self._on_page_shortcut_activated)
+        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self._on_search_shortcut_activated)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.person_requested)
+
+    def _order_tabs(self) -> None:
+        """Tab goes down the side bar, along the top, through the page, and ends at the badge."""
+        top = self.top_bar
+        chain = [*self.side_bar.entries(), top.search_field, top.bell_button, top.theme_button]
+        chain += [top.language_button, top.person_button, self._stack, self.badge]
+        for first, second in pairwise(chain):
+            QWidget.setTabOrder(first, second)
+
+    # What is shown
+
+    def go(self, key: object, row: object = None) -> None:
+        """Show a page, and in it a row if one is named. Raises KeyError for a page that is not registered."""
+        name = str(key)
+        widget: QWidget = self.issue_centre if name == ISSUES else self._page_widget(self._pages[name])
+        self.panel.close_panel()
+        if name != self._current:
+            before: object = self._stack.currentWidget()
+            if isinstance(before, Watching):
+                before.page_hidden()
+            self._current = name
+            self._stack.setCurrentWidget(widget)
+            self.side_bar.set_current(name)
+            if isinstance(widget, Watching):
+                widget.page_shown()
+            self._show_place()
+            self.page_opened.emit(name)
+        if row is not None and isinstance(widget, Addressed):
+            widget.open_row(row)
+
+    def open_issues(self) -> None:
+        """Show the issue centre."""
+        self.go(ISSUES)
+
+    def current_page(self) -> str:
+        """The key of the shown page."""
+        return self._current
+
+    def page_widget(self, key: str) -> QWidget:
+        """A page's widget, made now if it was not shown yet."""
+        return self._page_widget(self._pages[key])
+
+    def set_sync(self, state: SyncState) -> None:
+        """Show how the link to the service is."""
+        self.badge.set_state(state)
+        self.panel.set_state(state)
+
+    def set_issues(self, issues: tuple[IssueView, ...]) -> None:
+        """Show what must be decided and what was settled today."""
+        self.issue_centre.set_issues(issues)
+        self.top_bar.set_waiting_issues(sum(issue.closed_at is None for issue in issues))
+        self._show_place()
+
+    def set_person(self, person: Person | None) -> None:
+        """Show who is on duty."""
+        self.top_bar.set_person(person)
+
+    def set_identity(self, identity: ShopIdentity) -> None:
+        """Show whose shop and which counter this is."""
+        self._identity = identity
+        self.side_bar.set_identity(identity)
+        self.setWindowTitle(tr("{shop} · Zhanggui", shop=identity.name))
+
+    def refresh_counts(self) -> None:
+        """Ask the pages again for their counts and facts."""
+        self.side_bar.retranslate()
+        self._show_place()
+
+    def notify(self, toast: Toast) -> None:
+        """Show a short message when its turn comes."""
+        self.toasts.show_toast(toast)
+
+    def retranslate(self) -> None:
+        """Say everything again after a change of language or theme."""
+        self.side_bar.retranslate()
+        self.top_bar.retranslate()
+        self.badge.refresh()
+        self.panel.retranslate()
+        self.issue_centre.retranslate()
+        for widget in self._widgets.values():
+            if isinstance(widget, Translated):
+                widget.retranslate()
+        self.set_identity(self._identity)
+        self._show_place()
+
+    def _page_widget(self, page: Page) -> QWidget:
+        if page.key not in self._widgets:
+            widget = page.build(self._stack)
+            self._widgets[page.key] = widget
+            self._stack.addWidget(widget)
+        return self._widgets[page.key]
+
+    def _show_place(self) -> None:
+        page = self._pages.get(self._current)
+        if self._current == ISSUES:
+            self.top_bar.set_place(self.issue_centre.title(), self.issue_centre.fact())
+        elif page is not None:
+            self.top_bar.set_place(page.title(), page.fact())
+        widget = self._stack.currentWidget()
+        self.top_bar.set_search(widget.search_name() if isinstance(widget, Searchable) else "")
+
+    def _on_page_shortcut_activated(self) -> None:
+        shortcut = self.sender()
+        if shortcut is not None:
+            self.go(shortcut.property("page_key"))
+
+    def _on_search_shortcut_activated(self) -> None:
+        if self.top_bar.search_field.isVisible():
+            self.top_bar.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.top_bar.search_field.selectAll()
+
+    def _on_top_bar_searched(self, text: object) -> None:
+        widget: object = self._stack.currentWidget()
+        if isinstance(widget, Searchable):
+            widget.search(str(text))
+
+    def _on_badge_panel_wanted(self) -> None:
+        if self.panel.isVisible():
+            self.panel.close_panel()
+        else:
+            self.panel.open_above(self.badge)
+
+    def _on_panel_closed(self) -> None:
+        self.badge.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _on_top_bar_theme_pressed(self) -> None:
+        self.theme_chosen.emit("light" if tokens.current() == "dark" else "dark")
+
+    def _on_top_bar_language_pressed(self) -> None:
+        self.language_chosen.emit("en" if language() == "zh_CN" else "zh_CN")
+
+    # Qt's side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._body.setContentsMargins(*metrics.page_margins(self.height()))
+        self.top_bar.set_window_width(self.width())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit()
+        super().closeEvent(event)

@@ -1,0 +1,75 @@
+"""The words of the sync badge and its panel, for every phase."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.kernel.i18n import tr
+from ui.shell.moment import hour_minute
+from ui.shell.state import SyncPhase, SyncState, visible_phase
+from ui.widgets.card import CardKind
+from ui.widgets.text import TextTone
+
+
+@dataclass(frozen=True)
+class BadgeLook:
+    """What the badge shows: icon, words and number together, never a colour alone."""
+
+    icon: str
+    icon_token: str
+    card: CardKind
+    tone: TextTone
+    title: str
+    note: str
+
+
+def badge_look(state: SyncState, now: datetime) -> BadgeLook:
+    """How the badge looks now. Red is only for what a person must decide; offline is amber and works."""
+    phase = visible_phase(state, now)
+    if phase == SyncPhase.OFFLINE:
+        note = tr("{count} waiting · since {time}", count=state.waiting_count, time=hour_minute(state.since))
+        return BadgeLook("offline", "warn", "warn", "warn", tr("Offline, working as usual"), note)
+    if phase == SyncPhase.UPDATE:
+        title = tr("This computer needs an update")
+        return BadgeLook("update", "info", "info", "info", title, tr("Can look and upload, not change"))
+    if phase == SyncPhase.LOCAL_ONLY:
+        return BadgeLook("local_only", "warn", "warn", "warn", tr("Only this computer can use it"), state.detail)
+    if state.issue_count:
+        note = tr("The rest is synced {time}", time=hour_minute(state.synced_at))
+        return BadgeLook("issue", "danger", "danger", "danger", issue_title(state.issue_count), note)
+    if phase == SyncPhase.BUSY:
+        note = tr("{count} left · {sent} sent", count=state.waiting_count, sent=state.sent_count)
+        return BadgeLook("busy", "info", "plain", "", tr("Syncing"), note)
+    note = tr("{time} · {count} waiting", time=hour_minute(state.synced_at), count=state.waiting_count)
+    return BadgeLook("synced", "accent_text", "plain", "", tr("Synced"), note)
+
+
+def issue_title(count: int) -> str:
+    """How many decisions wait."""
+    if count == 1:
+        return tr("1 issue needs your decision")
+    return tr("{count} issues need your decision", count=count)
+
+
+def panel_note(state: SyncState, now: datetime) -> str:
+    """Since when, and when it tries again."""
+    phase = visible_phase(state, now)
+    if phase != SyncPhase.OFFLINE:
+        return state.detail or tr("Last synced {time}", time=hour_minute(state.synced_at))
+    began = tr("No connection since {time}", time=hour_minute(state.since))
+    if state.next_try_at is None:
+        return began
+    seconds = max(0, round((state.next_try_at - now).total_seconds()))
+    again = tr("next try in {seconds} s", seconds=seconds) if seconds else tr("trying now")
+    return f"{began} · {again}"
+
+
+def waiting_title(state: SyncState) -> str:
+    """What waits, and that it is safe."""
+    if not state.waiting_count:
+        return tr("Nothing waits to be uploaded")
+    if state.waiting_count == 1:
+        return tr("1 change waits to be uploaded. It is kept here, even when switched off")
+    return tr(
+        "{count} changes wait to be uploaded. They are kept here, even when switched off",
+        count=state.waiting_count,
+    )
