@@ -1,6 +1,6 @@
 """The questions that windows ask of the replica; each is handed to ``Desk.query``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from app.desk.threads import Query
@@ -60,6 +60,10 @@ def order_list(wanted: OrderFilter) -> Query[OrderList]:
 
 def order_window(rowids: Sequence[int]) -> Query[dict[int, OrderSummary]]:
     return partial(orders.order_window, rowids=rowids)
+
+
+def order_counts() -> Query[Mapping[str, int]]:
+    return orders.order_counts
 
 
 def order_detail(order_id: str) -> Query[OrderDetail | None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from app.domain.delivery.model import Parcel
+from app.domain.delivery.model import Parcel, ParcelLine
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
 from app.domain.payments.model import Payment
 from app.domain.row import Row
@@ -47,21 +47,32 @@ class OrderSummary:
 
 @dataclass(frozen=True, slots=True)
 class OrderList:
-    """The rows of a filter, newest first, and the counts of all states for the same words."""
+    """The rows of a filter, newest first, what they come to, and the counts of all states for the same words."""
 
     rowids: "array[int]"
     counts: Mapping[str, int]
+    total_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
+    """One order with all that belongs to it.
+
+    ``rowid`` is its place in lists; ``shelves`` tells by article where it lies; ``syncing_parcels`` are those that the
+    shop's service has not confirmed yet.
+    """
+
+    rowid: int
     order: Order
     lines: tuple[OrderLine, ...]
     contact: OrderContact | None
     events: tuple[OrderEvent, ...]
     parcels: tuple[Parcel, ...]
+    parcel_lines: tuple[ParcelLine, ...]
     payments: tuple[Payment, ...]
     staff_names: Mapping[str, str]
+    shelves: Mapping[str, str]
+    syncing_parcels: frozenset[str]
     is_syncing: bool
 
 
@@ -83,14 +94,25 @@ def _where(wanted: OrderFilter, *, with_state: bool) -> tuple[str, list[str]]:
 
 def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     where, params = _where(wanted, with_state=True)
-    found = connection.execute(f"SELECT o.rid FROM orders o WHERE {where} ORDER BY o.placed_at DESC, o.id DESC", params)
-    rowids = array("q", (rid for (rid,) in found))
+    found = connection.execute(
+        f"SELECT o.rid, o.total_fen FROM orders o WHERE {where} ORDER BY o.placed_at DESC, o.id DESC", params
+    )
+    rowids, total_fen = array("q"), 0
+    for rid, fen in found:
+        rowids.append(rid)
+        total_fen += fen
     where, params = _where(wanted, with_state=False)
     counts = dict(
         connection.execute(f"SELECT o.state, count(*) FROM orders o WHERE {where} GROUP BY o.state", params).fetchall()
     )
     counts[""] = sum(counts.values())
-    return OrderList(rowids, counts)
+    return OrderList(rowids, counts, total_fen)
+
+
+def order_counts(connection: sqlite3.Connection) -> Mapping[str, int]:
+    """How many orders are in each state, and under "" in all."""
+    counts = dict(connection.execute("SELECT state, count(*) FROM orders GROUP BY state").fetchall())
+    return counts | {"": sum(counts.values())}
 
 
 def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, OrderSummary]:
@@ -127,17 +149,40 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
     if record is None:
         return None
     names = dict(connection.execute("SELECT id, name FROM staff").fetchall())
-    shadowed = connection.execute("SELECT 1 FROM shadow WHERE table_name = 'orders' AND pk = ?", (order_id,)).fetchone()
     contacts = _children(connection, OrderContact, order_id)
+    parcels = sorted(_children(connection, Parcel, order_id), key=lambda p: (p.shipped_at, p.id))
     return OrderDetail(
+        rowid=connection.execute("SELECT rid FROM orders WHERE id = ?", (order_id,)).fetchone()[0],
         order=mapper_of(Order).row(record),
         lines=tuple(sorted(_children(connection, OrderLine, order_id), key=lambda line: line.line_no)),
         contact=contacts[0] if contacts else None,
         events=tuple(sorted(_children(connection, OrderEvent, order_id), key=lambda e: (e.happened_at, e.id))),
-        parcels=_children(connection, Parcel, order_id),
+        parcels=tuple(parcels),
+        parcel_lines=_parcel_lines(connection, parcels),
         payments=_children(connection, Payment, order_id),
         staff_names=names,
-        is_syncing=shadowed is not None,
+        shelves=_shelves(connection, order_id),
+        syncing_parcels=frozenset(p.id for p in parcels if _is_shadowed(connection, Parcel, p.id)),
+        is_syncing=_is_shadowed(connection, Order, order_id),
+    )
+
+
+def _is_shadowed(connection: sqlite3.Connection, kind: type[Row], pk: str) -> bool:
+    found = connection.execute("SELECT 1 FROM shadow WHERE table_name = ? AND pk = ?", (kind.TABLE, pk)).fetchone()
+    return found is not None
+
+
+def _parcel_lines(connection: sqlite3.Connection, parcels: Sequence[Parcel]) -> tuple[ParcelLine, ...]:
+    sql = statements_of(ParcelLine, "?").children(("parcel_id",))
+    records = [record for parcel in parcels for record in connection.execute(sql, (parcel.id,)).fetchall()]
+    return tuple(mapper_of(ParcelLine).row(record) for record in records)
+
+
+def _shelves(connection: sqlite3.Connection, order_id: str) -> dict[str, str]:
+    return dict(
+        connection.execute(
+            "SELECT id, shelf FROM skus WHERE id IN (SELECT sku_id FROM order_lines WHERE order_id = ?)", (order_id,)
+        ).fetchall()
     )
 
 

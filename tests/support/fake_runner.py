@@ -1,0 +1,73 @@
+"""A runner for presenters' tests: the real domain over a real replica file, at once and in the caller's thread."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import TypeVar
+
+from app.desk.hub import ChangeHub
+from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected
+from app.desk.session import OnDuty
+from app.desk.threads import Query
+from app.domain.command import Command
+from app.domain.registry import Registry
+from app.kernel.clock import Clock
+from app.kernel.ids import IdSource
+from app.replica import local
+from app.replica.database import open_reader
+from app.replica.holder import ReplicaHolder
+
+T = TypeVar("T")
+
+
+class DirectRunner:
+    """Implements ``app.desk.runner.Runner``. ``refused`` keeps refusals that nobody took; ``given`` all commands."""
+
+    def __init__(
+        self, holder: ReplicaHolder, registry: Registry, clock: Clock, ids: IdSource, on_duty: OnDuty
+    ) -> None:
+        self.holder = holder
+        self.registry = registry
+        self.clock = clock
+        self.ids = ids
+        self.on_duty = on_duty
+        self.hub = ChangeHub()
+        self.refused: list[Rejected | NeedsNetwork] = []
+        self.given: list[Command] = []
+
+    def perform(
+        self,
+        command: Command,
+        on_done: Callable[[Done], None],
+        on_rejected: Callable[[Rejected | NeedsNetwork], None] | None = None,
+        initiator: str = "",
+    ) -> None:
+        issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
+        outcome = local.perform(self.holder.database, self.registry, command, issue)
+        self.given.append(command)
+        if isinstance(outcome, Done):
+            self.publish(outcome.changes)
+            on_done(outcome)
+        elif on_rejected is not None:
+            on_rejected(outcome)
+        else:
+            self.refused.append(outcome)
+
+    def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
+        with closing(open_reader(self.holder.path)) as connection:
+            on_result(self._ask(connection, query))
+
+    def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        return self.hub.listen(on_change)
+
+    def publish(self, changes: ChangeSet) -> None:
+        """Tell of changes, as the sync does after a page of the feed."""
+        self.hub.publish(changes)
+
+    @staticmethod
+    def _ask(connection: sqlite3.Connection, query: "Query[T]") -> T:
+        connection.execute("BEGIN")
+        try:
+            return query(connection)
+        finally:
+            connection.execute("ROLLBACK")
