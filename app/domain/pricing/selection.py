@@ -49,11 +49,12 @@ def take_turn(candidate: Candidate, scene: Scene, pay: Sequence[Fen], claims: Cl
     """What a rule can do here, after what others of its groups have claimed."""
     rule, higher, equal = candidate.rule, 0, 0
     for claim in claims:
-        if not claim.rule.groups.isdisjoint(rule.groups):
-            if claim.rule.priority > rule.priority:
-                higher |= claim.units
-            elif claim.is_used:
-                equal |= claim.units
+        if claim.rule.groups.isdisjoint(rule.groups):
+            continue
+        if claim.rule.priority > rule.priority:
+            higher |= claim.units
+        elif claim.is_used:
+            equal |= claim.units
     units = candidate.units & ~higher
     found = candidate.ask(rule, scene, pay, units)
     if found is not None and not units:
@@ -115,7 +116,9 @@ class _Search:
             self.walk(turn + 1, pay, claims, used)
             return
         claim = Claim(candidate.rule, found.consumed, True)
-        self.walk(turn + 1, after(pay, found), (*claims, claim), (*used, candidate.rule.id))
+        is_last = turn + 1 == len(self._candidates)
+        left = [total_of(pay) - found.fen] if is_last else after(pay, found)  # nobody asks any more who bears what
+        self.walk(turn + 1, left, (*claims, claim), (*used, candidate.rule.id))
         if self._is_hopeless(turn + 1, pay):
             return
         self.walk(turn + 1, pay, (*claims, Claim(candidate.rule, found.consumed, False)), used)

@@ -100,6 +100,11 @@ def test_each_line_bears_its_share_and_the_spare_fen_goes_to_the_largest_remaind
     assert [each.unit_fen for each in quoted.lines] == [6460, 12255, 1606]
 
 
+def test_an_order_uses_one_coupon_even_for_different_goods() -> None:
+    coupons = [coupon("c", off_fen="9", scope=COFFEE), coupon("d", off_fen="7", scope=products("cup"))]
+    assert quote(BASKET, *coupons, who=HOLDS_BOTH).discount_fen == yuan("9")
+
+
 def test_only_goods_of_the_offer_share_it() -> None:
     rules = [spend(("100", "20"), scope=COFFEE), coupon("c", off_fen="9", scope=products("cup"))]
     quoted = quote(BASKET, *rules, who=HOLDS_C)
