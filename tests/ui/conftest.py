@@ -6,13 +6,20 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.kernel.i18n import set_language
+from ui.theme import tokens
 from ui.theme.apply import apply
+
+
+def _light(app: QApplication) -> None:
+    # Dressing every widget again costs more than most tests.
+    if tokens.current() != "light" or not app.styleSheet():
+        apply(app, "light")
 
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
     set_language("zh_CN")
-    apply(qapp, "light")
+    _light(qapp)
     yield qapp
-    apply(qapp, "light")
+    _light(qapp)
     set_language("zh_CN")

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from app.kernel.i18n import set_language
 from tests.ui.support import shop_window as sample
+from ui.shell.main_window import MainWindow
 from ui.shell.state import (
     BUSY_AFTER,
     OFFLINE_AFTER,
@@ -105,20 +106,14 @@ def test_the_badge_turns_amber_by_itself_when_offline_lasts(qtbot: QtBot) -> Non
     assert "离线" in badge.accessibleName()
 
 
-def test_what_waits_is_listed_newest_first(qtbot: QtBot) -> None:
-    window = sample.window()
-    qtbot.addWidget(window)
-    window.show()
+def test_what_waits_is_listed_newest_first(window: MainWindow) -> None:
     window.set_sync(sample.offline())
     window.panel.open_above(window.badge)
     texts = [child.text() for child in window.panel.findChildren(ElidedLabel)]
     assert texts == ["核销 林晓雨", "核销 郭诗涵", "核销 马天宇"]
 
 
-def test_more_than_fits_is_counted(qtbot: QtBot) -> None:
-    window = sample.window()
-    qtbot.addWidget(window)
-    window.show()
+def test_more_than_fits_is_counted(window: MainWindow) -> None:
     many = tuple(WaitingItem(NOW + number * SECOND, f"改价 {number}") for number in range(20))
     window.set_sync(replace(sample.offline(), waiting=many, waiting_count=120))
     window.panel.open_above(window.badge)

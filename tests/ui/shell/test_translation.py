@@ -13,20 +13,29 @@ ROOT = Path(__file__).resolve().parents[3]
 PLACES = re.compile(r"\{(\w+)")
 
 
+# These say what the shop's program did; their texts have a catalogue of their own.
+OTHER_CATALOGUES = {"acts.py", "instance.py", "issue_views.py", "sync_feed.py"}
+
+
 def texts_in_code() -> set[str]:
     found: set[str] = set()
     for area in ("shell", "widgets"):
-        for _file, _line, message, _comments, _context in extract_from_dir(
+        for file, _line, message, _comments, _context in extract_from_dir(
             ROOT / "ui" / area, method_map=[("**.py", "python")], keywords={"tr": None}
         ):
-            found.add(message if isinstance(message, str) else message[0])
+            if file not in OTHER_CATALOGUES:
+                found.add(message if isinstance(message, str) else message[0])
     return found
+
+
+def read(area: str) -> dict[str, str]:
+    with resources.path(f"i18n/zh_CN/{area}.po").open("rb") as stream:
+        return {str(entry.id): str(entry.string) for entry in read_po(stream) if entry.id}
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> dict[str, str]:
-    with resources.path("i18n/zh_CN/shell.po").open("rb") as stream:
-        return {str(entry.id): str(entry.string) for entry in read_po(stream) if entry.id}
+    return read("shell")
 
 
 def test_every_text_has_chinese(catalogue: dict[str, str]) -> None:

@@ -1,6 +1,5 @@
 """The window as a whole: nothing cut off, everything named, both themes and languages while it runs."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.kernel.i18n import set_language
+from tests.ui.shell.conftest import Opener
 from tests.ui.support import shop_window as sample
 from tests.ui.support.surface import clipped, unnamed
 from ui.shell.main_window import ISSUES, MainWindow
@@ -20,15 +20,6 @@ from ui.theme.apply import apply
 from ui.widgets.button import Button
 
 SCENES = ("goods", "empty", "issue", "prices", "nothing to decide", "offline")
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    shown = sample.window()
-    qtbot.addWidget(shown)
-    shown.show()
-    yield shown
-    shown.close()
 
 
 def play(window: MainWindow, scene: str) -> None:
@@ -50,12 +41,9 @@ def play(window: MainWindow, scene: str) -> None:
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 @pytest.mark.parametrize("size", [(1440, 900), (1366, 768)])
-def test_nothing_is_cut_off(qtbot: QtBot, scene: str, language: str, size: tuple[int, int]) -> None:
+def test_nothing_is_cut_off(open_window: Opener, scene: str, language: str, size: tuple[int, int]) -> None:
     set_language(language)
-    window = sample.window()
-    qtbot.addWidget(window)
-    window.resize(*size)
-    window.show()
+    window = open_window(*size)
     play(window, scene)
     assert (window.width(), window.height()) == size
     assert clipped(window) == []
