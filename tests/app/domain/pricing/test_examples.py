@@ -105,6 +105,30 @@ def test_an_order_uses_one_coupon_even_for_different_goods() -> None:
     assert quote(BASKET, *coupons, who=HOLDS_BOTH).discount_fen == yuan("9")
 
 
+def test_a_split_line_does_not_move_the_spare_fen() -> None:
+    """One fen off 10 and 8: it goes to the 10, also when that is 5 and 5, so the coupon on the 8 counts."""
+    rules = [spend(("0.18", "0.01")), coupon("c", "0.08", off_fen="0.05", scope=products("nut"))]
+    tea, nut = line("a/tea", "0.05"), line("a/nut", "0.08")
+    whole = quote(cart(replace(tea, qty=2), nut), *rules, who=HOLDS_C)
+    split = quote(cart(tea, replace(tea, line_id="more"), nut), *rules, who=HOLDS_C)
+    assert (whole.total_fen, split.total_fen) == (12, 12)
+
+
+def test_the_names_of_lines_do_not_move_the_spare_fen() -> None:
+    rules = [spend(("0.10", "0.01")), coupon("c", "0.05", off_fen="0.04", scope=products("tea"))]
+    nut, tea = line("a/nut", "0.05"), line("a/tea", "0.05")
+    names = [("1", "2"), ("2", "1")]
+    quotes = [quote(cart(replace(nut, line_id=a), replace(tea, line_id=b)), *rules, who=HOLDS_C) for a, b in names]
+    assert [each.total_fen for each in quotes] == [5, 5]
+
+
+def test_offers_of_different_groups_add_up_and_may_beat_the_member_price() -> None:
+    """190 as a member, less 10, is 180; the list price less 15 and less 10 is 175."""
+    first = spend(("200", "15"), exclusive_group="a", priority=2)
+    second = spend(("185", "10"), exclusive_group="b", priority=1)
+    assert quote(cart(line("a/b", "200")), SILVER, first, second, who=AG).total_fen == yuan("175")
+
+
 def test_only_goods_of_the_offer_share_it() -> None:
     rules = [spend(("100", "20"), scope=COFFEE), coupon("c", off_fen="9", scope=products("cup"))]
     quoted = quote(BASKET, *rules, who=HOLDS_C)
