@@ -1,0 +1,57 @@
+"""What happened on the tour: each step with its time and whether it held."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+class StepFailed(Exception):
+    """Something that had to be true was not."""
+
+
+@dataclass
+class Step:
+    name: str
+    holds: bool = False
+    ms: int = 0
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Record:
+    """Steps in order; written after each, so that a tour that breaks off still tells how far it came."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "tour.json"
+        self.steps: list[Step] = []
+        self.files: list[str] = []
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[dict[str, Any]]:
+        """Time a step; what is put into the yielded dictionary stands beside it."""
+        step = Step(name)
+        self.steps.append(step)
+        started = time.perf_counter()
+        try:
+            yield step.facts
+            step.holds = True
+        finally:
+            step.ms = round((time.perf_counter() - started) * 1000)
+            print(f"{'ok  ' if step.holds else 'FAIL'} {step.ms:>6} ms  {name}  {step.facts or ''}", flush=True)
+            self.write()
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.steps) and all(step.holds for step in self.steps)
+
+    def write(self) -> None:
+        told = {"holds": self.holds, "steps": [asdict(step) for step in self.steps], "files": sorted(self.files)}
+        self._path.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+
+
+def require(condition: object, what: str) -> None:
+    if not condition:
+        raise StepFailed(what)
