@@ -87,6 +87,10 @@ class SyncBadge(QAbstractButton):
         self._title_lines = 1 if bold.horizontalAdvance(self._look.title) <= room else 2
         self.setFixedHeight(_HEIGHT + (self._title_lines - 1) * _LINE)
 
+    def title_area(self) -> QRectF:
+        """Where the title is drawn."""
+        return QRectF(_TITLE_LEFT, 9, self.width() - _TITLE_LEFT - _TITLE_RIGHT, self._title_lines * _LINE)
+
     def is_offline_shown(self) -> bool:
         """Whether the badge says offline now."""
         return visible_phase(self._state, self._clock()) == SyncPhase.OFFLINE
@@ -103,7 +107,7 @@ class SyncBadge(QAbstractButton):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         place = QRect(13, (self.height() - 20) // 2, 20, 20)
         icons.paint(painter, place, self._look.icon, self._look.icon_token)
-        title = QRectF(_TITLE_LEFT, 9, self.width() - _TITLE_LEFT - _TITLE_RIGHT, self._title_lines * _LINE)
+        title = self.title_area()
         painter.setFont(fonts.font(metrics.BODY, fonts.STRONG))
         painter.setPen(tokens.color(self._look.tone or "text"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.kernel.i18n import set_language
@@ -22,6 +24,7 @@ from ui.shell.state import (
 )
 from ui.shell.sync_badge import SyncBadge
 from ui.shell.sync_words import badge_look, panel_note, waiting_title
+from ui.theme import fonts, metrics
 from ui.widgets.text import ElidedLabel
 
 NOW = sample.NOW
@@ -37,6 +40,28 @@ class HandClock:
 
     def __call__(self) -> object:
         return self.now
+
+
+def test_busy_shows_after_three_seconds_and_offline_after_ten() -> None:
+    assert (BUSY_AFTER, OFFLINE_AFTER) == (3 * SECOND, 10 * SECOND)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+@pytest.mark.parametrize("phase", list(SyncPhase))
+@pytest.mark.parametrize("issue_count", [0, 1, 12])
+def test_the_title_has_room_in_both_languages(
+    window: MainWindow, language: str, phase: SyncPhase, issue_count: int
+) -> None:
+    set_language(language)
+    window.set_sync(replace(sample.offline(), phase=phase, issue_count=issue_count))
+    QApplication.processEvents()
+    area = window.badge.title_area()
+    measure = QFontMetricsF(fonts.font(metrics.BODY, fonts.STRONG))
+    needed = measure.boundingRect(
+        QRectF(0, 0, area.width(), 1000), int(Qt.TextFlag.TextWordWrap), window.badge.look().title
+    )
+    assert needed.height() <= area.height()
+    assert needed.width() <= area.width()
 
 
 @pytest.mark.parametrize(("phase", "delay"), [(SyncPhase.BUSY, BUSY_AFTER), (SyncPhase.OFFLINE, OFFLINE_AFTER)])
