@@ -1,6 +1,7 @@
 """All commands of the shop with their handlers, and the one function that decides."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from app.domain.catalog import handlers as catalog
@@ -11,6 +12,7 @@ from app.domain.orders import handlers as orders
 from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, RejectCode, Rejected
 from app.domain.payments import handlers as payments
 from app.domain.permission import permissions_of
+from app.domain.row import KEY_SEPARATOR
 from app.domain.staff import handlers as staff
 from app.domain.stock import handlers as stock
 from app.domain.view import NotHere, View
@@ -31,6 +33,7 @@ CODES: tuple[RejectCode, ...] = (
     *(code for area in (staff, catalog, stock, orders, payments, incidents) for code in area.CODES),
 )
 
+MAX_ID = 128
 Handler = Callable[[Any, View, Context], Decision]
 
 
@@ -61,7 +64,9 @@ class Registry:
             return Rejected(UNKNOWN_COMMAND, {"name": name, "version": version})
         try:
             codec.require_storable(args)
-            return codec.build(kind, args)
+            command = codec.build(kind, args)
+            _require_ids(command)
+            return command
         except codec.Malformed as error:
             return Rejected(MALFORMED, {"where": error.where, "why": error.why})
 
@@ -76,6 +81,18 @@ class Registry:
         if isinstance(decision, Accepted) and len(decision.changes) > MAX_CHANGES:
             return Rejected(TOO_MANY_CHANGES, {"most": MAX_CHANGES})
         return decision
+
+
+def _require_ids(value: Any, where: str = "") -> None:
+    """Ids are joined to keys of several parts, so the separator may stand in none of them."""
+    if isinstance(value, tuple):
+        for item in value:
+            _require_ids(item, where)
+    elif is_dataclass(value):
+        for field in fields(value):
+            _require_ids(getattr(value, field.name), field.name)
+    elif isinstance(value, str) and where.endswith("_id") and (KEY_SEPARATOR in value or len(value) > MAX_ID):
+        raise codec.Malformed(where, "is no id")
 
 
 def shop_registry() -> Registry:

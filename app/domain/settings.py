@@ -1,14 +1,16 @@
 """The shop's own settings: declared here, stored as synced rows, read by handlers and by the service."""
 
-import dataclasses
 import zoneinfo
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from app.domain.row import Row
 from app.domain.view import View
 from app.kernel import codec
+
+MAX_EXPIRY_MINUTES = 30 * 24 * 60
+MAX_FREIGHT_FEN = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +41,9 @@ class ShopSettings:
 
 
 def read_settings(view: View) -> ShopSettings:
-    """The shop's settings as this view holds them; a value that no longer fits its type falls back to the default."""
-    stored = {row.key: row.value for row in view.children(Setting)}
-    found: dict[str, Any] = {}
-    for field in fields(ShopSettings):
-        if field.name in stored:
-            found[field.name] = codec.parse(stored[field.name])
-    try:
-        return codec.build(ShopSettings, found)
-    except codec.Malformed as error:
-        return codec.build(ShopSettings, {k: v for k, v in found.items() if k != error.where})
+    """The shop's settings as this view holds them; a value that no longer fits falls back to its default."""
+    stored = {row.key: row.value for row in view.children(Setting) if fits(row.key, row.value)}
+    return codec.build(ShopSettings, {key: codec.parse(value) for key, value in stored.items()})
 
 
 def fits(key: str, value: str) -> bool:
@@ -58,7 +53,7 @@ def fits(key: str, value: str) -> bool:
     try:
         settings = codec.build(ShopSettings, {key: codec.parse(value)})
         zoneinfo.ZoneInfo(settings.time_zone)
-    except (ValueError, zoneinfo.ZoneInfoNotFoundError):
+    except (ValueError, RecursionError, zoneinfo.ZoneInfoNotFoundError, OSError):  # a folder's name is an OSError
         return False
-    numbers = [getattr(settings, f.name) for f in dataclasses.fields(settings) if f.type is int]
-    return all(number >= 0 for number in numbers) and settings.order_expiry_minutes >= 5
+    expiry_fits = 5 <= settings.order_expiry_minutes <= MAX_EXPIRY_MINUTES
+    return expiry_fits and 0 <= settings.freight_fen <= MAX_FREIGHT_FEN

@@ -1,5 +1,6 @@
 """Decisions about the catalogue."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -111,7 +112,7 @@ def create_product(command: commands.CreateProduct, view: View, context: Context
         return Rejected(CATEGORY_NOT_FOUND)
     if not text(1, 120)(command.title):
         return Rejected(NAMELESS)
-    if refusal := _misfit(command):
+    if refusal := _misfit(command, view):
         return refusal
     product = Product(
         id=command.product_id,
@@ -130,15 +131,29 @@ def create_product(command: commands.CreateProduct, view: View, context: Context
     return Accepted(tuple(changes))
 
 
-def _misfit(command: commands.CreateProduct) -> Rejected | None:
+def _misfit(command: commands.CreateProduct, view: View) -> Rejected | None:
     if not 1 <= len(command.skus) <= MAX_SKUS:
         return Rejected(SKU_COUNT, {"most": MAX_SKUS})
-    keys = [new.values for new in command.skus]
+    axis_ids, sku_ids = [axis.axis_id for axis in command.axes], [new.sku_id for new in command.skus]
+    if _repeats(axis_ids) or _repeats(sku_ids) or any(view.get(SpecAxis, i) is not None for i in axis_ids):
+        return Rejected(EXISTS)
     allowed = [frozenset(axis.values) for axis in command.axes]
-    fits = all(len(k) == len(allowed) and all(v in a for v, a in zip(k, allowed, strict=True)) for k in keys)
-    if not fits or len(set(keys)) != len(keys):
+    fits = all(
+        len(new.values) == len(allowed) and all(v in a for v, a in zip(new.values, allowed, strict=True))
+        for new in command.skus
+    )
+    if not fits or any(_repeats(axis.values) for axis in command.axes) or _repeats(map(_spec_key, command.skus)):
         return Rejected(SPEC_UNFIT)
     return None
+
+
+def _spec_key(new: commands.NewSku) -> str:
+    return "/".join(new.values)
+
+
+def _repeats(items: Iterable[str]) -> bool:
+    listed = list(items)
+    return len(set(listed)) != len(listed)
 
 
 def _axes(command: commands.CreateProduct, context: Context) -> list[Change]:
@@ -177,7 +192,7 @@ def _new_sku(product_id: str, new: commands.NewSku, sort: int) -> list[Change]:
     sku = Sku(
         id=new.sku_id,
         product_id=product_id,
-        spec_key="/".join(new.values),
+        spec_key=_spec_key(new),
         code=new.code,
         barcode=new.barcode,
         list_fen=Fen(new.list_fen),
@@ -196,7 +211,7 @@ def add_sku(command: commands.AddSku, view: View, context: Context) -> Decision:
     if len(siblings) >= MAX_SKUS:
         return Rejected(SKU_COUNT, {"most": MAX_SKUS})
     axes = view.children(SpecAxis, product_id=product.id)
-    if len(command.sku.values) != len(axes) or any(s.spec_key == "/".join(command.sku.values) for s in siblings):
+    if len(command.sku.values) != len(axes) or any(s.spec_key == _spec_key(command.sku) for s in siblings):
         return Rejected(SPEC_UNFIT)
     if refusal := _sku_refusal(command.sku, view, set()):
         return refusal
@@ -268,6 +283,8 @@ def set_cost(command: commands.SetCost, view: View, context: Context) -> Decisio
 def add_picture(command: commands.AddPicture, view: View, context: Context) -> Decision:
     if view.get(Product, command.product_id) is None:
         return Rejected(PRODUCT_NOT_FOUND)
+    if view.get(ProductMedia, command.media_id) is not None:
+        return Rejected(EXISTS)
     present = view.children(ProductMedia, product_id=command.product_id)
     is_hash = len(command.sha256) == 64 and all(sign in "0123456789abcdef" for sign in command.sha256)
     if not is_hash or len(present) >= MAX_PICTURES or command.role is MediaRole.VIDEO:
@@ -281,6 +298,8 @@ def add_picture(command: commands.AddPicture, view: View, context: Context) -> D
 def add_video(command: commands.AddVideo, view: View, context: Context) -> Decision:
     if view.get(Product, command.product_id) is None:
         return Rejected(PRODUCT_NOT_FOUND)
+    if view.get(ProductMedia, command.media_id) is not None:
+        return Rejected(EXISTS)
     present = view.children(ProductMedia, product_id=command.product_id)
     if not command.video_url.startswith("https://") or len(command.video_url) > 500 or len(present) >= MAX_PICTURES:
         return Rejected(PICTURE_UNFIT)

@@ -1,6 +1,7 @@
 """The express carriers a clerk can ship with, and what their waybill numbers look like."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 
@@ -32,11 +33,11 @@ def carrier(code: str) -> Carrier | None:
 
 
 def normal_waybill(text: str) -> str:
-    """A number as carriers print it: capitals, without the blanks that people and scanners add."""
-    return re.sub(r"\s+", "", text).upper()
+    """A number as carriers print it: narrow capitals, without the blanks that people and scanners add."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 def looks_like(code: str, waybill_no: str) -> bool:
     """Whether the number may be one of this carrier's."""
     known = carrier(code)
-    return known is not None and re.fullmatch(known.shape, waybill_no) is not None
+    return known is not None and re.fullmatch(known.shape, waybill_no, re.ASCII) is not None

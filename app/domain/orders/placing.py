@@ -17,11 +17,13 @@ PRICE_CHANGED = RejectCode("order.price_changed", "The price has changed to {tot
 NO_NUMBER = RejectCode("order.no_number", "No free order number was offered; please try again.")
 CONTACT_UNFIT = RejectCode("order.contact_unfit", "Name, phone and address of the receiver are needed.")
 CODES = (EXISTS, PRICE_CHANGED, NO_NUMBER, CONTACT_UNFIT)
-_PHONE = re.compile(r"\+?\d[\d\-]{5,19}")
+_PHONE = re.compile(r"\+?[0-9][0-9\-]{5,19}")
 
 
 def place_order(command: commands.PlaceOrder, view: View, context: Context) -> Decision:
-    if view.get(Order, command.order_id) is not None:
+    line_ids = [line.line_id for line in command.lines]
+    is_known = view.get(Order, command.order_id) is not None or any(view.get(OrderLine, i) for i in line_ids)
+    if is_known or len(set(line_ids)) != len(line_ids):
         return Rejected(EXISTS)
     if not _is_reachable(command.contact) or len(command.buyer_remark) > 200:
         return Rejected(CONTACT_UNFIT)

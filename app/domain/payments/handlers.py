@@ -58,10 +58,12 @@ def confirm_payment(command: commands.ConfirmPayment, view: View, context: Conte
         if payment.transaction_id == command.transaction_id:
             return Accepted()
         return _odd("payment.second_transaction", command, context)
-    if command.amount_fen != payment.amount_fen or command.currency != "CNY":
+    if command.amount_fen != payment.amount_fen or command.payer_fen < 0 or command.currency != "CNY":
         return _odd("payment.wrong_amount", command, context)
     if order.state is not OrderState.UNPAID:
         return _odd("payment.order_not_waiting", command, context)
+    if view.children(Payment, transaction_id=command.transaction_id):
+        return _odd("payment.transaction_booked", command, context)
     return _paid(command, payment, order, context)
 
 

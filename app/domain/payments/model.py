@@ -30,7 +30,7 @@ class Payment(Row):
     """One attempt to pay an order; at most one is open per order and tender."""
 
     TABLE: ClassVar[str] = "payments"
-    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id", "out_trade_no")
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id", "out_trade_no", "transaction_id")
     id: str
     order_id: str
     tender: Tender
