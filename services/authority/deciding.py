@@ -19,7 +19,8 @@ from app.tables.statements import Database
 from app.tables.view import SqlView
 from app.wire.messages import Verdict
 from services.authority import commandlog, feed
-from services.authority.feed import FeedEntry, Head
+from services.authority.feed import FeedEntry
+from services.authority.head import Head
 from services.authority.submission import Answer, Intent, SequenceConflict, SequenceGap
 
 FAILURES_BEFORE_PARKING = 3

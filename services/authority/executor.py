@@ -21,7 +21,7 @@ from app.kernel.logs import redact
 from app.tables.statements import Database
 from services.authority import feed
 from services.authority.deciding import FAILURES_BEFORE_PARKING, Decider, count_failure
-from services.authority.feed import Head
+from services.authority.head import Head, read_head
 from services.authority.lanes import Lane, Lanes
 from services.authority.submission import Answer, Busy, Intent, Item, SequenceConflict, SequenceGap
 from services.db.engine import CoreDatabase, Store, begin_batch, storage_failed
@@ -167,7 +167,7 @@ class Executor:
             self._database = CoreDatabase(self._store.connect())
         database = self._database
         begin_batch(database)
-        head = feed.read_head(database)
+        head = read_head(database)
         if head.last_seq != self._known_seq:  # another process has written meanwhile
             self._decider.forget()
         before = head.last_seq

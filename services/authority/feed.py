@@ -11,28 +11,8 @@ from app.tables.execute import Written
 from app.tables.mapper import mapper_of
 from app.tables.statements import Database
 from app.wire.messages import VERDICT_TABLE
-
-
-@dataclass(slots=True)
-class Head:
-    """Where the feed stands: the epoch, the last number given, and the end of the command log's chain."""
-
-    epoch: str
-    last_seq: int
-    oldest_seq: int
-    last_position: int
-    last_hash: str
-    moved_to: str
-
-    def copy(self) -> "Head":
-        return Head(self.epoch, self.last_seq, self.oldest_seq, self.last_position, self.last_hash, self.moved_to)
-
-
-def read_head(database: Database) -> Head:
-    record = database.execute(
-        "SELECT epoch, last_seq, oldest_seq, last_position, last_hash, moved_to FROM feed_head WHERE id = 1"
-    ).fetchone()
-    return Head(*record)
+from services.authority.audience import device_audience
+from services.authority.head import Head
 
 
 def advance(database: Database, head: Head) -> None:
@@ -49,11 +29,6 @@ def advance(database: Database, head: Head) -> None:
 def forget_before(database: Database, oldest_seq: int) -> None:
     """The log begins at this number from now on."""
     database.execute(f"UPDATE feed_head SET oldest_seq = {database.mark} WHERE id = 1", (oldest_seq,))
-
-
-def begin_epoch(database: Database, epoch: str) -> None:
-    """Cursors of before mean nothing any more: every desktop fetches everything anew."""
-    database.execute(f"UPDATE feed_head SET epoch = {database.mark} WHERE id = 1", (epoch,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +56,6 @@ def entries_of(written: Iterable[Written]) -> list[FeedEntry]:
 def verdict_entry(device_id: str, command_id: str, row: Mapping[str, Any]) -> FeedEntry:
     """The acknowledgement of a device's command, for that device alone."""
     return FeedEntry(VERDICT_TABLE, command_id, row, device_audience(device_id))
-
-
-def device_audience(device_id: str) -> str:
-    return f"device:{device_id}"
 
 
 def append(database: Database, entries: Iterable[FeedEntry], first_seq: int, command: tuple[str, str, datetime]) -> int:

@@ -19,7 +19,8 @@ from app.wire.messages import (
     Verdict,
     VerdictsReply,
 )
-from services.authority.feed import device_audience, read_head
+from services.authority.audience import device_audience
+from services.authority.head import read_head
 
 
 class CursorExpired(KnownError):

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from app.kernel import codec
 from app.tables.statements import Database
-from services.authority.feed import forget_before, read_head
+from services.authority.feed import forget_before
+from services.authority.head import read_head
 
 KEEP = timedelta(days=30)
 

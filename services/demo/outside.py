@@ -3,13 +3,11 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from app.kernel.files import replace_file
 from services.adapters.wechat_mini import WechatMiniClient
 from services.adapters.wechat_pay.client import WechatPayClient
-from services.http.service import Service
 from services.standins.wechat.identity import Identity, KeyMode
 from services.standins.wechat.server import running
 from services.standins.wechat.standin import WechatStandIn
@@ -19,8 +17,8 @@ DOOR_FILE = "pretended-wechat-door.json"
 
 
 @contextmanager
-def pretended_wechat(service: Service, folder: Path, port: int) -> Iterator[Service]:
-    """The service with WeChat's doors open; whoever plays the buyers finds the stand-in's own door in ``DOOR_FILE``."""
+def pretended_wechat(folder: Path, port: int) -> Iterator[tuple[WechatPayClient, WechatMiniClient]]:
+    """WeChat's doors, both open; whoever plays the buyers finds the stand-in's own door in ``DOOR_FILE``."""
     identity = Identity.load_or_create(folder / IDENTITY_FILE)
     standin = WechatStandIn(identity)
     with running(standin) as door:
@@ -30,7 +28,7 @@ def pretended_wechat(service: Service, folder: Path, port: int) -> Iterator[Serv
         opened = {"host": door.host, "token": door.token}
         replace_file(folder / DOOR_FILE, json.dumps(opened).encode(), secret=True)
         try:
-            yield replace(service, pay=pay, mini=mini)
+            yield pay, mini
         finally:
             (folder / DOOR_FILE).unlink(missing_ok=True)
             pay.dispose()

@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.authority.executor import Committed
-from services.authority.feed import read_head
+from services.authority.head import read_head
 from services.db.engine import Store
 
 CHANNEL = "zhanggui_feed"

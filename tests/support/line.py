@@ -21,7 +21,7 @@ from app.wire.messages import (
     VerdictsReply,
 )
 from services.authority import devices, reading
-from services.authority.feed import read_head
+from services.authority.head import read_head
 from services.authority.submission import Intent, SequenceConflict, SequenceGap
 from tests.support.shop import Shop
 

@@ -25,7 +25,7 @@ from app.tables.mapper import mapper_of
 from app.tables.schema import SYNCED
 from app.tables.statements import Database, statements_of
 from services.authority import devices
-from services.authority.feed import begin_epoch
+from services.authority.head import begin_epoch
 from services.authority.trimming import trim
 from services.db.engine import Store
 from tests.support.clocks import FixedClock

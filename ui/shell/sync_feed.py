@@ -5,10 +5,10 @@ from PySide6.QtCore import QObject, Signal
 from app.desk.assembly import Desktop
 from app.desk.queries import SyncOverview, sync_overview
 from app.desk.runner import ChangeSet
+from app.desk.status import Link, SyncStatus
 from app.domain.incidents.commands import SettleIncident
 from app.domain.registry import shop_registry
 from app.kernel.i18n import tr
-from app.sync.status import Link, SyncStatus
 from ui.bridge.runner import QtRunner
 from ui.shell.acts import act
 from ui.shell.issue_views import CLOSE, KEEP_MINE, SETTLE, TAKE_THEIRS, issue_views, keep_mine

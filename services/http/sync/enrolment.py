@@ -13,7 +13,7 @@ from app.tables.statements import Database
 from app.wire.messages import EnrolReply, EnrolRequest
 from services.authority import devices
 from services.authority.devices import NewDevice
-from services.authority.feed import read_head
+from services.authority.head import read_head
 from services.authority.submission import Intent
 from services.http.asking import read, settled
 from services.http.problem import CODE_REFUSED, MALFORMED, TOO_MANY_ATTEMPTS, Problem

@@ -11,7 +11,7 @@ from app.tables.statements import Database
 from app.wire.messages import PROTOCOLS, HelloReply, HelloRequest
 from services.authority import devices
 from services.authority.devices import DeviceRecord, Identity
-from services.authority.feed import Head, begin_epoch, read_head
+from services.authority.head import Head, begin_epoch, read_head
 from services.authority.submission import Intent
 from services.http.asking import read, settled
 from services.http.auth import check_own_device

@@ -8,7 +8,7 @@ from app.domain.command import Actor
 from app.domain.permission import Role
 from app.wire.messages import PUSH_LIMIT, CommandMessage, CommandResult, PushReply, PushRequest
 from services.authority.devices import DeviceRecord
-from services.authority.feed import read_head
+from services.authority.head import read_head
 from services.authority.lanes import Lane
 from services.authority.reading import EpochChanged
 from services.authority.submission import Answer, Busy, Intent

@@ -20,7 +20,7 @@ from app.wire.messages import (
 )
 from services.authority import devices, reading
 from services.authority.devices import DeviceRecord
-from services.authority.feed import read_head
+from services.authority.head import read_head
 from services.http import asking
 from services.http.auth import device_guard
 from services.http.poke import PokeHub
