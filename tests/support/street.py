@@ -1,8 +1,8 @@
 """A shop on a street: its service over loopback, a pretended WeChat beside it, and buyers who come in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from services.http.shop.limits import Rates
 from services.http.wechat import notify
 from services.standins.wechat.fault import Rules
 from services.standins.wechat.identity import Identity, KeyMode
+from services.standins.wechat.mail import NoticePlan, post
 from services.standins.wechat.server import Lines, create_app, serving
 from services.standins.wechat.standin import WechatStandIn
 from tests.support.clocks import FixedClock
@@ -49,6 +50,18 @@ class Door:
 
 
 @dataclass
+class Postman:
+    """Carries WeChat's notices; when ``is_stopped`` they are only written down in ``sent``."""
+
+    sent: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    is_stopped: bool = False
+
+    def carry(self, url: str, headers: Mapping[str, str], body: bytes) -> int | None:
+        self.sent.append((dict(headers), body))
+        return None if self.is_stopped else post(url, headers, body)
+
+
+@dataclass
 class Street:
     """``shop`` is the authority behind the service; ``wechat`` sends its notices when ``tell`` is called."""
 
@@ -58,6 +71,7 @@ class Street:
     url: str
     wechat: WechatStandIn
     clock: FixedClock
+    postman: Postman
 
     def buyer(self, user: str = "xiaoyu") -> ShopClient:
         """A logged-in buyer; closed by the caller."""
@@ -72,6 +86,14 @@ class Street:
         """Wait until everybody has heard of the last commit."""
         self.shop.executor.chore(lambda database: None).result(30)
 
+    def sealed_notice(self, buyer: ShopClient, order: Order) -> tuple[dict[str, str], bytes]:
+        """The genuine notice of a payment of this order, paid but not told yet."""
+        self.postman.is_stopped = True
+        self.wechat.pay_sheet(buyer.pay(order.id).wx_payment, NoticePlan.HELD)
+        self.wechat.mail.deliver(f"{order.no}-1")
+        self.postman.is_stopped = False
+        return self.postman.sent[-1]
+
     def tell(self) -> None:
         """WeChat sends the notices that are due."""
         self.wechat.mail.deliver_due()
@@ -79,8 +101,8 @@ class Street:
 
 @contextmanager
 def open_street(store: Store, folder: Path, rates: Rates | None = None) -> Iterator[Street]:
-    clock, door, wechat_door = FixedClock(), Door(), Door()
-    wechat = WechatStandIn(wechat_identity(), KeyMode.PUBLIC_KEY, Rules(), clock.now)
+    clock, postman, door, wechat_door = FixedClock(), Postman(), Door(), Door()
+    wechat = WechatStandIn(wechat_identity(), KeyMode.PUBLIC_KEY, Rules(), clock.now, postman.carry)
     shop = Shop(store, clock).found()
     lines = Lines()
     with serving(wechat_door, lines) as wechat_port, serving(door, Lines()) as port:
@@ -93,7 +115,7 @@ def open_street(store: Store, folder: Path, rates: Rates | None = None) -> Itera
         app = storefront_app(service, rates)
         door.app = app
         try:
-            yield Street(shop, service, app, url, wechat, clock)
+            yield Street(shop, service, app, url, wechat, clock, postman)
         finally:
             pay.dispose()
             mini.dispose()

@@ -47,6 +47,11 @@ class Limits:
         self._lock = threading.Lock()
         self._buckets: OrderedDict[tuple[str, str], _Bucket] = OrderedDict()
 
+    @property
+    def size(self) -> int:
+        """How many buckets are kept."""
+        return len(self._buckets)
+
     def check_address(self, kind: str, address: str, rate: Rate) -> None:
         """Requests from this machine are not counted: they are a tunnel's or the shop's own."""
         if not _is_loopback(address):

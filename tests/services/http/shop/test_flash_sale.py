@@ -1,0 +1,43 @@
+"""More buyers than pieces: exactly the pieces are sold."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from app.buyer.client import ShopClient
+from app.buyer.refusals import Conflict
+from tests.support.street import HOME, Street
+
+BUYERS = 200
+PIECES = 50
+AT_ONCE = 32
+
+
+def test_two_hundred_buyers_for_fifty_pieces_sell_exactly_fifty(street: Street) -> None:
+    street.shop.product("p2", fen=9900, stock=PIECES)
+    with ThreadPoolExecutor(AT_ONCE) as crowd:
+        buyers = list(crowd.map(street.buyer, (f"user-{n}" for n in range(BUYERS))))
+        try:
+            quote = buyers[0].quote([("p2-s", 1)])
+
+            def try_to_buy(buyer: ShopClient) -> str:
+                try:
+                    order = buyer.place_order(quote, HOME, "key-of-the-sale")
+                except Conflict as refused:
+                    return refused.code
+                street.wechat.pay_sheet(buyer.pay(order.id).wx_payment)
+                return "sold"
+
+            started = time.perf_counter()
+            outcomes = list(crowd.map(try_to_buy, buyers))
+            seconds = time.perf_counter() - started
+        finally:
+            for buyer in buyers:
+                buyer.close()
+    street.tell()
+    sold = outcomes.count("sold")
+    print(f"flash sale: {BUYERS} buyers, {PIECES} pieces, sold {sold} in {seconds:.2f} s")
+    assert sold == PIECES and outcomes.count("order.out_of_stock") == BUYERS - PIECES
+    assert street.shop.rows("orders", "state") == [("paid",)] * PIECES
+    levels = street.shop.rows("stock_levels", "sku_id, on_hand_qty, reserved_qty, short_qty")
+    assert ("p2-s", PIECES, PIECES, 0) in levels
+    assert sum(fen for (fen,) in street.shop.rows("transfers", "fen")) == PIECES * 9900
