@@ -31,7 +31,7 @@ from app.domain.catalog.model import (
     SpecValue,
 )
 from app.domain.delivery.model import Parcel, ParcelLine
-from app.domain.incident import Incident
+from app.domain.incidents.model import Incident
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
 from app.domain.payments.model import Payment, Transfer

@@ -89,7 +89,10 @@ FAULTS: list[tuple[Plant, Steps]] = [
     (acknowledgement_after_replay, [("act", 0, RECEIVE), ("push", 0, 0), ("pull", 0, 4)]),
     (page_cut_inside_a_command, [("act", 0, RECEIVE), ("push", 0, 0), ("pull", 1, 0), ("pull", 1, 0)]),
     (no_dedupe, [("act", 0, RECEIVE), ("lose", 0, 0), ("push", 0, 0), ("old", 0, 0)]),
-    (refusal_not_processed, [("act", 0, PRICE), ("act", 1, PRICE + 10), ("push", 0, 0), ("push", 1, 0), ("pull", 1, 4)]),
+    (
+        refusal_not_processed,
+        [("act", 0, PRICE), ("act", 1, PRICE + 10), ("push", 0, 0), ("push", 1, 0), ("pull", 1, 4)],
+    ),
     (outbox_forgotten_at_exchange, [("act", 0, RECEIVE), ("bootstrap", 0, 0)]),
 ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.domain.incident import Incident
+from app.domain.incidents.model import Incident
 from app.kernel import codec
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
