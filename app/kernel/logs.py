@@ -9,7 +9,8 @@ from pathlib import Path
 TOPICS = ("sync", "outbox", "replica", "sql", "print", "ui", "http", "pay", "pricing", "authority", "desk")
 RECENT_LINES = 500
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
-_SECRET = re.compile(r"(?i)\b(bearer\s+|token[=:]\s*|authorization[=:]\s*|signature[=:]\s*)[^\s,;\"']{6,}")
+_SECRET = re.compile(r"(?i)\b(bearer\s+|(?:token|signature)[\"']?\s*[=:]\s*[\"']?)[^\s,;\"']{6,}")
+_CREDENTIALS = re.compile(r"(?i)\b(authorization[\"']?\s*[=:]\s*).+")
 _ADDRESS = re.compile(
     r"[\u4e00-\u9fff]{2,}(?:省|市|区|县)[\u4e00-\u9fff\d]*(?:路|街|巷|道|村|号|栋|室)[\u4e00-\u9fff\d\-]*"
 )
@@ -26,6 +27,7 @@ def redact(text: str) -> str:
     """The line without phones, street addresses, tokens and quoted rows."""
     text = _ROW.sub(r"\1 ***", text)
     text = _PHONE.sub(r"\1****\2", text)
+    text = _CREDENTIALS.sub(r"\1***", text)
     text = _SECRET.sub(r"\1***", text)
     return _ADDRESS.sub("***", text)
 

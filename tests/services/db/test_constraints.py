@@ -1,0 +1,175 @@
+"""Whatever the program does wrong, the database does not hold it: each rule is broken once, by hand."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from app.domain.catalog.model import SkuCost
+from app.domain.delivery.model import Parcel, ParcelLine, ParcelState
+from app.domain.members.model import Buyer, BuyerIdentity
+from app.domain.money import Fen
+from app.domain.outcome import Bump, Change, Put, Remove
+from app.domain.payments.model import Account, Transfer
+from app.domain.row import Row
+from app.domain.staff.model import Device
+from app.domain.stock.model import MovementReason, StockLevel, StockMovement
+from app.tables.execute import execute
+from app.tables.schema import DEFINITIONS
+from services.db.engine import CoreDatabase, Store
+from tests.app.domain import rows
+from tests.app.domain.deciding import NOW
+from tests.support.stores import DATABASES, new_url
+
+KEY = ("s1", "place")
+PARCEL = Parcel("pa", "o1", "sf", "", "SF1", ParcelState.SHIPPED, NOW)
+MOVEMENT = StockMovement("m1", "s1", "place", 10, MovementReason.RECEIVED, "command", "c", "clerk", NOW)
+ENTRY = Transfer("t1", Account.WECHAT, Account.SALES, Fen(1), "payment", "pay", NOW)
+PAID_ATTEMPT = replace(rows.ATTEMPT, id="p0", out_trade_no="T0", state="paid", transaction_id="W1")  # type: ignore[arg-type]
+PRESENT: tuple[Row, ...] = (
+    Buyer("buyer"),
+    BuyerIdentity("buyer", "openid"),
+    *rows.ordered(rows.ORDER, rows.ATTEMPT, PAID_ATTEMPT),
+    PARCEL,
+    ParcelLine("pa", "line-1", 2),
+    Device("d1", 1, "一", 0, NOW),
+    MOVEMENT,
+    ENTRY,
+)
+
+
+@pytest.fixture(scope="module")
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, CoreDatabase]]:
+    opened = {name: Store(new_url(name, tmp_path_factory.mktemp(name))) for name in DATABASES}
+    found = {name: CoreDatabase(store.connect()) for name, store in opened.items()}
+    for database in found.values():
+        execute(database, [Put(row) for row in PRESENT], 1)
+    yield found
+    for name, database in found.items():
+        database.connection.close()
+        opened[name].close()
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, stores: dict[str, CoreDatabase]) -> Iterator[CoreDatabase]:
+    found = stores[request.param]
+    found.execute("BEGIN")
+    yield found
+    found.execute("ROLLBACK")
+
+
+def sku(**changes: Any) -> Put:
+    return Put(replace(rows.SKU, id="s2", **changes))
+
+
+def order(**changes: Any) -> Put:
+    return Put(replace(rows.ORDER, **changes))
+
+
+def line(**changes: Any) -> Put:
+    return Put(replace(rows.ORDER_LINE, **changes))
+
+
+def payment(**changes: Any) -> Put:
+    return Put(replace(rows.ATTEMPT, **changes))
+
+
+BREAKS: list[tuple[str, Change]] = [
+    ("stock_levels.promised", Bump(StockLevel, KEY, "on_hand_qty", -9)),
+    ("stock_levels.promised", Bump(StockLevel, KEY, "reserved_qty", 9)),
+    ("stock_levels.promised", Bump(StockLevel, KEY, "reserved_qty", -3)),
+    ("stock_levels.promised", Bump(StockLevel, KEY, "short_qty", -1)),
+    ("stock_levels.parent", Put(StockLevel("gone", "place"))),
+    ("stock_levels.parent", Put(StockLevel("s1", "gone"))),
+    ("products.qty", Put(replace(rows.PRODUCT, min_qty=0))),
+    ("products.qty", Put(replace(rows.PRODUCT, min_qty=5, max_qty=4))),
+    ("products.parent", Put(replace(rows.PRODUCT, category_id="gone"))),
+    ("categories.child", Remove(type(rows.CATEGORY), ("cat",))),
+    ("skus.price", sku(spec_key="x", barcode="", list_fen=Fen(0))),
+    ("skus.spec", sku(barcode="")),
+    ("skus.barcode", sku(spec_key="x")),
+    ("skus.parent", sku(spec_key="x", barcode="", product_id="gone")),
+    ("sku_costs.cost", Put(SkuCost("s1", Fen(-1)))),
+    ("orders.total", order(total_fen=Fen(13599))),
+    ("orders.amounts", order(goods_fen=Fen(-1), total_fen=Fen(-1))),
+    ("orders.amounts", order(discount_fen=Fen(-1), total_fen=Fen(13601))),
+    ("orders.paid", order(refunded_fen=Fen(1))),
+    ("orders.paid", order(paid_fen=Fen(-1))),
+    ("orders.no", order(id="o2")),
+    ("orders.parent", order(id="o2", no="WX9", buyer_id="gone")),
+    ("order_lines.qty", line(qty=0)),
+    ("order_lines.qty", line(shipped_qty=3)),
+    ("order_lines.qty", line(returned_qty=3)),
+    ("order_lines.paid", line(refunded_fen=Fen(13601))),
+    ("order_lines.line_no", line(id="line-2")),
+    ("reservations.qty", Put(replace(rows.HELD, qty=0))),
+    ("reservations.parent", Put(replace(rows.HELD, order_line_id="gone"))),
+    ("parcels.waybill", Put(replace(PARCEL, id="pb"))),
+    ("parcel_lines.qty", Put(ParcelLine("pa", "line-1", 0))),
+    ("payments.amount", payment(amount_fen=Fen(0))),
+    ("payments.amount", payment(payer_fen=Fen(-1))),
+    ("payments.refunds", payment(refunding_fen=Fen(10_000), refunded_fen=Fen(3_601))),
+    ("payments.refunds", payment(refunded_fen=Fen(-1))),
+    ("payments.number", payment(out_trade_no="T0")),
+    ("payments.transaction", payment(transaction_id="W1")),
+    ("payments.one_open", payment(id="p2", out_trade_no="T9")),
+    ("transfers.fen", Put(replace(ENTRY, id="t2", fen=Fen(0)))),
+    ("transfers.fen", Put(replace(ENTRY, id="t2", credit=Account.WECHAT))),
+    ("buyer_identities.openid", Put(BuyerIdentity("buyer-2", "openid"))),
+    ("devices.no", Put(Device("d2", 1, "二", 0, NOW))),
+    ("stock_movements.once", Put(replace(MOVEMENT, delta_qty=99))),
+]
+
+
+@pytest.mark.parametrize(("rule", "change"), BREAKS)
+def test_a_change_that_breaks_a_rule_is_not_stored(database: CoreDatabase, rule: str, change: Change) -> None:
+    with pytest.raises(IntegrityError):
+        execute(database, [change], 2)
+
+
+def test_what_is_right_is_stored(database: CoreDatabase) -> None:
+    fine = [
+        sku(spec_key="x", barcode=""),
+        Put(replace(rows.SKU, id="s3", spec_key="y", barcode="")),
+        payment(state="paid"),
+        payment(id="p2", out_trade_no="T9"),
+        order(goods_fen=Fen(13000), freight_fen=Fen(800), discount_fen=Fen(200)),
+    ]
+    assert len(execute(database, fine, 2)) == len(fine)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "UPDATE stock_movements SET delta_qty = 0",
+        "DELETE FROM stock_movements",
+        "UPDATE transfers SET fen = 2",
+        "DELETE FROM transfers",
+    ],
+)
+def test_what_was_recorded_is_neither_changed_nor_removed(database: CoreDatabase, act: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"):
+        database.execute(act)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO feed_head VALUES (2, 'e', 0, 1, 0, '', '')",
+        "INSERT INTO change_log VALUES (1, 1, 't', 'p', 'u', NULL, 'all', 'c', 'a', '')",
+        "INSERT INTO change_log VALUES (1, 1, 't', 'p', 'd', '{}', 'all', 'c', 'a', '')",
+        "INSERT INTO change_log VALUES (1, 1, 't', 'p', 'x', '{}', 'all', 'c', 'a', '')",
+        "INSERT INTO snapshot_lease VALUES ('gone', 1, '')",
+    ],
+)
+def test_the_services_own_tables_hold_their_rules_too(database: CoreDatabase, statement: str) -> None:
+    with pytest.raises(IntegrityError):
+        database.execute(statement)
+
+
+def test_every_check_that_the_tables_name_is_broken_above() -> None:
+    broken = {rule for rule, _ in BREAKS}
+    named = {f"{d.kind.TABLE}.{name}" for d in DEFINITIONS for name in d.checks}
+    assert named <= broken
