@@ -70,6 +70,10 @@ def order_detail(order_id: str) -> Query[OrderDetail | None]:
     return partial(orders.order_detail, order_id=order_id)
 
 
+def order_at(rowid: int) -> Query[OrderDetail | None]:
+    return partial(orders.order_at, rowid=rowid)
+
+
 def sync_overview() -> Query[SyncOverview]:
     return sync.overview
 

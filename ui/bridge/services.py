@@ -4,14 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.desk.desk import Desk
+from app.desk.preferences import PreferenceStore
 from app.desk.runner import Runner
 
 
 @dataclass(frozen=True, slots=True)
 class PageServices:
-    """``say`` shows a toast; ``go`` opens a page by its key, with an argument such as an order's id."""
+    """``say`` shows a toast; ``go`` opens a page by its key, with an argument such as an order's id.
+
+    ``preferences`` is what belongs to this counter; ``recount`` has the shell ask the pages for their counts again.
+    """
 
     desk: Desk
     runner: Runner
     say: Callable[[str], None]
     go: Callable[[str, str], None]
+    preferences: PreferenceStore | None = None
+    recount: Callable[[], None] = lambda: None

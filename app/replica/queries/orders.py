@@ -167,6 +167,12 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
     )
 
 
+def order_at(connection: sqlite3.Connection, rowid: int) -> OrderDetail | None:
+    """The order that stands at a row of a list."""
+    found = connection.execute("SELECT id FROM orders WHERE rid = ?", (rowid,)).fetchone()
+    return None if found is None else order_detail(connection, found[0])
+
+
 def _is_shadowed(connection: sqlite3.Connection, kind: type[Row], pk: str) -> bool:
     found = connection.execute("SELECT 1 FROM shadow WHERE table_name = ? AND pk = ?", (kind.TABLE, pk)).fetchone()
     return found is not None

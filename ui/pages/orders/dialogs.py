@@ -1,0 +1,263 @@
+"""The dialogs of an order: shipping it, and the staff's remark."""
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.desk.queries import OrderDetail
+from app.desk.runner import Runner
+from app.domain.delivery import carriers
+from app.domain.orders.model import OrderLine
+from app.kernel.i18n import tr
+from app.kernel.ids import IdSource
+from app.printing.masking import mask_address, mask_name, mask_phone
+from ui.pages.orders.detail_parts import Tile
+from ui.pages.orders.notice import Notice
+from ui.pages.orders.presenter import OrdersPresenter
+from ui.pages.orders.shipping import ShipPresenter
+from ui.pages.orders.wording import carrier_word
+from ui.theme import icons, metrics
+from ui.widgets.button import Button
+from ui.widgets.form import Form
+from ui.widgets.money_edit import QuantityEdit
+from ui.widgets.text import ElidedLabel, label
+
+_WIDTH = 560
+_LINES_SHOWN = 4
+_LINE_HEIGHT = 52
+_QTY_WIDTH = 140
+
+
+def fit(dialog: QDialog) -> None:
+    """Make a dialog as high as what it says now."""
+    layout = dialog.layout()
+    if layout is not None:
+        layout.activate()
+    dialog.adjustSize()
+
+
+class CarrierBox(QComboBox):
+    """The carriers by their own names; the style sheet leaves the arrow to us."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        for known in carriers.CARRIERS:
+            self.addItem(carrier_word(known.code), known.code)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        icons.paint(QPainter(self), QRect(self.width() - 28, (self.height() - 16) // 2, 16, 16), "down", "text2")
+
+
+class ShipDialog(QDialog):
+    """Asks for carrier, waybill number and pieces. A scanner's Enter only leads on to the button.
+
+    Attributes: `carrier_box`, `number_field`, `qty_fields` by line id, `ship_button`, `refusal_notice`.
+    Signals: `shipped(object, object)` carries the parcel's id and the carrier.
+    """
+
+    shipped = Signal(object, object)
+
+    def __init__(self, runner: Runner, detail: OrderDetail, ids: IdSource, carrier: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._presenter = ShipPresenter(runner, self, detail, ids)
+        self.setWindowTitle(tr("Ship {number}", number=detail.order.no))
+        self.setModal(True)
+        self.setFixedWidth(_WIDTH)
+        self.carrier_box = CarrierBox(self)
+        self.carrier_box.setCurrentIndex(max(0, self.carrier_box.findData(carrier)))
+        self.number_field = QLineEdit(self)
+        self.number_field.setMaxLength(64)
+        self.number_field.setPlaceholderText(tr("Type it, or scan the waybill"))
+        self.qty_fields: dict[str, QuantityEdit] = {}
+        self.refusal_notice = Notice("danger", self)
+        self.ship_button = Button(tr("Ship"), "primary", "shipping", self)
+        self._cancel_button = Button(tr("Not yet"), parent=self)
+        self._assemble(detail)
+        self._connect()
+        self.number_field.setFocus()
+
+    # What the presenter says
+
+    def show_number_problem(self, text: str) -> None:
+        self._number_row.set_problem(text)
+        if text:
+            self.number_field.setFocus()
+            self.number_field.selectAll()
+        fit(self)
+
+    def show_refusal(self, text: str) -> None:
+        self.refusal_notice.say(text)
+        fit(self)
+
+    def finish(self, parcel_id: str) -> None:
+        self.shipped.emit(parcel_id, self.carrier_box.currentData())
+        self.accept()
+
+    # Building
+
+    def _assemble(self, detail: OrderDetail) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
+        column.setSpacing(metrics.SPACE_M)
+        column.addWidget(label(tr("Ship {number}", number=detail.order.no), "emphasis"))
+        if detail.contact is not None:
+            contact = detail.contact
+            name, phone = mask_name(contact.name), mask_phone(contact.phone)
+            where = mask_address(contact.address, contact.name)
+            column.addWidget(label(f"{name}  {phone}\n{where}", "body", "muted", wraps=True))
+        form = Form(self)
+        form.add_row(tr("Carrier"), self.carrier_box)
+        self._number_row = form.add_row(tr("Waybill number"), self.number_field)
+        column.addWidget(form)
+        column.addWidget(label(tr("In this parcel"), "label"))
+        column.addWidget(self._lines())
+        column.addWidget(self.refusal_notice)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(metrics.SPACE_S)
+        buttons.addWidget(label(tr("Works without the network too."), "note"), 1)
+        buttons.addWidget(self._cancel_button)
+        buttons.addWidget(self.ship_button)
+        column.addLayout(buttons)
+        for button in (self._cancel_button, self.ship_button):
+            button.setAutoDefault(True)
+
+    def _lines(self) -> QWidget:
+        lines = self._presenter.open_lines
+        scroll = QScrollArea(self)
+        scroll.setAccessibleName(tr("In this parcel"))
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget(scroll)
+        content.setProperty("ground", "clear")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, metrics.SPACE_S, 0)
+        column.setSpacing(metrics.SPACE_S)
+        for line, left in lines:
+            column.addWidget(self._line(line, left))
+        column.addStretch(1)
+        scroll.setWidget(content)
+        scroll.setFixedHeight(min(len(lines), _LINES_SHOWN) * _LINE_HEIGHT)
+        return scroll
+
+    def _line(self, line: OrderLine, left: int) -> QWidget:
+        row = QWidget(self)
+        across = QHBoxLayout(row)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(metrics.SPACE_M)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(ElidedLabel(line.title, "strong"))
+        shelf = self._presenter.detail.shelves.get(line.sku_id, "")
+        words.addWidget(ElidedLabel("\u3000".join(part for part in (shelf, line.spec_text) if part), "note"))
+        field = QuantityEdit(tr("Pieces of {title}", title=line.title), 0, left, row)
+        field.set_value(left)
+        field.setFixedWidth(_QTY_WIDTH)
+        self.qty_fields[line.id] = field
+        across.addWidget(Tile(line.title, row))
+        across.addLayout(words, 1)
+        across.addWidget(field)
+        across.addWidget(label(f"/ {left}", "muted"))
+        return row
+
+    def _connect(self) -> None:
+        self.ship_button.clicked.connect(self._on_ship_clicked)
+        self._cancel_button.clicked.connect(self.reject)
+        self.number_field.editingFinished.connect(self._on_number_finished)
+        self.number_field.textEdited.connect(self._on_number_edited)
+        self.carrier_box.currentIndexChanged.connect(self._on_carrier_changed)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._on_ship_clicked)
+
+    def _carrier(self) -> str:
+        return str(self.carrier_box.currentData())
+
+    def _check_number(self) -> None:
+        typed = self.number_field.text()
+        self._number_row.set_problem(self._presenter.number_problem(self._carrier(), typed) if typed.strip() else "")
+        fit(self)
+
+    def _on_number_finished(self) -> None:
+        normal = carriers.normal_waybill(self.number_field.text())
+        if normal != self.number_field.text():
+            self.number_field.setText(normal)
+        self._check_number()
+
+    def _on_number_edited(self) -> None:
+        """What is being typed is not complained about yet."""
+        self._number_row.set_problem("")
+        self.show_refusal("")
+
+    def _on_carrier_changed(self) -> None:
+        self._check_number()
+
+    def _on_ship_clicked(self) -> None:
+        quantities = {line_id: field.value() or 0 for line_id, field in self.qty_fields.items()}
+        self._presenter.ship(self._carrier(), self.number_field.text(), quantities)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and self.number_field.hasFocus():
+            # The scanner's own Enter must not ship: the clerk has not looked at the pieces yet.
+            self._on_number_finished()
+            if not self._presenter.number_problem(self._carrier(), self.number_field.text()):
+                self.ship_button.setFocus()
+            return
+        super().keyPressEvent(event)
+
+
+class NoteDialog(QDialog):
+    """The staff's remark on an order; buyers never see it.
+
+    Attributes: `edit`, `save_button`, `problem_notice`.
+    """
+
+    def __init__(self, presenter: OrdersPresenter, detail: OrderDetail, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        title = tr("Remark on {number}", number=detail.order.no)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setFixedWidth(_WIDTH - 80)
+        self.edit = QPlainTextEdit(detail.order.staff_remark, self)
+        self.edit.setAccessibleName(title)
+        self.edit.setTabChangesFocus(True)
+        self.edit.setFixedHeight(120)
+        self.problem_notice = Notice("danger", self)
+        self.save_button = Button(tr("Save remark"), "primary", parent=self)
+        cancel = Button(tr("Leave as it was"), parent=self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
+        column.setSpacing(metrics.SPACE_M)
+        column.addWidget(label(title, "emphasis"))
+        column.addWidget(label(tr("For the staff only; buyers do not see it."), "body", "muted", wraps=True))
+        column.addWidget(self.edit)
+        column.addWidget(self.problem_notice)
+        row = QHBoxLayout()
+        row.setSpacing(metrics.SPACE_S)
+        row.addStretch(1)
+        row.addWidget(cancel)
+        row.addWidget(self.save_button)
+        column.addLayout(row)
+        cancel.clicked.connect(self.reject)
+        self.save_button.clicked.connect(self._on_save_clicked)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self._on_save_clicked)
+        self.edit.setFocus()
+
+    def _on_save_clicked(self) -> None:
+        self._presenter.note(self.edit.toPlainText(), self.accept, self._show_problem)
+
+    def _show_problem(self, text: str) -> None:
+        self.problem_notice.say(text)
+        fit(self)

@@ -1,0 +1,56 @@
+"""The orders' place in the side bar: its name, how many orders there are, and how many wait to be shipped."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtWidgets import QWidget
+
+from app.desk import queries
+from app.desk.runner import ChangeSet
+from app.domain.orders.handlers import SHIPPABLE
+from app.kernel.i18n import tr
+from ui.bridge.services import PageServices
+
+
+class OrdersEntry:
+    """A page as the shell wants it.
+
+    Attributes: `key`, `group`, `icon`.
+    """
+
+    key = "orders"
+    group = "business"
+    icon = "orders"
+
+    def __init__(self, services: PageServices, make: Callable[[PageServices, QWidget], QWidget]) -> None:
+        self._services = services
+        self._make = make
+        self._counts: Mapping[str, int] = {}
+        services.runner.listen(self._on_change)
+        self.refresh()
+
+    def title(self) -> str:
+        return tr("Orders")
+
+    def fact(self) -> str:
+        count = self._counts.get("")
+        return "" if count is None else tr("{count} orders", count=f"{count:,}")
+
+    def count(self) -> int | None:
+        """Orders to ship."""
+        return sum(self._counts.get(state, 0) for state in SHIPPABLE)
+
+    def build(self, parent: QWidget) -> QWidget:
+        return self._make(self._services, parent)
+
+    def refresh(self) -> None:
+        """Count again."""
+        self._services.runner.query(queries.order_counts(), self._on_counts)
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        if changes.touches(("orders",)):
+            self.refresh()
+
+    def _on_counts(self, counts: Mapping[str, int]) -> None:
+        if counts != self._counts:
+            self._counts = counts
+            self._services.recount()

@@ -1,0 +1,85 @@
+"""The orders' rows for the paged table: where they come from and what each column shows of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtGui import QFontMetricsF
+
+from app.desk import queries
+from app.desk.queries import OrderSummary
+from app.desk.runner import Runner
+from app.kernel.clock import Clock
+from app.kernel.i18n import tr
+from app.printing.masking import mask_name, mask_phone
+from ui.pages.orders import wording
+from ui.theme import fonts, metrics
+from ui.widgets.cell import Cell, Column, Mark
+from ui.widgets.chip import chip_width
+from ui.widgets.money import format_fen
+
+CHANNEL = "channel"
+STATE = "state"
+_CELL_EDGES = 24
+_BETWEEN_CHIPS = 6
+
+
+class OrderRows:
+    """Fetches windows of the list."""
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, OrderSummary]], None]) -> None:
+        self._runner.query(queries.order_window(rowids), callback)
+
+
+def goods_cell(row: OrderSummary) -> Cell:
+    """The first article stands for all; the count comes before what may be cut off."""
+    title = row.title
+    if row.line_count > 1:
+        title = tr("{title} and {count} more", title=row.title, count=row.line_count - 1)
+    return Cell(title, f"{row.no} · ×{row.piece_count}", tile=row.title or row.no)
+
+
+def receiver_cell(row: OrderSummary) -> Cell:
+    if not row.receiver and not row.phone:
+        return Cell("—", token="text3")
+    return Cell(mask_name(row.receiver), mask_phone(row.phone))
+
+
+def state_cell(row: OrderSummary) -> Cell:
+    marks = [Mark(wording.state_word(row.state), wording.state_tone(row.state))]
+    if row.is_syncing:
+        marks.append(Mark(tr("Not synced"), "amber", has_dot=False))
+    return Cell(marks=tuple(marks))
+
+
+def columns(clock: Clock) -> tuple[Column[OrderSummary], ...]:
+    def placed_cell(row: OrderSummary) -> Cell:
+        return Cell(wording.moment(row.placed_at, clock.now()), token="text2")
+
+    def amount_cell(row: OrderSummary) -> Cell:
+        return Cell(format_fen(row.total_fen), is_strong=True)
+
+    def channel_cell(row: OrderSummary) -> Cell:
+        return Cell(wording.channel_word(row.channel), token="text2")
+
+    return (
+        Column("goods", lambda: tr("Order / goods"), goods_cell),
+        Column("receiver", lambda: tr("Receiver"), receiver_cell, 96),
+        Column(CHANNEL, lambda: tr("Channel"), channel_cell, channel_width()),
+        Column("amount", lambda: tr("Amount"), amount_cell, 98, "right"),
+        Column(STATE, lambda: tr("State"), state_cell, state_width()),
+        Column("placed", lambda: tr("Placed"), placed_cell, 102),
+    )
+
+
+def channel_width() -> int:
+    words = (tr("Channel"), wording.channel_word("mini_program"))
+    measure = QFontMetricsF(fonts.font(metrics.BODY))
+    return round(max(measure.horizontalAdvance(word) for word in words) + _CELL_EDGES + 1)
+
+
+def state_width() -> int:
+    """Room for the widest state with the mark beside it, in the language of now."""
+    widest = max(chip_width(wording.state_word(state)) for state in wording.STATES)
+    return round(widest + _BETWEEN_CHIPS + chip_width(tr("Not synced"), has_dot=False) + _CELL_EDGES + 1)

@@ -1,0 +1,331 @@
+"""The orders page: the list, the open order beside it, and the ways to ship it and print its label."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.desk.queries import OrderDetail, OrderFilter, OrderList
+from app.kernel.i18n import tr
+from ui.bridge.services import PageServices
+from ui.pages.orders import models, wording
+from ui.pages.orders.detail import DetailPane
+from ui.pages.orders.dialogs import NoteDialog, ShipDialog
+from ui.pages.orders.entry import OrdersEntry
+from ui.pages.orders.label_dialog import LabelDialog
+from ui.pages.orders.place import LabelPlace
+from ui.pages.orders.presenter import Actions, OrdersPresenter
+from ui.theme import metrics
+from ui.widgets.card import Card
+from ui.widgets.empty_state import EmptyState, Step
+from ui.widgets.money import format_fen
+from ui.widgets.paged_table import PagedModel
+from ui.widgets.search_field import SearchField
+from ui.widgets.table_view import PagedTableView
+from ui.widgets.tabs import SegmentedTabs, Tab
+from ui.widgets.text import ElidedLabel, label
+
+_DETAIL_WIDTH = 328
+_DETAIL_NARROW = 304
+_NARROW_BELOW = 1200
+_GOODS_WANTED = 250
+_SCROLL_BAR = 14
+
+
+class OrdersPage(QWidget):
+    """What a clerk looks at all day.
+
+    Attributes: `tabs`, `search_field`, `table`, `model`, `detail`, `presenter`, `empty_state`, `dialog` (the open one).
+    """
+
+    def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._place = LabelPlace(services.preferences)
+        self._carrier = ""
+        self._is_refreshing = False
+        self._total_fen = 0
+        self.dialog: ShipDialog | LabelDialog | NoteDialog | None = None
+        clock = services.desk.clock
+        self.tabs = SegmentedTabs("", self)
+        self.search_field = SearchField("", "Ctrl+F", self)
+        self.table = PagedTableView("", parent=self)
+        self.model: PagedModel = PagedModel(models.columns(clock), models.OrderRows(services.runner), parent=self)
+        self.table.show_model(self.model)
+        self._left_note = ElidedLabel("", "note")
+        self._right_note = label("", "note")
+        self.empty_state = EmptyState("orders", self)
+        self.detail = DetailPane(clock, self)
+        self.detail.forget()
+        self._assemble()
+        self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)
+        self._connect()
+        self._bind_keys()
+        self.retranslate()
+        self.presenter.reload()
+
+    # What the presenter says
+
+    def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
+        self._total_fen = found.total_fen
+        self.tabs.set_counts({"": 0} | dict.fromkeys(wording.STATES, 0) | dict(found.counts))
+        self.tabs.set_current(wanted.state)
+        self._replace_rows(found)
+        is_empty = not found.rowids
+        if is_empty:
+            self._say_empty(is_filtered=bool(wanted.state or wanted.words))
+        self._lists.setCurrentWidget(self.empty_state if is_empty else self._list)
+        self.detail.setVisible(self.presenter.detail is not None and not is_empty)
+        self._show_notes()
+
+    def show_detail(self, detail: OrderDetail | None, actions: Actions, *, is_revealed: bool) -> None:
+        if detail is None:
+            self.detail.forget()
+        else:
+            self.detail.show_detail(detail, actions, is_revealed=is_revealed)
+            self.detail.setVisible(self._lists.currentWidget() is self._list)
+
+    def select_row(self, rowid: int | None) -> None:
+        if rowid is None or self.table.selected_rowid() == rowid:
+            return
+        self._is_refreshing = True
+        self.table.select_rowid(rowid)
+        self._is_refreshing = False
+
+    # What the shell says
+
+    def retranslate(self) -> None:
+        """Say everything again in the language of now."""
+        self.tabs.setAccessibleName(tr("States of orders"))
+        self.table.setAccessibleName(tr("Orders"))
+        self.tabs.set_tabs([Tab("", tr("All")), *(Tab(state, wording.state_word(state)) for state in wording.STATES)])
+        self.search_field.set_name(tr("Number, receiver, phone, goods"))
+        self._share_width()
+        self.model.retranslate()
+        self._show_notes()
+        self.presenter.reload()
+        self.presenter.show_again()
+
+    def page_shown(self) -> None:
+        self.presenter.page_shown()
+
+    def page_hidden(self) -> None:
+        self.presenter.page_hidden()
+
+    def open_row(self, row: object) -> None:
+        """Show the order with this id."""
+        self.search_field.clear()
+        self.presenter.go_to(str(row))
+
+    # Acts
+
+    def ship(self) -> None:
+        """Ask how the open order is shipped, if it can be."""
+        detail = self.presenter.detail
+        if detail is None or not self.presenter.actions().ship or not self.detail.isVisible():
+            return
+        services = self._services
+        dialog = ShipDialog(services.runner, detail, services.desk.ids, self._carrier, self)
+        dialog.shipped.connect(self._on_dialog_shipped)
+        self._open(dialog)
+
+    def print_label(self, parcel_id: object = "") -> None:
+        """Show a parcel's label, the newest one's if none is named."""
+        detail = self.presenter.detail
+        wanted = str(parcel_id) or self.detail.newest_parcel()
+        if detail is None or not self.presenter.actions().label or not self.detail.isVisible():
+            return
+        services = self._services
+        place = (self._place.form, self._place.folder)
+        dialog = LabelDialog(services.runner, (detail.order.id, wanted), services.desk.clock, place, self)
+        dialog.place_chosen.connect(self._on_dialog_place_chosen)
+        self._open(dialog)
+
+    def note(self) -> None:
+        """Write the staff's remark on the open order."""
+        if self.presenter.detail is not None and self.presenter.actions().note:
+            self._open(NoteDialog(self.presenter, self.presenter.detail, self))
+
+    # Building
+
+    def _assemble(self) -> None:
+        card = Card(padding=1, parent=self)
+        card.body.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(13, 11, 13, 11)
+        head.setSpacing(metrics.SPACE_M)
+        head.addWidget(self.tabs)
+        head.addWidget(self.search_field, 1)
+        self.search_field.setMaximumWidth(300)
+        card.body.addLayout(head)
+        self._list = QWidget(card)
+        column = QVBoxLayout(self._list)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(16, 10, 16, 11)
+        foot.addWidget(self._left_note, 1)
+        foot.addWidget(self._right_note)
+        column.addLayout(foot)
+        self._lists = QStackedWidget(card)
+        self._lists.addWidget(self._list)
+        self._lists.addWidget(self.empty_state)
+        card.body.addWidget(self._lists, 1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(metrics.SPACE_L)
+        self._row.addWidget(card, 1)
+        self._row.addWidget(self.detail)
+        self.detail.setFixedWidth(_DETAIL_WIDTH)
+
+    def _connect(self) -> None:
+        self.tabs.tab_changed.connect(self._on_tabs_tab_changed)
+        self.search_field.search_changed.connect(self._on_search_changed)
+        self.table.row_selected.connect(self._on_table_row_selected)
+        self.table.row_activated.connect(self._on_table_row_activated)
+        self.model.dataChanged.connect(self._show_notes)
+        self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
+        self.detail.ship_wanted.connect(self.ship)
+        self.detail.label_wanted.connect(self.print_label)
+        self.detail.note_wanted.connect(self.note)
+        self.detail.reveal_wanted.connect(self.presenter.toggle_reveal)
+
+    def _bind_keys(self) -> None:
+        bound = (
+            (("Ctrl+F",), self._on_search_keys),
+            (("Ctrl+Return", "Ctrl+Enter"), self.ship),
+            (("Ctrl+P",), self.print_label),
+        )
+        for sequences, act in bound:
+            for keys in sequences:
+                shortcut = QShortcut(QKeySequence(keys), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(act)
+
+    # Keeping the place
+
+    def _replace_rows(self, found: OrderList) -> None:
+        """New rows; the selected one and the first in sight stay where they are."""
+        top = self.table.indexAt(self.table.viewport().rect().topLeft())
+        bar = self.table.verticalScrollBar()
+        anchor = self.model.rowid_at(top.row()) if bar.value() and top.isValid() else None
+        offset = bar.value() - top.row() * metrics.ROW_TWO_LINES if anchor is not None else 0
+        selected, position = self.table.selected_rowid(), self.table.currentIndex().row()
+        self._is_refreshing = True
+        self.table.set_rowids(found.rowids)
+        if selected is not None and self.model.position_of(selected) is None:
+            self._stand_between(position)
+        self._is_refreshing = False
+        place = None if anchor is None else self.model.position_of(anchor)
+        if place is not None:
+            bar.setValue(place * metrics.ROW_TWO_LINES + offset)
+
+    def _stand_between(self, position: int) -> None:
+        """The open order has left this list; it stays open, and ↓ goes on with the one that followed it."""
+        self.table.clearSelection()
+        before = self.model.index(position - 1, 0) if position > 0 else QModelIndex()
+        self.table.selectionModel().setCurrentIndex(before, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def _share_width(self) -> None:
+        """Columns as wide as their words; the channel gives way before the goods are cut short."""
+        keys = [column.key for column in self.model.columns()]
+        channel = keys.index(models.CHANNEL)
+        widths = [column.width for column in self.model.columns()]
+        widths[keys.index(models.STATE)] = models.state_width()
+        widths[channel] = models.channel_width()
+        for place, width in enumerate(widths):
+            if width:
+                self.table.setColumnWidth(place, width)
+        room = self.width() - self.detail.width() - self._row.spacing() - _SCROLL_BAR
+        self.table.setColumnHidden(channel, room - sum(widths) < _GOODS_WANTED)
+
+    # Words
+
+    def _show_notes(self) -> None:
+        count = self.model.rowCount()
+        loaded = min(self.model.loaded_count(), count)
+        texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")]
+        texts.append(tr("↑↓ choose · Enter open · Ctrl+F search · Ctrl+Enter ship"))
+        self._left_note.setText(" · ".join(texts))
+        self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen)))
+
+    def _say_empty(self, *, is_filtered: bool) -> None:
+        if is_filtered:
+            step = Step("clear", tr("Clear filter"), is_primary=True)
+            self.empty_state.set_texts(tr("No orders fit"), "", (step,))
+        else:
+            note = tr("They appear here by themselves as soon as someone orders in the mini-program.")
+            step = Step(
+                "products", tr("Go to products"), tr("Put goods on sale"), tr("Buyers see them at once"), "products"
+            )
+            self.empty_state.set_texts(tr("No orders yet"), note, (step,))
+
+    def _open(self, dialog: ShipDialog | LabelDialog | NoteDialog) -> None:
+        self.dialog = dialog
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.open()
+
+    # Slots
+
+    def _on_tabs_tab_changed(self, key: object) -> None:
+        self.presenter.choose_state(str(key))
+
+    def _on_search_changed(self, text: object) -> None:
+        self.presenter.search(str(text))
+
+    def _on_search_keys(self) -> None:
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.selectAll()
+
+    def _on_table_row_selected(self, rowid: object) -> None:
+        if not self._is_refreshing and isinstance(rowid, int):
+            self.presenter.select(rowid)
+
+    def _on_table_row_activated(self, _rowid: object) -> None:
+        actions = self.presenter.actions()
+        target = self.detail.ship_button if actions.ship else self.detail.label_button
+        if actions.ship or actions.label:
+            target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_empty_step_chosen(self, key: object) -> None:
+        if key == "clear":
+            self.search_field.clear()
+            self.presenter.clear_filter()
+        else:
+            self._services.go(str(key), "")
+
+    def _on_dialog_shipped(self, _parcel_id: object, carrier: object) -> None:
+        self._carrier = str(carrier)
+        self.presenter.reload()
+        self._services.say(tr("Shipped. It uploads by itself; the label can be printed now."))
+        self.detail.focus_label()
+
+    def _on_dialog_place_chosen(self, form: object, folder: object) -> None:
+        if isinstance(folder, Path):
+            self._place.remember(str(form), folder)
+
+    def _on_dialog_finished(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+    # Qt's side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW_BELOW
+        self.detail.setFixedWidth(_DETAIL_NARROW if is_narrow else _DETAIL_WIDTH)
+        self._row.setSpacing(metrics.card_gap(self.window().height()))
+        self._share_width()
+
+
+def make_page(services: PageServices, parent: QWidget | None = None) -> QWidget:
+    """The page's widget."""
+    return OrdersPage(services, parent)
+
+
+def entry(services: PageServices) -> OrdersEntry:
+    """The page as the shell registers it."""
+    return OrdersEntry(services, make_page)

@@ -1,0 +1,216 @@
+"""What the orders page does, without Qt: which orders it shows, which one is open, and what may be done with it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from app.desk import queries, wording
+from app.desk.queries import OrderDetail, OrderFilter, OrderList
+from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
+from app.desk.session import OnDuty
+from app.desk.threads import Query
+from app.domain.orders.commands import NoteOrder
+from app.domain.orders.handlers import SHIPPABLE
+from app.domain.permission import Permission
+from app.kernel.i18n import tr
+
+TABLES = (
+    *("orders", "order_lines", "order_contacts", "order_events"),
+    *("parcels", "parcel_lines", "payments", "staff"),
+)
+INITIATOR = "orders"
+log = logging.getLogger("desk")
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What can be done with an order now and by this person; what cannot succeed is not offered."""
+
+    ship: bool = False
+    label: bool = False
+    note: bool = False
+    reveal: bool = False
+
+
+NOTHING = Actions()
+
+
+def actions_of(detail: OrderDetail, person: OnDuty | None) -> Actions:
+    if person is None:
+        return NOTHING
+    return Actions(
+        ship=detail.order.state in SHIPPABLE and bool(remaining(detail)) and person.may(Permission.ORDER_SHIP),
+        label=bool(detail.parcels) and detail.contact is not None,
+        note=person.may(Permission.ORDER_NOTE),
+        reveal=detail.contact is not None and person.may(Permission.CONTACT_REVEAL),
+    )
+
+
+def remaining(detail: OrderDetail) -> dict[str, int]:
+    """Pieces still to be shipped, by order line; lines that are complete are left out."""
+    left = {line.id: line.qty - line.shipped_qty for line in detail.lines}
+    return {line_id: qty for line_id, qty in left.items() if qty > 0}
+
+
+class OrdersView(Protocol):
+    """What the page must be able to show."""
+
+    def show_list(self, found: OrderList, wanted: OrderFilter) -> None: ...
+
+    def show_detail(self, detail: OrderDetail | None, actions: Actions, *, is_revealed: bool) -> None: ...
+
+    def select_row(self, rowid: int | None) -> None: ...
+
+
+class OrdersPresenter:
+    """Keeps the list and the open order as the replica has them; stale answers are dropped."""
+
+    def __init__(self, runner: Runner, view: OrdersView, on_duty: Callable[[], OnDuty | None]) -> None:
+        self._runner = runner
+        self._view = view
+        self._on_duty = on_duty
+        self.wanted = OrderFilter()
+        self.detail: OrderDetail | None = None
+        self._asked: Query[OrderDetail | None] | None = None
+        self.is_revealed = False
+        self._list_generation = 0
+        self._detail_generation = 0
+        self._is_shown = True
+        self._is_stale = False
+        self._stop_listening = runner.listen(self._on_change)
+
+    def close(self) -> None:
+        """Nothing is shown any more."""
+        self._stop_listening()
+        self._list_generation += 1
+        self._detail_generation += 1
+
+    # The list
+
+    def choose_state(self, state: str) -> None:
+        self.wanted = replace(self.wanted, state=state)
+        self.reload()
+
+    def search(self, words: str) -> None:
+        self.wanted = replace(self.wanted, words=words.strip())
+        self.reload()
+
+    def clear_filter(self) -> None:
+        self.wanted = OrderFilter()
+        self.reload()
+
+    def reload(self) -> None:
+        """Ask for the list again, and for the open order."""
+        self._list_generation += 1
+        generation, wanted = self._list_generation, self.wanted
+        self._runner.query(queries.order_list(wanted), lambda found: self._on_list(generation, wanted, found))
+        if self._asked is not None:
+            self._ask(self._asked)
+
+    def _on_list(self, generation: int, wanted: OrderFilter, found: OrderList) -> None:
+        if generation != self._list_generation:
+            return
+        self._view.show_list(found, wanted)
+        if self._asked is None and found.rowids:
+            self.select(found.rowids[0])
+
+    # The open order
+
+    def select(self, rowid: int | None) -> None:
+        """A row of the list was chosen."""
+        if rowid is not None:
+            self._ask(queries.order_at(rowid))
+
+    def open_order(self, order_id: str) -> None:
+        """Show this order, whatever the list shows."""
+        self._ask(queries.order_detail(order_id))
+
+    def go_to(self, order_id: str) -> None:
+        """Another page or an issue leads here: all orders are listed, and this one is open."""
+        self.wanted = OrderFilter()
+        self._asked = queries.order_detail(order_id)
+        self.reload()
+
+    def _ask(self, query: Query[OrderDetail | None]) -> None:
+        self._asked = query
+        self._detail_generation += 1
+        generation = self._detail_generation
+        self._runner.query(query, lambda detail: self._on_detail(generation, detail))
+
+    def _on_detail(self, generation: int, detail: OrderDetail | None) -> None:
+        if generation != self._detail_generation:
+            return
+        before = self.detail.order.id if self.detail else None
+        if detail is None or detail.order.id != before:
+            self.is_revealed = False
+        self.detail = detail
+        # Rows get new places when the replica is exchanged, the order's own id stays.
+        self._asked = None if detail is None else queries.order_detail(detail.order.id)
+        self.show_again()
+        self._view.select_row(None if detail is None else detail.rowid)
+
+    def show_again(self) -> None:
+        """Show the open order once more, as after a change of language or of the person on duty."""
+        self._view.show_detail(self.detail, self.actions(), is_revealed=self.is_revealed)
+
+    def actions(self) -> Actions:
+        return NOTHING if self.detail is None else actions_of(self.detail, self._on_duty())
+
+    # Personal data
+
+    def toggle_reveal(self) -> None:
+        """Show the receiver's data in full, or mask them again; who looked is written down, what was seen is not."""
+        person = self._on_duty()
+        if self.detail is None or person is None or not self.actions().reveal:
+            return
+        self.is_revealed = not self.is_revealed
+        if self.is_revealed:
+            log.info("contact of order %s revealed to %s", self.detail.order.id, person.staff_id)
+        self.show_again()
+
+    # The staff's remark
+
+    def note(self, remark: str, on_saved: Callable[[], None], on_problem: Callable[[str], None]) -> None:
+        if self.detail is None:
+            return
+
+        def saved(_done: Done) -> None:
+            self.reload()
+            on_saved()
+
+        def refused(why: Rejected | NeedsNetwork) -> None:
+            on_problem(refusal_text(why))
+
+        command = NoteOrder(self.detail.order.id, remark.strip())
+        self._runner.perform(command, saved, refused, INITIATOR)
+
+    # Changes
+
+    def page_shown(self) -> None:
+        self._is_shown = True
+        if self._is_stale:
+            self._is_stale = False
+            self.reload()
+
+    def page_hidden(self) -> None:
+        """What nobody looks at is masked, and not kept fresh."""
+        self._is_shown = False
+        if self.is_revealed:
+            self.is_revealed = False
+            self.show_again()
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        if changes.initiator == INITIATOR or not changes.touches(TABLES):
+            return
+        if self._is_shown:
+            self.reload()
+        else:
+            self._is_stale = True
+
+
+def refusal_text(why: Rejected | NeedsNetwork) -> str:
+    """Why something was not done, as a sentence."""
+    if isinstance(why, NeedsNetwork):
+        return tr("This needs the network. Try again when the counter is online.")
+    return wording.refusal(why)

@@ -1,0 +1,76 @@
+"""The words of the orders page, without Qt."""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from app.domain.delivery import carriers
+from app.domain.delivery.model import Parcel
+from app.domain.orders.model import OrderEvent
+from app.kernel.i18n import tr
+
+Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
+
+STATES = ("unpaid", "paid", "partly_shipped", "shipped")
+_TONES: dict[str, Tone] = {"unpaid": "amber", "paid": "blue", "partly_shipped": "teal", "shipped": "violet"}
+
+
+def state_word(state: str) -> str:
+    """An order's state on screen; that of a newer service is named as it is."""
+    words = {
+        "unpaid": tr("Unpaid"),
+        "paid": tr("To ship"),
+        "partly_shipped": tr("Partly shipped"),
+        "shipped": tr("Shipped"),
+    }
+    return words.get(state, state)
+
+
+def state_tone(state: str) -> Tone:
+    return _TONES.get(state, "grey")
+
+
+def channel_word(channel: str) -> str:
+    return {"mini_program": tr("Mini-program")}.get(channel, channel)
+
+
+def delivery_word(kind: str) -> str:
+    return {"express": tr("Express")}.get(kind, kind)
+
+
+def tender_word(tender: str) -> str:
+    return {"wechat": tr("WeChat Pay")}.get(tender, tender)
+
+
+def carrier_word(code: str) -> str:
+    """A carrier's own name; ours only for those without one."""
+    if code == "other":
+        return tr("Another carrier")
+    known = carriers.carrier(code)
+    return known.name if known else code
+
+
+def event_word(event: OrderEvent) -> str:
+    """What happened, in the past tense of the timeline."""
+    if event.kind == "shipped":
+        return tr("Shipped with {carrier}", carrier=carrier_word(str(event.params.get("carrier", ""))))
+    words = {"placed": tr("Buyer placed the order"), "paid": tr("Paid")}
+    return words.get(event.kind, event.kind)
+
+
+def parcel_pieces(qty: int) -> str:
+    return tr("1 piece") if qty == 1 else tr("{count} pieces", count=qty)
+
+
+def parcel_name(parcel: Parcel) -> str:
+    """What a person calls a parcel: its carrier and number."""
+    return f"{carrier_word(parcel.carrier)} {parcel.waybill_no}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """11-23 17:10 in this computer's zone; a year only when it is another one."""
+    here, present = at.astimezone(), now.astimezone()
+    return here.strftime("%m-%d %H:%M" if here.year == present.year else "%Y-%m-%d")
+
+
+def full_moment(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
