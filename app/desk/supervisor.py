@@ -10,8 +10,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,15 @@ log = logging.getLogger("desk")
 
 @dataclass(frozen=True, slots=True)
 class ChildConfig:
-    """``command`` starts the service in child mode; ``port`` is the shop's own; if it is taken, any other will do."""
+    """``command`` starts the service in child mode; ``port`` is the shop's own; if it is taken, any other will do.
+
+    ``shop`` says what a new shop is called, or that it is a demo.
+    """
 
     command: Sequence[str]
     folder: Path
     port: int
+    shop: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Supervisor:
@@ -101,14 +105,14 @@ class Supervisor:
         said = self._first_line(process)
         if "error" in said:
             _end(process)
-            raise KnownError(str(said["error"]), "{message}", {"message": said.get("message", said["error"])})
+            raise KnownError(str(said["error"]), "{message}", {"message": said.get("detail", said["error"])})
         self._url = f"http://127.0.0.1:{said['port']}"
         log.info("the service runs as process %s on port %s", process.pid, said["port"])
 
     def _first_line(self, process: "subprocess.Popen[str]") -> dict[str, Any]:
         if process.stdin is None or process.stdout is None:
             raise AssertionError("the child has no pipes")
-        config = {"port": self._config.port, "token": self._token, "data": str(self._config.folder)}
+        config = {"port": self._config.port, "token": self._token, "shop": dict(self._config.shop)}
         box: list[str] = []
         stdout = process.stdout
         reader = threading.Thread(target=lambda: box.append(stdout.readline()), name="child-greeting", daemon=True)
@@ -147,11 +151,10 @@ class Supervisor:
                 self._tell(str(error))
 
 
-def child_command(main: Path) -> list[str]:
+def child_command(main: Path, folder: Path) -> list[str]:
     """How to start our own service with this very interpreter, or with the frozen program itself."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "serve", "--child"]
-    return [sys.executable, str(main), "serve", "--child"]
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(main)]
+    return [*program, "serve", "--child", "--data", str(folder)]
 
 
 def _own_group() -> dict[str, Any]:

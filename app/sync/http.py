@@ -2,7 +2,9 @@
 
 import json
 import logging
+import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -93,7 +95,12 @@ class HttpTransport:
             self._stream = None
 
     def hang_up(self) -> None:
-        self._poke_client.close()
+        """End the stream now: closing the client would wait for the silence of a blocked read."""
+        stream = self._stream
+        if stream is not None:
+            line: socket.socket = stream.extensions["network_stream"].get_extra_info("socket")
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._client.close()

@@ -74,10 +74,11 @@ class SyncLoop:
     def close(self) -> None:
         self._stop.set()
         self._wake.set()
-        self._transport.hang_up()
-        for thread in (self._thread, self._poke_thread):
-            if thread.is_alive():
-                thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
+        while self._poke_thread.is_alive():
+            self._transport.hang_up()  # again, should the stream have been opening just now
+            self._poke_thread.join(0.2)
 
     def _run(self) -> None:
         failures = 0
