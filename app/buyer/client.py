@@ -13,6 +13,7 @@ from app.kernel import codec
 
 T = TypeVar("T")
 PREFIX = "/shop/v1"
+_SHORT_IDLE = httpx.Limits(keepalive_expiry=2)  # servers hang up after five seconds or more
 Wanted = Iterable[tuple[str, int]]
 """Article and number of pieces, line by line."""
 
@@ -22,7 +23,9 @@ class ShopClient:
 
     def __init__(self, url: str, token: str = "", transport: httpx.BaseTransport | None = None) -> None:
         is_local = httpx.URL(url).host in ("127.0.0.1", "::1", "localhost")
-        self._http = httpx.Client(base_url=url, transport=transport, timeout=30, trust_env=not is_local)
+        self._http = httpx.Client(
+            base_url=url, transport=transport, timeout=30, trust_env=not is_local, limits=_SHORT_IDLE
+        )
         self.token = token
 
     def __enter__(self) -> "ShopClient":
@@ -94,7 +97,7 @@ class ShopClient:
         if self.token:
             request.headers["Authorization"] = f"Bearer {self.token}"
         try:
-            response = self._http.send(request)
+            response = self._send(request)
             content = codec.parse(response.text or "{}")
         except (httpx.HTTPError, ValueError) as fault:
             raise NoAnswer(f"{request.method} {request.url.path}: {type(fault).__name__}") from fault
@@ -103,6 +106,15 @@ class ShopClient:
         raise refusal(
             response.status_code, content if isinstance(content, dict) else {}, response.headers.get("retry-after", "")
         )
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        """Once more when the line was closed under us: everything but a login may be asked twice."""
+        try:
+            return self._http.send(request)
+        except httpx.RemoteProtocolError:
+            if request.url.path.endswith("/login"):
+                raise
+            return self._http.send(request)
 
 
 def _lines(wanted: Wanted) -> list[dict[str, Any]]:
