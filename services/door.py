@@ -1,0 +1,49 @@
+"""The address at which the service answers: taken before anything else is done, and told to who started it."""
+
+import errno
+import os
+import socket
+
+from app.kernel.errors import KnownError
+
+_TAKEN = {errno.EADDRINUSE, errno.EACCES, 10013, 10048}  # the last two are Windows' names for the same
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises KnownError when the port is taken or the address is not ours."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if os.name == "nt":  # there SO_REUSEADDR would let a second program take the port away
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((host, port))
+        door.listen(128)
+    except (OSError, OverflowError) as error:
+        door.close()
+        raise _explained(host, port, error) from error
+    door.set_inheritable(False)
+    return door
+
+
+def listen_anyhow(host: str, port: int) -> socket.socket:
+    """The wanted port, or a free one on this computer when a stranger holds it."""
+    try:
+        return listen(host, port)
+    except KnownError as error:
+        if error.code != "port.in_use":
+            raise
+        return listen("127.0.0.1", 0)
+
+
+def _explained(host: str, port: int, error: OSError | OverflowError) -> KnownError:
+    if isinstance(error, OSError) and error.errno in _TAKEN:
+        return KnownError(
+            "port.in_use",
+            "Port {port} is used by another program on this computer."
+            " Close that one or choose another port with --port.",
+            {"port": port},
+        )
+    template = "The address {host} does not belong to this computer."
+    return KnownError("address.unusable", template, {"host": f"{host}:{port}"})

@@ -1,0 +1,90 @@
+"""Opening the shop: its database claimed and brought up to date, its writer started, its first rows made."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import OperationalError
+
+from app.domain.command import Actor
+from app.domain.permission import Role
+from app.domain.registry import shop_registry
+from app.domain.staff.commands import FoundShop
+from app.kernel import codec
+from app.kernel.clock import SystemClock
+from app.kernel.derived import derived_id
+from app.kernel.errors import KnownError
+from app.kernel.i18n import tr
+from app.kernel.ids import IdSource
+from services.authority.executor import Executor
+from services.authority.submission import Intent
+from services.db.engine import Store
+from services.db.revision import is_current
+from services.http.service import Service
+from services.settings import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new shop is called; empty names take defaults."""
+
+    shop_name: str = ""
+    owner_name: str = ""
+    location_name: str = ""
+
+
+@contextmanager
+def opened(place: Place, founding: Founding) -> Iterator[Service]:
+    """The shop's service without its door; raises KnownError when the database is in use or cannot be reached."""
+    try:
+        place.media.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KnownError(
+            "folder.unusable", "The folder {folder} cannot be written to.", {"folder": str(place.data)}
+        ) from error
+    store = Store(place.database)
+    try:
+        _prepare(store)
+        executor = Executor(store, shop_registry(), SystemClock())
+        executor.start()
+        try:
+            service = Service(store, executor, shop_registry(), SystemClock(), IdSource(), place.media)
+            _found(service, founding)
+            yield service
+        finally:
+            executor.close()
+    finally:
+        store.close()
+
+
+def _prepare(store: Store) -> None:
+    try:
+        store.claim()
+        if not is_current(store):
+            from services.db.migrate import upgrade
+
+            upgrade(store)
+    except OperationalError as error:
+        why = str(error.orig).strip().splitlines()[0]
+        template = "The shop's database cannot be reached: {why}"
+        raise KnownError("store.unreachable", template, {"why": why}) from error
+
+
+def _found(service: Service, founding: Founding) -> None:
+    """A new database becomes a shop; its owner is the only person yet."""
+    with service.store.reading() as database:
+        if database.execute("SELECT count(*) FROM staff").fetchone()[0]:
+            return
+    command = FoundShop(
+        shop_name=founding.shop_name or tr("My shop"),
+        owner_id=service.ids.new(),
+        owner_name=founding.owner_name or tr("Owner"),
+        location_id=service.ids.new(),
+        location_name=founding.location_name or tr("Main store"),
+    )
+    actor = Actor("service", Role.SERVICE)
+    # One id for this command: of two processes that find an empty database only one founds the shop.
+    intent = Intent(
+        derived_id("found"), command.NAME, command.VERSION, codec.plain(command), actor, service.clock.now()
+    )
+    service.executor.submit(intent).result()

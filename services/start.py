@@ -1,0 +1,159 @@
+"""Puts the service together and runs it: beside a desktop that started it, or alone."""
+
+import os
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import uvicorn
+
+from app.kernel import logs
+from app.kernel.errors import KnownError
+from app.kernel.i18n import language, render, tr
+from services import record
+from services.child import ChildConfig, read_config, tell, when_parent_is_gone
+from services.door import listen, listen_anyhow
+from services.http.app import VERSION, create_app
+from services.http.poke import PokeHub
+from services.http.service import Service
+from services.jobs.upkeep import trimming
+from services.jobs.worker import Worker
+from services.opening import Founding, opened
+from services.record import Record
+from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, place_of
+
+EXIT_PORT_IN_USE = 3
+EXIT_STORE_IN_USE = 4
+EXIT_OTHER = 5
+_EXITS = {"port.in_use": EXIT_PORT_IN_USE, "store.in_use": EXIT_STORE_IN_USE}
+GRACE_S = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What the command line says; None where it says nothing."""
+
+    host: str | None = None
+    port: int | None = None
+    database: str | None = None
+    data: str | None = None
+    is_child: bool = False
+
+
+def serve(options: ServeOptions) -> int:
+    """Run until told to stop; answers the exit code."""
+    try:
+        config = read_config() if options.is_child else None
+        place = place_of(options.data, options.database)
+        logs.set_up(place.logs, "service")
+        _run(options, place, config)
+    except KnownError as error:
+        return explain(error, is_child=options.is_child)
+    return 0
+
+
+def explaining(work: Callable[[], int]) -> int:
+    """The exit code of a command; what is wrong with the computer is told in a sentence."""
+    try:
+        return work()
+    except KnownError as error:
+        return explain(error)
+
+
+def explain(error: KnownError, *, is_child: bool = False) -> int:
+    """Tell what is wrong to whoever started us; answers the exit code."""
+    text = render(error.template, error.params, language())
+    if is_child:
+        tell({"error": error.code, "detail": text, "params": error.params})
+    else:
+        print(text, file=sys.stderr)
+    return _EXITS.get(error.code, EXIT_OTHER)
+
+
+def _run(options: ServeOptions, place: Place, config: ChildConfig | None) -> None:
+    host = options.host or (config.host if config else "") or DEFAULT_HOST
+    port = options.port if options.port is not None else config.port if config and config.port >= 0 else DEFAULT_PORT
+    with opened(place, config.shop if config else Founding()) as service:
+        door = listen_anyhow(host, port) if config else listen(host, port)
+        with door:
+            own = secrets.token_urlsafe(32)
+            record.write(place.data, _record(door, own, place))
+            try:
+                _answer(service, door, (own, config.token) if config else (own,), port if config else None)
+            finally:
+                record.remove(place.data)
+
+
+def _record(door: socket.socket, secret: str, place: Place) -> Record:
+    host, port = door.getsockname()[:2]
+    return Record(_reachable(host), port, secret, os.getpid(), place.database_name)
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+class Server(uvicorn.Server):
+    """Ends the desktops' open streams before it waits for its connections."""
+
+    def __init__(self, config: uvicorn.Config, hub: PokeHub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def stop(self, *_: Any) -> None:
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+def _answer(service: Service, door: socket.socket, tokens: tuple[str, ...], wanted: int | None) -> None:
+    hub = PokeHub()
+    app = create_app(service, tokens, hub)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S
+    )
+    server = Server(config, hub)
+    _stop_on_signals(server)
+    worker = Worker(service.store, service.executor, service.clock, [], [trimming(service.executor, service.clock)])
+    worker.start()
+    try:
+        _announce(door, wanted)
+        if wanted is not None:
+            when_parent_is_gone(server.stop)
+        server.run(sockets=[door])
+    finally:
+        worker.close()
+
+
+def _stop_on_signals(server: Server) -> None:
+    """The server raises a signal once more after its end; ours are in place then, so the rest is closed in order."""
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), server.stop)
+
+
+def _announce(door: socket.socket, wanted: int | None) -> None:
+    """``wanted`` is the shop's port, or None when nobody waits for a line that programs read."""
+    host, port = door.getsockname()[:2]
+    if wanted is None:
+        shown = f"[{host}]" if ":" in host else host
+        print(tr("The shop's service answers at {address}. Stop it with Ctrl+C.", address=f"http://{shown}:{port}"))
+        sys.stdout.flush()
+        return
+    is_wanted = wanted in (0, port)
+    tell(
+        {
+            "host": host,
+            "port": port,
+            "pid": os.getpid(),
+            "version": VERSION,
+            "wanted_port": wanted,
+            "is_wanted_port": is_wanted,
+        }
+    )

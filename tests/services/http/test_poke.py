@@ -1,0 +1,81 @@
+"""Desktops hear of a commit within moments, from this process and from others."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.db.engine import Store
+from services.http import poke
+from services.http.poke import EVENT, FeedWatch, PokeHub
+from tests.support.clocks import FixedClock
+from tests.support.service import Server
+from tests.support.shop import Shop
+
+PATIENCE_S = 10
+
+
+async def next_of(events: AsyncIterator[bytes]) -> bytes:
+    async with asyncio.timeout(PATIENCE_S):
+        return await anext(events)
+
+
+def test_a_commit_wakes_who_listens_once_for_many(server: Server) -> None:
+    async def listen() -> None:
+        events = server.hub.events()
+        assert await next_of(events) == EVENT  # something may have been missed before
+        await asyncio.to_thread(server.shop.product)
+        assert await next_of(events) == EVENT
+        await asyncio.to_thread(server.shop.product, "p2")
+        assert await next_of(events) == EVENT
+        server.hub.close()
+        with pytest.raises(StopAsyncIteration):
+            while True:
+                await next_of(events)
+
+    asyncio.run(listen())
+
+
+def test_who_has_gone_is_forgotten(server: Server) -> None:
+    async def listen() -> None:
+        events = server.hub.events()
+        async with contextlib.aclosing(events):
+            await next_of(events)
+            assert len(server.hub._subscribers) == 1
+        assert not server.hub._subscribers
+
+    asyncio.run(listen())
+    server.shop.product()
+
+
+def test_the_stream_is_one_of_events_and_says_nothing_else(server: Server) -> None:
+    desktop = server.enrol()
+    server.hub.close()
+    reply = desktop.ask("GET", "/poke")
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    assert reply.content == EVENT
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_commits_of_another_process_are_heard(store: Store) -> None:
+    hub = PokeHub()
+    watch = FeedWatch(store, hub)
+    shop = Shop(store, FixedClock())
+
+    async def listen() -> None:
+        events = hub.events()
+        await next_of(events)
+        watch.start()
+        await next_of(events)  # the first look
+        await asyncio.to_thread(shop.found)
+        assert await next_of(events) == EVENT
+
+    asyncio.run(listen())
+    watch.close()
+    shop.close()
+
+
+def test_a_quiet_stream_stays_alive() -> None:
+    assert poke.HEARTBEAT_S < 30
+    assert poke.COMMENT.startswith(b":")

@@ -1,0 +1,205 @@
+"""The service as a process: how it starts, how it ends, and what it says when it cannot."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from services import record
+from tests.architecture.tree import ROOT
+
+TOKEN = "the token of one desktop's start"
+PATIENCE_S = 60
+
+
+def command(*arguments: str, folder: Path) -> list[str]:
+    return [sys.executable, "main.py", *arguments, "--data", str(folder)]
+
+
+class Child:
+    """A service started as the desktop starts it."""
+
+    def __init__(self, folder: Path, **config: Any) -> None:
+        self.process = subprocess.Popen(
+            command("serve", "--child", folder=folder), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.stdin = self.process.stdin
+        self.stdin.write(json.dumps({"token": TOKEN, "port": 0} | config).encode() + b"\n")
+        self.stdin.flush()
+        self.said: dict[str, Any] = json.loads(self.process.stdout.readline())
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.said['port']}"
+
+    def end(self) -> int:
+        self.stdin.close()
+        code = self.process.wait(PATIENCE_S)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "店铺 shop"
+
+
+@pytest.fixture
+def child(folder: Path) -> Iterator[Child]:
+    child = Child(folder, shop={"shop_name": "山野咖啡", "owner_name": "李敏"})
+    yield child
+    child.end()
+
+
+def run(*arguments: str, folder: Path, stdin: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    environment = os.environ | {"PYTHONUTF8": "1"}
+    return subprocess.run(
+        command(*arguments, folder=folder),
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+        env=environment,
+    )
+
+
+def test_a_child_answers_says_where_and_ends_with_its_input(folder: Path, child: Child) -> None:
+    health = httpx.get(f"{child.address}/healthz", trust_env=False).json()
+    assert (health["app"], health["pid"]) == ("zhanggui", child.process.pid) == ("zhanggui", child.said["pid"])
+    assert record.read(folder) is not None
+    assert child.end() == 0
+    assert record.read(folder) is None
+
+
+def test_a_desktop_enrols_by_its_token_and_finds_the_founded_shop(child: Child) -> None:
+    with httpx.Client(base_url=child.address, trust_env=False, timeout=PATIENCE_S) as client:
+        bearer = {"Authorization": f"Bearer {TOKEN}"}
+        code = client.post("/supervisor/enrol", headers=bearer, json={"is_manager": True}).json()["code"]
+        message = {"code": code, "device_name": "前台", "install_key": "k"}
+        device = client.post("/sync/v1/enrol", json=message).json()
+        assert device["is_manager"] is True
+        bearer = {"Authorization": f"Bearer {device['token']}"}
+        asked = {"epoch": device["feed_epoch"], "after": 0}
+        changes = client.get("/sync/v1/pull", headers=bearer, params=asked).json()["changes"]
+    names = {c["row"].get("name") or c["row"].get("value") for c in changes if c["table"] in ("staff", "settings")}
+    assert {"李敏", '"山野咖啡"'} <= names
+
+
+def test_a_killed_desktop_takes_its_service_along(folder: Path) -> None:
+    script = (
+        "import subprocess, sys, json, time\n"
+        f"p = subprocess.Popen({command('serve', '--child', folder=folder)!r}, stdin=subprocess.PIPE,"
+        " stdout=subprocess.PIPE)\n"
+        f"p.stdin.write(json.dumps({{'token': {TOKEN!r}, 'port': 0}}).encode() + b'\\n'); p.stdin.flush()\n"
+        "print(p.stdout.readline().decode(), flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert parent.stdout is not None and parent.stdin is not None
+    address = f"http://127.0.0.1:{json.loads(parent.stdout.readline())['port']}"
+    with httpx.Client(base_url=address, trust_env=False, timeout=PATIENCE_S) as client:
+        bearer = {"Authorization": f"Bearer {TOKEN}"}
+        code = client.post("/supervisor/enrol", headers=bearer, json={}).json()["code"]
+        message = {"code": code, "device_name": "前台", "install_key": "k"}
+        device = client.post("/sync/v1/enrol", json=message).json()
+        bearer = {"Authorization": f"Bearer {device['token']}"}
+        # An open stream ends when the service does: nothing has to be polled for. A poke may come before that.
+        with client.stream("GET", "/sync/v1/poke", headers=bearer) as stream:
+            parent.kill()
+            parent.wait(PATIENCE_S)
+            for _ in stream.iter_bytes():
+                pass
+    parent.stdin.close()
+    parent.stdout.close()
+    # The lock is free again only when the process is gone: the next start waits for nothing but that.
+    for _ in range(PATIENCE_S):
+        again = Child(folder)
+        if "error" not in again.said:
+            break
+        again.end()
+    assert "error" not in again.said
+    assert again.end() == 0
+
+
+def test_a_second_service_on_the_same_shop_is_refused(folder: Path, child: Child) -> None:
+    second = run("serve", "--port", "0", folder=folder)
+    assert second.returncode == 4
+    assert str(folder / "shop.db") in second.stderr.decode()
+    other = Child(folder)
+    assert other.said["error"] == "store.in_use"
+    assert other.end() == 4
+
+
+def test_a_strangers_port_is_told_and_a_child_goes_elsewhere(folder: Path) -> None:
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", 0))
+        stranger.listen()
+        port = stranger.getsockname()[1]
+        alone = run("serve", "--port", str(port), folder=folder)
+        assert (alone.returncode, str(port) in alone.stderr.decode()) == (3, True)
+        child = Child(folder, port=port)
+        assert child.said["wanted_port"] == port != child.said["port"]
+        assert child.said["is_wanted_port"] is False
+        assert child.end() == 0
+
+
+@pytest.mark.parametrize("line", [b"", b"hello\n", b'{"port": 1}\n', b'{"token": "short"}\n'])
+def test_a_child_without_its_first_line_ends_with_a_reason(folder: Path, line: bytes) -> None:
+    refused = run("serve", "--child", folder=folder, stdin=line)
+    assert refused.returncode == 5
+    assert json.loads(refused.stdout)["error"] == "config.malformed"
+
+
+def test_codes_are_made_while_the_service_runs_and_while_it_does_not(folder: Path, child: Child) -> None:
+    running = run("enrol", folder=folder)
+    code = running.stdout.decode().splitlines()[0].split("：")[-1].split(": ")[-1]
+    message = {"code": code, "device_name": "仓库", "install_key": "k"}
+    with httpx.Client(base_url=child.address, trust_env=False, timeout=PATIENCE_S) as client:
+        assert client.post("/sync/v1/enrol", json=message).json()["is_manager"] is False
+    child.end()
+    alone = run("enrol", "--manager", folder=folder)
+    assert (alone.returncode, alone.stderr) == (0, b"")
+
+
+def test_the_record_of_a_killed_service_stops_nobody(folder: Path) -> None:
+    child = Child(folder)
+    child.process.kill()
+    child.process.wait(PATIENCE_S)
+    child.end()
+    assert record.read(folder) is not None
+    assert run("enrol", folder=folder).returncode == 0
+
+
+def test_only_its_owner_can_read_the_record(folder: Path, child: Child) -> None:
+    mode = (folder / record.NAME).stat().st_mode & 0o777
+    assert os.name == "nt" or mode == 0o600
+
+
+def test_a_service_that_is_told_to_stop_ends_in_order(folder: Path) -> None:
+    process = subprocess.Popen(
+        command("serve", "--port", "0", folder=folder), cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    assert b"http://127.0.0.1:" in process.stdout.readline()
+    process.send_signal(signal.SIGTERM)
+    process.stdout.close()
+    assert process.wait(PATIENCE_S) == (1 if os.name == "nt" else 0)
+    assert os.name == "nt" or record.read(folder) is None
+
+
+def test_an_unreachable_database_is_told_in_a_sentence(folder: Path) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/shop"
+    refused = run("serve", "--port", "0", "--database", away, folder=folder)
+    assert refused.returncode == 5
+    assert b"Traceback" not in refused.stderr and refused.stderr.strip()
