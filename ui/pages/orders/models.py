@@ -36,7 +36,7 @@ def goods_cell(row: OrderSummary) -> Cell:
     """The first article stands for all; the count comes before what may be cut off."""
     title = row.title
     if row.line_count > 1:
-        title = tr("{title} and {count} more", title=row.title, count=row.line_count - 1)
+        title = tr("{title} +{count}", title=row.title, count=row.line_count - 1)
     return Cell(title, f"{row.no} · ×{row.piece_count}", tile=row.title or row.no)
 
 

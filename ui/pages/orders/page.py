@@ -256,7 +256,7 @@ class OrdersPage(QWidget):
             step = Step("clear", tr("Clear filter"), is_primary=True)
             self.empty_state.set_texts(tr("No orders fit"), "", (step,))
         else:
-            note = tr("They appear here by themselves as soon as someone orders in the mini-program.")
+            note = tr("They appear here by themselves as soon as someone orders.")
             step = Step(
                 "products", tr("Go to products"), tr("Put goods on sale"), tr("Buyers see them at once"), "products"
             )

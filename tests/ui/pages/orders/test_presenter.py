@@ -1,0 +1,231 @@
+"""What the orders page shows and offers, over a real replica and without a window."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from app.desk.queries import OrderDetail, OrderFilter, OrderList
+from app.desk.runner import ChangeSet
+from app.desk.session import OnDuty
+from app.domain.orders.commands import NoteOrder
+from app.domain.permission import Role
+from tests.support.counter import Bought, Counter
+from ui.pages.orders.presenter import Actions, OrdersPresenter
+
+
+@dataclass
+class Shown:
+    """Remembers what it was told to show."""
+
+    lists: list[OrderList] = field(default_factory=list)
+    detail: OrderDetail | None = None
+    actions: Actions = Actions()
+    is_revealed: bool = False
+    row: int | None = None
+
+    def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
+        self.lists.append(found)
+
+    def show_detail(self, detail: OrderDetail | None, actions: Actions, *, is_revealed: bool) -> None:
+        self.detail, self.actions, self.is_revealed = detail, actions, is_revealed
+
+    def select_row(self, rowid: int | None) -> None:
+        self.row = rowid
+
+    @property
+    def order_id(self) -> str:
+        return self.detail.order.id if self.detail else ""
+
+
+class Held:
+    """A runner whose answers come when the test says so, in any order."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._inner = counter.runner
+        self.waiting: list[Callable[[], None]] = []
+
+    def query(self, query: Any, on_result: Callable[[Any], None]) -> None:
+        answers: list[Any] = []
+        self._inner.query(query, answers.append)
+        self.waiting.append(lambda: on_result(answers[0]))
+
+    def perform(self, *args: Any) -> None:
+        self._inner.perform(*args)
+
+    def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        return self._inner.listen(on_change)
+
+
+def opened(counter: Counter, role: Role = Role.OWNER) -> tuple[OrdersPresenter, Shown]:
+    shown = Shown()
+    presenter = OrdersPresenter(counter.runner, shown, lambda: OnDuty("owner", "李敏", role))
+    presenter.reload()
+    return presenter, shown
+
+
+def listed(counter: Counter, shown: Shown) -> list[str]:
+    rows = {}
+    counter.runner.query(lambda c: dict(c.execute("SELECT rid, id FROM orders").fetchall()), rows.update)
+    return [rows[rowid] for rowid in shown.lists[-1].rowids]
+
+
+def test_newest_order_comes_first_and_is_open(counter: Counter) -> None:
+    _, shown = opened(counter)
+    assert listed(counter, shown) == ["o3", "o2", "o1"]
+    assert shown.order_id == "o3" and shown.row == shown.lists[-1].rowids[0]
+    assert dict(shown.lists[-1].counts) == {"": 3, "paid": 1, "unpaid": 1, "shipped": 1}
+    assert shown.lists[-1].total_fen == 2 * 9900 + 11400 + 3 * 6800 + 2 * 11400
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("0001", ["o1"]),
+        ("徐嘉怡", ["o1"]),
+        ("9593", ["o2"]),
+        ("燕麦奶", ["o3", "o2"]),
+        ("燕麦奶 赵一鸣", ["o2"]),
+        ("  ", ["o3", "o2", "o1"]),
+        ("100%", []),
+    ],
+)
+def test_search_finds_number_person_phone_and_goods(counter: Counter, words: str, found: list[str]) -> None:
+    presenter, shown = opened(counter)
+    presenter.search(words)
+    assert listed(counter, shown) == found
+
+
+def test_state_narrows_the_list_and_keeps_all_counts(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    presenter.choose_state("shipped")
+    assert listed(counter, shown) == ["o1"] and shown.lists[-1].counts["paid"] == 1
+    presenter.clear_filter()
+    assert len(listed(counter, shown)) == 3
+
+
+def test_new_order_appears_and_the_open_one_stays_open(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    presenter.open_order("o2")
+    counter.buy(4, Bought((("scale", 1),)))
+    counter.pull()
+    assert listed(counter, shown)[0] == "o4" and shown.order_id == "o2"
+
+
+def test_open_order_follows_what_others_do(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    counter.shop.must(NoteOrder("o3", "客人催过"))
+    counter.pull()
+    assert shown.detail is not None and shown.detail.order.staff_remark == "客人催过"
+
+
+def test_hidden_page_asks_nothing_until_it_is_seen_again(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    presenter.page_hidden()
+    before = len(shown.lists)
+    counter.buy(4, Bought((("scale", 1),)))
+    counter.pull()
+    assert len(shown.lists) == before
+    presenter.page_shown()
+    assert listed(counter, shown)[0] == "o4"
+
+
+def test_answer_to_an_older_question_is_dropped(counter: Counter) -> None:
+    held, shown = Held(counter), Shown()
+    presenter = OrdersPresenter(held, shown, lambda: counter.runner.on_duty)
+    presenter.open_order("o1")
+    presenter.open_order("o2")
+    late, early = held.waiting
+    early()
+    late()
+    assert shown.order_id == "o2"
+    held.waiting.clear()
+    presenter.search("0001")
+    presenter.search("")
+    wide = held.waiting[2:]
+    for answer in (*wide, *held.waiting[:2]):
+        answer()
+    assert len(shown.lists[-1].rowids) == 3
+
+
+def test_change_while_a_row_is_being_opened_does_not_lead_back(counter: Counter) -> None:
+    held, shown = Held(counter), Shown()
+    presenter = OrdersPresenter(held, shown, lambda: counter.runner.on_duty)
+    presenter.open_order("o1")
+    held.waiting.pop()()
+    presenter.open_order("o2")
+    presenter.reload()
+    for answer in held.waiting:
+        answer()
+    assert shown.order_id == "o2"
+
+
+def test_only_what_can_succeed_is_offered(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    assert shown.actions == Actions(ship=True, label=False, note=True, reveal=True)
+    presenter.open_order("o2")
+    assert shown.actions == Actions(ship=False, label=False, note=True, reveal=True)
+    presenter.open_order("o1")
+    assert shown.actions == Actions(ship=False, label=True, note=True, reveal=True)
+    presenter, shown = opened(counter, Role.COURIER)
+    assert shown.actions == Actions(ship=False, label=False, note=True, reveal=False)
+
+
+def test_who_looked_is_written_down_and_what_was_seen_is_not(
+    counter: Counter, caplog: pytest.LogCaptureFixture
+) -> None:
+    presenter, shown = opened(counter)
+    with caplog.at_level(logging.INFO):
+        presenter.toggle_reveal()
+    assert shown.is_revealed
+    lines = [r.getMessage() for r in caplog.records if r.name == "desk"]
+    assert lines == ["contact of order o3 revealed to owner"]
+    assert shown.detail is not None and shown.detail.contact is not None
+    for secret in (shown.detail.contact.name, shown.detail.contact.phone):
+        assert secret not in caplog.text
+    presenter.open_order("o1")
+    assert not shown.is_revealed
+
+
+def test_courier_cannot_look(counter: Counter) -> None:
+    presenter, shown = opened(counter, Role.COURIER)
+    presenter.toggle_reveal()
+    assert not shown.is_revealed
+
+
+def test_hidden_page_masks_the_receiver_again(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    presenter.toggle_reveal()
+    presenter.page_hidden()
+    assert not shown.is_revealed
+
+
+def test_remark_is_kept_unplugged_and_goes_up_later(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    counter.unplug()
+    said: list[str] = []
+    presenter.note("  客人要发票 ", lambda: said.append("saved"), said.append)
+    assert said == ["saved"]
+    assert shown.detail is not None and shown.detail.order.staff_remark == "客人要发票" and shown.detail.is_syncing
+    counter.plug_in()
+    counter.push()
+    assert not shown.detail.is_syncing
+    assert counter.shop.rows("orders", "id, staff_remark")[2] == ("o3", "客人要发票")
+
+
+def test_too_long_a_remark_is_refused_in_words(counter: Counter) -> None:
+    presenter, _ = opened(counter)
+    said: list[str] = []
+    presenter.note("长" * 501, lambda: said.append("saved"), said.append)
+    assert said == ["备注最多 500 个字。"]
+
+
+def test_going_to_an_order_lists_all_and_opens_it(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    presenter.choose_state("unpaid")
+    presenter.go_to("o1")
+    assert shown.order_id == "o1" and len(listed(counter, shown)) == 3
+    presenter.go_to("gone")
+    assert shown.detail is None
