@@ -20,17 +20,19 @@ from services.authority.executor import Executor
 from services.authority.submission import Intent
 from services.db.engine import Store
 from services.db.revision import is_current
+from services.demo import shop as demo_shop
 from services.http.service import Service
 from services.settings import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What a new shop is called; empty names take defaults."""
+    """What a new shop is called; empty names take defaults. A demo comes with everything and keeps to itself."""
 
     shop_name: str = ""
     owner_name: str = ""
     location_name: str = ""
+    is_demo: bool = False
 
 
 @contextmanager
@@ -75,6 +77,9 @@ def _found(service: Service, founding: Founding) -> None:
     with service.store.reading() as database:
         if database.execute("SELECT count(*) FROM staff").fetchone()[0]:
             return
+    if founding.is_demo:
+        demo_shop.make(service.executor, service.clock.now())
+        return
     command = FoundShop(
         shop_name=founding.shop_name or tr("My shop"),
         owner_id=service.ids.new(),

@@ -5,17 +5,22 @@ import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import uvicorn
 
+from app.domain.row import Audience
+from app.domain.settings import read_settings
 from app.kernel import logs
 from app.kernel.errors import KnownError
 from app.kernel.i18n import language, render, tr
+from app.tables.view import SqlView
 from services import record
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
+from services.demo.outside import pretended_wechat
 from services.door import listen, listen_anyhow
 from services.http.app import VERSION, create_app
 from services.http.poke import PokeHub
@@ -83,9 +88,22 @@ def _run(options: ServeOptions, place: Place, config: ChildConfig | None) -> Non
             own = secrets.token_urlsafe(32)
             record.write(place.data, _record(door, own, place))
             try:
-                _answer(service, door, (own, config.token) if config else (own,), port if config else None)
+                with _outside(service, place, door.getsockname()[1]) as whole:
+                    _answer(whole, door, (own, config.token) if config else (own,), port if config else None)
             finally:
                 record.remove(place.data)
+
+
+@contextmanager
+def _outside(service: Service, place: Place, port: int) -> Iterator[Service]:
+    """The doors to the outside. A demo's lead to a stand-in on this computer, and only a demo's do."""
+    with service.store.reading() as database:
+        is_demo = read_settings(SqlView(database, Audience)).is_demo
+    if not is_demo:
+        yield service
+        return
+    with pretended_wechat(place.data, port) as (pay, mini):
+        yield replace(service, pay=pay, mini=mini)
 
 
 def _record(door: socket.socket, secret: str, place: Place) -> Record:

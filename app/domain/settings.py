@@ -34,6 +34,8 @@ class ShopSettings:
     order_expiry_minutes: int = 30
     freight_fen: int = 0
     default_location_id: str = ""
+    is_demo: bool = False
+    """Decided when the shop is founded: a demo pays at a stand-in for ever, and a real shop never does."""
 
     def business_day(self, at: datetime) -> date:
         """The shop's own day of a moment."""
@@ -48,7 +50,7 @@ def read_settings(view: View) -> ShopSettings:
 
 def fits(key: str, value: str) -> bool:
     """Whether ``value`` (JSON text) may be stored under ``key``: known, of the right type, and usable."""
-    if key not in {f.name for f in fields(ShopSettings)}:
+    if key == "is_demo" or key not in {f.name for f in fields(ShopSettings)}:
         return False
     try:
         settings = codec.build(ShopSettings, {key: codec.parse(value)})

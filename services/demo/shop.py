@@ -37,7 +37,7 @@ def _commands(shop: dict[str, Any]) -> Iterator[tuple[Command, Actor]]:
     (owner_name, _), *others = shop["staff"]
     owner_id, place = derived_id("demo-staff", owner_name), derived_id("demo-place")
     owner = Actor(owner_id, Role.OWNER)
-    yield FoundShop(shop["shop"], owner_id, owner_name, place, shop["location"]), SERVICE
+    yield FoundShop(shop["shop"], owner_id, owner_name, place, shop["location"], is_demo=True), SERVICE
     for name, role in others:
         yield CreateStaff(derived_id("demo-staff", name), name, Role(role)), owner
     for key in ("phone", "address"):

@@ -47,6 +47,7 @@ class FoundShop(Command):
     owner_name: str
     location_id: str
     location_name: str
+    is_demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

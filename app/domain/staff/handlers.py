@@ -70,6 +70,7 @@ def found_shop(command: commands.FoundShop, view: View, context: Context) -> Dec
             Put(Location(command.location_id, command.location_name)),
             Put(Setting("shop_name", codec.canonical(command.shop_name))),
             Put(Setting("default_location_id", codec.canonical(command.location_id))),
+            Put(Setting("is_demo", codec.canonical(command.is_demo))),
         )
     )
 
