@@ -96,6 +96,29 @@ class Product:
 
 
 @dataclass(frozen=True, slots=True)
+class CartItem:
+    sku_id: str
+    product_id: str
+    title: str
+    spec_text: str
+    qty: int
+    unit_fen: int
+    available_qty: int
+    is_for_sale: bool
+    picture: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cart:
+    items: tuple[CartItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """An answer without a content."""
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteLine:
     sku_id: str
     title: str

@@ -58,6 +58,19 @@ class ShopClient:
     def product(self, product_id: str) -> answers.Product:
         return self._get(answers.Product, f"/products/{product_id}")
 
+    def cart(self) -> answers.Cart:
+        return self._get(answers.Cart, "/cart")
+
+    def put_cart(self, wanted: Wanted) -> answers.Cart:
+        """The cart becomes this."""
+        content = {"items": _lines(wanted)}
+        return self._ask(answers.Cart, self._http.build_request("PUT", PREFIX + "/cart/items", json=content))
+
+    def record(self, visitor: str, session: str, events: Iterable[Mapping[str, Any]]) -> None:
+        """Tell what this visitor looked at and tapped; an event has at least ``id``, ``kind`` and ``page``."""
+        body = {"visitor": visitor, "session": session, "events": [dict(event) for event in events]}
+        self._post(answers.Nothing, "/events", body)
+
     def quote(self, wanted: Wanted) -> answers.Quote:
         return self._post(answers.Quote, "/quotes", {"lines": _lines(wanted)})
 

@@ -133,6 +133,36 @@ BUYER_SESSION = Table(
     _text("expires_at"),
     PrimaryKeyConstraint("token_hash"),
 )
+CART_ITEM = Table(
+    "cart_items",
+    METADATA,
+    _text("buyer_id"),
+    _text("sku_id"),
+    _number("qty"),
+    _number("place"),
+    PrimaryKeyConstraint("buyer_id", "sku_id"),
+    CheckConstraint(text("qty > 0"), name="qty"),
+)
+VISIT_EVENT = Table(
+    "visit_events",
+    METADATA,
+    _text("id"),
+    _text("happened_at"),
+    _text("visitor"),
+    _text("buyer_id"),
+    _text("session"),
+    _text("kind"),
+    _text("page"),
+    _text("element"),
+    _number("x_bp", is_nullable=True),
+    _number("y_bp", is_nullable=True),
+    _text("product_id"),
+    _text("scene"),
+    _text("source"),
+    _text("campaign_id"),
+    _text("variant"),
+    PrimaryKeyConstraint("id"),
+)
 NOTICE = Table(
     "notices",
     METADATA,
@@ -158,5 +188,6 @@ JOB = Table(
     PrimaryKeyConstraint("id"),
     UniqueConstraint("key"),
 )
+Index("ix_visit_events_happened_at", VISIT_EVENT.c.happened_at)
 Index("ix_jobs_due", JOB.c.state, JOB.c.run_at)
 Index("ix_change_log_command", CHANGE_LOG.c.command_id)

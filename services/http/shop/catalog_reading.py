@@ -137,7 +137,7 @@ def next_window(database: Database, now: datetime) -> datetime | None:
 
 def _card(database: Database, record: Sequence[Any]) -> dict[str, Any]:
     product_id, category_id, title, subtitle, from_fen, to_fen = record
-    pictures = _pictures(view_of(database), str(product_id), CARD_WIDTH)
+    found = pictures(view_of(database), str(product_id), CARD_WIDTH)
     return {
         "id": product_id,
         "category_id": category_id,
@@ -145,11 +145,11 @@ def _card(database: Database, record: Sequence[Any]) -> dict[str, Any]:
         "subtitle": subtitle,
         "from_fen": int(from_fen),
         "to_fen": int(to_fen),
-        "picture": pictures[0] if pictures else None,
+        "picture": found[0] if found else None,
     }
 
 
-def _pictures(view: SqlView, product_id: str, width: int) -> list[dict[str, Any]]:
+def pictures(view: SqlView, product_id: str, width: int) -> list[dict[str, Any]]:
     shown = [m for m in view.children(ProductMedia, product_id=product_id) if m.role is not MediaRole.VIDEO]
     shown.sort(key=lambda m: (m.role is not MediaRole.MAIN, m.sort, m.id))
     found = []
@@ -190,7 +190,7 @@ def product_detail(database: Database, product_id: str, now: datetime) -> dict[s
             {"id": s.id, "spec_text": s.spec_key, "list_fen": int(s.list_fen), "weight_g": s.weight_g}
             for s in _skus(view, product_id)
         ],
-        "pictures": _pictures(view, product_id, PAGE_WIDTH),
+        "pictures": pictures(view, product_id, PAGE_WIDTH),
         "videos": [m.video_url for m in sorted(media, key=lambda m: (m.sort, m.id)) if m.role is MediaRole.VIDEO],
     }
 

@@ -63,6 +63,37 @@ class OrderBody(Asked):
     source: Annotated[str, Field(max_length=64, pattern=PLAIN_PATTERN)] = ""
 
 
+class CartItemsBody(Asked):
+    """The whole cart, in the order in which it is shown; an article that is there twice is added up."""
+
+    items: Annotated[list[WantedBody], Field(max_length=50)]
+
+
+class EventBody(Asked):
+    """Something a visitor did ``ago_ms`` before the request was sent; the same ``id`` again is the same event."""
+
+    id: Id
+    ago_ms: Annotated[int, Field(ge=0, le=86_400_000)] = 0
+    kind: Literal["view", "click", "search", "add_to_cart", "checkout", "share"]
+    page: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN_PATTERN)]
+    element: Annotated[str, Field(max_length=100, pattern=PLAIN_PATTERN)] = ""
+    x_bp: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    y_bp: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    product_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z_\-]{0,64}$", max_length=64)] = ""
+    scene: Annotated[str, Field(max_length=32, pattern=PLAIN_PATTERN)] = ""
+    source: Annotated[str, Field(max_length=64, pattern=PLAIN_PATTERN)] = ""
+    campaign_id: Annotated[str, Field(max_length=64, pattern=PLAIN_PATTERN)] = ""
+    variant: Annotated[str, Field(max_length=32, pattern=PLAIN_PATTERN)] = ""
+
+
+class EventsBody(Asked):
+    """``visitor`` is the phone's own random name for itself, ``session`` one use of the mini-program."""
+
+    visitor: Id
+    session: Id
+    events: Annotated[list[EventBody], Field(min_length=1, max_length=64)]
+
+
 class SessionShape(BaseModel):
     token: str
     expires_at: datetime
@@ -137,6 +168,24 @@ class ProductShape(BaseModel):
     pictures: list[PictureShape]
     videos: list[str]
     stock: list[StockShape]
+
+
+class CartItemShape(BaseModel):
+    """``unit_fen`` is today's list price; what it comes to is asked of quotes."""
+
+    sku_id: str
+    product_id: str
+    title: str
+    spec_text: str
+    qty: int
+    unit_fen: int
+    available_qty: int
+    is_for_sale: bool
+    picture: PictureShape | None
+
+
+class CartShape(BaseModel):
+    items: list[CartItemShape]
 
 
 class QuoteLineShape(BaseModel):

@@ -64,4 +64,12 @@ def _buyer(front: Front, bearer: Annotated[HTTPAuthorizationCredentials | None, 
     return buyer
 
 
+def _buyer_if_any(
+    front: Front, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]
+) -> Buyer | None:
+    return None if bearer is None else _buyer(front, bearer)
+
+
 CurrentBuyer = Annotated[Buyer, Depends(_buyer)]
+MaybeBuyer = Annotated[Buyer | None, Depends(_buyer_if_any)]
+"""Whoever asks; a token that is sent must be a valid one."""
