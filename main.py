@@ -2,6 +2,9 @@
 
 import argparse
 import sys
+from pathlib import Path
+
+MAIN = Path(__file__).resolve()
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -13,15 +16,27 @@ def main(arguments: list[str] | None = None) -> int:
         from services.start import ServeOptions, serve
 
         return serve(ServeOptions(wishes.host, wishes.port, wishes.database, wishes.data, wishes.child))
-    from services.enrolling import enrol
-    from services.start import explaining
+    if wishes.command == "enrol":
+        from services.enrolling import enrol
+        from services.start import explaining
 
-    return explaining(lambda: enrol(wishes.data, wishes.database, is_manager=wishes.manager))
+        return explaining(lambda: enrol(wishes.data, wishes.database, is_manager=wishes.manager))
+    if wishes.command == "tour":
+        from ui.tour.play import play
+
+        return play(MAIN, Path(wishes.out))
+    from ui.start import Wishes, desktop
+
+    return desktop(MAIN, Wishes(wishes.data, wishes.service, wishes.code, wishes.real))
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zhanggui", description="Zhanggui, the back office of a shop")
-    commands = parser.add_subparsers(dest="command", required=True)
+    parser.add_argument("--data", metavar="DIR", help="folder of this computer's files")
+    parser.add_argument("--service", metavar="URL", default="", help="use the shop's service at this address")
+    parser.add_argument("--code", default="", help="the code with which this computer joins that shop, once")
+    parser.add_argument("--real", action="store_true", help="a new shop starts empty instead of as a demo")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     serve = commands.add_parser("serve", help="run the shop's service")
     serve.add_argument("--host", help="address to answer at (default 127.0.0.1: this computer only)")
     serve.add_argument("--port", type=_port, help="port to answer at (default 7415; 0 takes a free one)")
@@ -31,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     for command in (serve, enrol):
         command.add_argument("--database", metavar="URL", help="the shop's database (default: SQLite in the folder)")
         command.add_argument("--data", metavar="DIR", help="folder of the shop's files")
+    tour = commands.add_parser("tour", help="play the shop's story without a screen and take its pictures")
+    tour.add_argument("--out", metavar="DIR", default="out/tour", help="where the pictures go (default out/tour)")
     return parser
 
 

@@ -1,32 +1,37 @@
 """Puts the windows together with the desktop behind them, and runs until the last one is closed."""
 
 import dataclasses
+import hashlib
 import logging
+import platform
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import platformdirs
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from app.desk.assembly import AlreadyRunning, Desktop, Plan
-from app.desk.preferences import Preferences
-from app.desk.queries import shop_settings
+from app.desk.preferences import Preferences, PreferenceStore
+from app.desk.queries import ShopFacts, shop_facts
 from app.desk.runner import NeedsNetwork, Rejected
-from app.desk.secrets import SecretStore
+from app.desk.secrets import FileSecrets, KeyringSecrets, SecretStore
+from app.desk.supervisor import ChildConfig, child_command
 from app.desk.wording import refusal
 from app.domain.permission import Role
-from app.kernel import codec, i18n, logs, resources
+from app.kernel import i18n, logs, resources
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
+from ui.pages.orders.page import entry as orders_page
 from ui.shell.instance import FirstInstance, raise_first
 from ui.shell.main_window import MainWindow
 from ui.shell.page import Page
@@ -35,13 +40,15 @@ from ui.shell.sync_feed import SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
-# Each page's package offers `entry(services) -> Page`; they are imported by name, so that none sees another.
-PAGES: Final = ("ui.pages.orders.page", "ui.pages.catalog.page")
+PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page,)
 log = logging.getLogger("ui")
 
 
 class _Trouble(QObject):
+    """Brings what the desktop's threads have to say over to the windows' thread."""
+
     came = Signal(object)
+    duty_found = Signal()
 
 
 class DesktopWindow:
@@ -54,8 +61,10 @@ class DesktopWindow:
         i18n.set_language(self.preferences.language)
         apply(app, _theme(self.preferences))
         self.runner = QtRunner(self.desktop.desk)
-        services = PageServices(self.desktop.desk, self.runner, self._say, self._go)
-        self.pages: Sequence[Page] = [import_module(name).entry(services) for name in PAGES]
+        services = PageServices(
+            self.desktop.desk, self.runner, self._say, self._go, self.desktop.preferences, self._recount
+        )
+        self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
         self._place = plan.device_name
         self.feed = SyncFeed(self.desktop, self.runner, self.window)
@@ -73,8 +82,16 @@ class DesktopWindow:
         self.window.close()
         self.window.deleteLater()
 
+    def raise_window(self) -> None:
+        """Bring the window to the front: the program was started a second time."""
+        self.window.showNormal()
+        self.window.raise_()
+        self.window.activateWindow()
+
     def _connect(self) -> None:
         self._trouble.came.connect(self._on_trouble_came)
+        self._trouble.duty_found.connect(self._refresh_names)
+        self.desktop.on_duty_found = self._trouble.duty_found.emit
         self.desktop.on_trouble = self._trouble.came.emit
         self.runner.refused.connect(self._on_runner_refused)
         self.runner.failed.connect(self._on_trouble_came)
@@ -102,17 +119,22 @@ class DesktopWindow:
         self.desktop.preferences.write(self.preferences)
 
     def _refresh_names(self) -> None:
-        self.runner.query(shop_settings(), self._show_names)
+        self.runner.query(shop_facts(), self._show_names)
 
-    def _show_names(self, settings: dict[str, str]) -> None:
-        name = codec.parse(settings["shop_name"]) if "shop_name" in settings else tr("Zhanggui")
-        self.window.set_identity(ShopIdentity(name, self._place))
+    def _show_names(self, facts: ShopFacts) -> None:
+        parts = [tr("Demo")] if facts.is_demo else []
+        parts += [facts.place] if facts.place else []
+        parts += [tr("Counter {no}", no=self.desktop.counter_no)] if self.desktop.counter_no else [self._place]
+        self.window.set_identity(ShopIdentity(facts.name or tr("Zhanggui"), " · ".join(parts)))
         person = self.desktop.desk.on_duty
         if person is not None:
             self.window.set_person(Person(person.name, role_name(person.role)))
 
     def _say(self, text: str) -> None:
         self.window.notify(Toast(text))
+
+    def _recount(self) -> None:
+        self.window.refresh_counts()
 
     def _go(self, key: str, row: str = "") -> None:
         self.window.go(key, row or None)
@@ -168,29 +190,50 @@ def _translate_qt(app: QApplication, language: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What was asked for on the command line; ``quit_after_ms`` lets a test start the whole program and end it."""
+class Wishes:
+    """What the command line asks for; empty where it says nothing."""
 
-    plan: Plan
-    quit_after_ms: int = 0
+    data: str | None = None
+    service_url: str = ""
+    code: str = ""
+    is_real: bool = False
 
 
-def run(options: Options, secrets: SecretStore) -> int:
+def desktop(main: Path, wishes: Wishes) -> int:
+    """The program as a person starts it; answers the exit code."""
+    folder = Path(wishes.data).absolute() if wishes.data else Path(platformdirs.user_data_dir("Zhanggui", False))
+    fallback = FileSecrets(folder / "secrets.json")
+    profile = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    return run(plan_of(main, folder, wishes), KeyringSecrets(profile, fallback))
+
+
+def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
+    """Our own service beside us, unless the shop has one elsewhere."""
+    kept = PreferenceStore(folder).read()
+    url = wishes.service_url or kept.service_url
+    if url:
+        PreferenceStore(folder).write(dataclasses.replace(kept, service_url=url))
+        return Plan(folder, platform.node() or "desktop", None, url, wishes.code)
+    service = folder / "service"
+    child = ChildConfig(child_command(main, service), service, kept.port, {"is_demo": not wishes.is_real})
+    return Plan(folder, platform.node() or "desktop", child)
+
+
+def run(plan: Plan, secrets: SecretStore) -> int:
     """Run the desktop; answers the exit code."""
-    folder: Path = options.plan.folder
-    logs.set_up(folder / "logs", "desktop")
+    logs.set_up(plan.folder / "logs", "desktop")
     app = application()
-    opened = DesktopWindow(app, options.plan, secrets, SystemClock())
+    opened = DesktopWindow(app, plan, secrets, SystemClock())
     _translate_qt(app, opened.preferences.language)
     try:
         opened.show()
     except AlreadyRunning:
+        opened.runner.close()
         opened.window.deleteLater()
-        return 0 if raise_first(folder) else 4
-    first = FirstInstance(folder)
-    first.raise_wanted.connect(lambda: _raise(opened.window))
-    if options.quit_after_ms:
-        QTimer.singleShot(options.quit_after_ms, app.quit)
+        return 0 if raise_first(plan.folder) else 4
+    first = FirstInstance(plan.folder)
+    first.raise_wanted.connect(opened.raise_window)
+    stop_on_signals(app)
     try:
         return app.exec()
     finally:
@@ -198,7 +241,11 @@ def run(options: Options, secrets: SecretStore) -> int:
         opened.close()
 
 
-def _raise(window: QWidget) -> None:
-    window.showNormal()
-    window.raise_()
-    window.activateWindow()
+def stop_on_signals(app: QApplication) -> None:
+    """Ctrl+C in a terminal ends the program in order; Python must run now and then to notice it."""
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: app.quit())
+    beat = QTimer(app)
+    beat.timeout.connect(lambda: None)
+    beat.start(250)

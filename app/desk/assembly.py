@@ -73,6 +73,7 @@ class Desktop:
         self.desk.on_outgoing(self._loop.nudge)
         self.on_status: Callable[[SyncStatus], None] = lambda _: None
         self.on_trouble: Callable[[KnownError], None] = lambda _: None
+        self.on_duty_found: Callable[[], None] = lambda: None
         self._stop = threading.Event()
         self._starter = threading.Thread(target=self._bring_up, name="starter", daemon=True)
 
@@ -83,6 +84,12 @@ class Desktop:
     @property
     def status(self) -> SyncStatus:
         return self._loop.status
+
+    @property
+    def counter_no(self) -> int:
+        """This counter's number in the shop; 0 before it has joined."""
+        here = self._identities.enrolment()
+        return here.no if here else 0
 
     @property
     def service_pid(self) -> int:
@@ -118,6 +125,7 @@ class Desktop:
 
     def take_duty(self, person: OnDuty) -> None:
         self.desk.on_duty = person
+        self.on_duty_found()
         self.preferences.write(replace(self.preferences.read(), on_duty=person.staff_id))
 
     def _bring_up(self) -> None:
@@ -173,6 +181,7 @@ class Desktop:
         if ranked:
             staff_id, name, role = ranked[0]
             self.desk.on_duty = OnDuty(staff_id, name, Role(role))
+            self.on_duty_found()
 
     def _trouble_text(self, text: str) -> None:
         self.on_trouble(KnownError("service.trouble", "{text}", {"text": text}))

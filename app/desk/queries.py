@@ -15,7 +15,7 @@ from app.replica.queries.catalog import (
     SkuDetail,
 )
 from app.replica.queries.orders import OrderDetail, OrderFilter, OrderList, OrderSummary
-from app.replica.queries.sync import SyncIssue, SyncOverview, WaitingCommand
+from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, WaitingCommand
 
 __all__ = [
     "CategoryNode",
@@ -27,6 +27,7 @@ __all__ = [
     "ProductFilter",
     "ProductList",
     "ProductSummary",
+    "ShopFacts",
     "SkuDetail",
     "SyncIssue",
     "SyncOverview",
@@ -82,5 +83,5 @@ def staff() -> Query[tuple[tuple[str, str, str], ...]]:
     return sync.on_duty
 
 
-def shop_settings() -> Query[dict[str, str]]:
-    return sync.shop_settings
+def shop_facts() -> Query[ShopFacts]:
+    return sync.shop_facts

@@ -139,3 +139,20 @@ def on_duty(connection: sqlite3.Connection) -> tuple[tuple[str, str, str], ...]:
 
 def shop_settings(connection: sqlite3.Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT key, value FROM settings").fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class ShopFacts:
+    """The shop's name, the name of its main place, and whether it is a demo; empty before the first sync."""
+
+    name: str
+    place: str
+    is_demo: bool
+
+
+def shop_facts(connection: sqlite3.Connection) -> ShopFacts:
+    settings = {key: codec.parse(value) for key, value in shop_settings(connection).items()}
+    place = connection.execute(
+        "SELECT name FROM locations WHERE id = ?", (settings.get("default_location_id", ""),)
+    ).fetchone()
+    return ShopFacts(settings.get("shop_name", ""), place[0] if place else "", settings.get("is_demo", False))
