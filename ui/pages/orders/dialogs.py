@@ -38,11 +38,30 @@ _QTY_WIDTH = 140
 
 
 def fit(dialog: QDialog) -> None:
-    """Make a dialog as high as what it says now."""
+    """Make a dialog of fixed width as high as what it says now."""
     layout = dialog.layout()
     if layout is not None:
         layout.activate()
-    dialog.adjustSize()
+        width = dialog.width()
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else dialog.sizeHint().height()
+        dialog.resize(width, height)
+
+
+class NumberField(QLineEdit):
+    """A waybill number, typed or scanned.
+
+    Signals: `entered()` on Enter, which ends with the field: a scanner's Enter must not ship, because the clerk has
+    not looked at the pieces yet.
+    """
+
+    entered = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
 
 class CarrierBox(QComboBox):
@@ -75,7 +94,7 @@ class ShipDialog(QDialog):
         self.setFixedWidth(_WIDTH)
         self.carrier_box = CarrierBox(self)
         self.carrier_box.setCurrentIndex(max(0, self.carrier_box.findData(carrier)))
-        self.number_field = QLineEdit(self)
+        self.number_field = NumberField(self)
         self.number_field.setMaxLength(64)
         self.number_field.setPlaceholderText(tr("Type it, or scan the waybill"))
         self.qty_fields: dict[str, QuantityEdit] = {}
@@ -128,8 +147,6 @@ class ShipDialog(QDialog):
         buttons.addWidget(self._cancel_button)
         buttons.addWidget(self.ship_button)
         column.addLayout(buttons)
-        for button in (self._cancel_button, self.ship_button):
-            button.setAutoDefault(True)
 
     def _lines(self) -> QWidget:
         lines = self._presenter.open_lines
@@ -174,6 +191,7 @@ class ShipDialog(QDialog):
         self.ship_button.clicked.connect(self._on_ship_clicked)
         self._cancel_button.clicked.connect(self.reject)
         self.number_field.editingFinished.connect(self._on_number_finished)
+        self.number_field.entered.connect(self._on_number_entered)
         self.number_field.textEdited.connect(self._on_number_edited)
         self.carrier_box.currentIndexChanged.connect(self._on_carrier_changed)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -205,15 +223,19 @@ class ShipDialog(QDialog):
         quantities = {line_id: field.value() or 0 for line_id, field in self.qty_fields.items()}
         self._presenter.ship(self._carrier(), self.number_field.text(), quantities)
 
+    def _on_number_entered(self) -> None:
+        self._on_number_finished()
+        if not self._presenter.number_problem(self._carrier(), self.number_field.text()):
+            self.ship_button.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and self.number_field.hasFocus():
-            # The scanner's own Enter must not ship: the clerk has not looked at the pieces yet.
-            self._on_number_finished()
-            if not self._presenter.number_problem(self._carrier(), self.number_field.text()):
-                self.ship_button.setFocus()
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
             return
-        super().keyPressEvent(event)
+        # A dialog's default button would ship from any field; Enter presses only the button that has the keyboard.
+        button = self.focusWidget()
+        if isinstance(button, Button):
+            button.click()
 
 
 class NoteDialog(QDialog):

@@ -44,6 +44,7 @@ class OrdersPage(QWidget):
         self._services = services
         self._place = LabelPlace(services.preferences)
         self._carrier = ""
+        self._just_shipped = ""
         self._is_refreshing = False
         self._total_fen = 0
         self.dialog: ShipDialog | LabelDialog | NoteDialog | None = None
@@ -85,6 +86,7 @@ class OrdersPage(QWidget):
         else:
             self.detail.show_detail(detail, actions, is_revealed=is_revealed)
             self.detail.setVisible(self._lists.currentWidget() is self._list)
+            self._lead_to_label(detail)
 
     def select_row(self, rowid: int | None) -> None:
         if rowid is None or self.table.selected_rowid() == rowid:
@@ -200,9 +202,7 @@ class OrdersPage(QWidget):
         )
         for sequences, act in bound:
             for keys in sequences:
-                shortcut = QShortcut(QKeySequence(keys), self)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(act)
+                QShortcut(QKeySequence(keys), self).activated.connect(act)
 
     # Keeping the place
 
@@ -240,6 +240,12 @@ class OrdersPage(QWidget):
                 self.table.setColumnWidth(place, width)
         room = self.width() - self.detail.width() - self._row.spacing() - _SCROLL_BAR
         self.table.setColumnHidden(channel, room - sum(widths) < _GOODS_WANTED)
+
+    def _lead_to_label(self, detail: OrderDetail) -> None:
+        """After shipping the keyboard stands on what comes next, as soon as the new parcel is shown."""
+        if self._just_shipped in {parcel.id for parcel in detail.parcels}:
+            self._just_shipped = ""
+            self.detail.focus_label()
 
     # Words
 
@@ -296,11 +302,10 @@ class OrdersPage(QWidget):
         else:
             self._services.go(str(key), "")
 
-    def _on_dialog_shipped(self, _parcel_id: object, carrier: object) -> None:
-        self._carrier = str(carrier)
+    def _on_dialog_shipped(self, parcel_id: object, carrier: object) -> None:
+        self._carrier, self._just_shipped = str(carrier), str(parcel_id)
         self.presenter.reload()
         self._services.say(tr("Shipped. It uploads by itself; the label can be printed now."))
-        self.detail.focus_label()
 
     def _on_dialog_place_chosen(self, form: object, folder: object) -> None:
         if isinstance(folder, Path):

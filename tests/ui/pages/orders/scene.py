@@ -5,7 +5,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -90,9 +90,10 @@ class Scene:
             self.window.deleteLater()
 
 
-def settle(app: QApplication) -> None:
+def settle(app: QCoreApplication | None) -> None:
     for _ in range(6):
-        app.processEvents()
+        if app is not None:
+            app.processEvents()
 
 
 def _draw(app: QApplication, scene: Scene, folder: Path, name: str) -> None:
