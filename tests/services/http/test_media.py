@@ -25,13 +25,13 @@ def put(desktop: Desktop, content: bytes, name: str = "") -> int:
     return desktop.ask("PUT", f"/media/{name or name_of(content)}", content=content).status_code
 
 
-def bomb() -> bytes:
-    """A PNG of a few hundred bytes that claims nine hundred million pixels."""
+def bomb(side: int) -> bytes:
+    """A PNG of a few hundred bytes that claims so many pixels a side."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    header = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     pixels = zlib.compress(b"\0" * 100_000)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
@@ -59,11 +59,12 @@ def test_a_picture_comes_back_as_it_was(server: Server, desktop: Desktop, kind: 
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         b"<html><script>",
         gif(),
-        bomb(),
+        bomb(30_000),
+        bomb(8_000),
         picture()[:70],
         picture("JPEG")[:300],
     ],
-    ids=["nothing", "svg", "html", "gif", "bomb", "cut png", "cut jpeg"],
+    ids=["nothing", "svg", "html", "gif", "bomb", "small bomb", "cut png", "cut jpeg"],
 )
 def test_what_is_no_picture_is_refused(server: Server, desktop: Desktop, content: bytes) -> None:
     reply = desktop.ask("PUT", f"/media/{name_of(content)}", content=content)
