@@ -1,5 +1,7 @@
 """A buyer logs in, looks, asks for the price, orders and pays, and sees the parcel leave."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from app.buyer.client import ShopClient
@@ -56,6 +58,14 @@ def test_the_same_key_is_the_same_order_also_on_the_next_day(street: Street, buy
     assert street.shop.rows("orders", "no") == [(first.no,)]
     with pytest.raises(KeyUsed):
         buyer.place_order(buyer.quote([("p1-s", 2)]), HOME, "key-00000001")
+    assert street.shop.rows("stock_levels", "reserved_qty") == [(1,)]
+
+
+def test_the_same_key_at_once_is_one_order(street: Street, buyer: ShopClient) -> None:
+    quote = buyer.quote([("p1-s", 1)])
+    with ThreadPoolExecutor(8) as taps:
+        orders = list(taps.map(lambda _: buyer.place_order(quote, HOME, "key-00000001"), range(16)))
+    assert len({order.id for order in orders}) == 1
     assert street.shop.rows("stock_levels", "reserved_qty") == [(1,)]
 
 

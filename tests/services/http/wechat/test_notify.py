@@ -102,6 +102,16 @@ def test_a_wrong_amount_pays_nothing_and_opens_an_incident(street: Street, buyer
     assert street.shop.rows("transfers") == []
 
 
+def test_the_right_amount_still_pays_after_a_wrong_one(street: Street, buyer: ShopClient, line: httpx.Client) -> None:
+    order = street.ordered(buyer, "p1-s")
+    paid = street.wechat.pay_sheet(buyer.pay(order.id).wx_payment, NoticePlan.WRONG_AMOUNT)
+    street.tell()
+    assert buyer.order(order.id).state == "unpaid"
+    headers, body = sealed_by(street, f"{order.no}-1", {"transaction_id": paid.transaction_id})
+    assert line.post(PATH, headers=headers, content=body).status_code == 204
+    assert buyer.order(order.id).state == "paid"
+
+
 def test_an_unknown_number_is_taken_and_opens_an_incident(street: Street, line: httpx.Client) -> None:
     headers, body = sealed_by(street, "WX20200101000000-1")
     assert line.post(PATH, headers=headers, content=body).status_code == 204
