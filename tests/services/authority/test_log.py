@@ -65,11 +65,12 @@ def test_nothing_is_trimmed_that_a_device_or_a_running_snapshot_still_needs(
     clock.advance(days=31)
     executor.chore(lambda db: mark_read(db, "pc-1", 0, clock.now())).result(30)
     assert executor.chore(lambda db: trim(db, clock.now())).result(30) == 1
-    executor.chore(lambda db: mark_read(db, "pc-1", 9, clock.now())).result(30)
-    executor.chore(lambda db: lease(db, "pc-1", 4, clock.now())).result(30)
-    assert 1 < executor.chore(lambda db: trim(db, clock.now())).result(30) <= 5
-    clock.advance(hours=3)
-    assert 5 < executor.chore(lambda db: trim(db, clock.now())).result(30) <= 10
+    ends = [seq for (seq,) in books.rows(store, "SELECT DISTINCT commit_seq FROM change_log ORDER BY 1")]
+    executor.chore(lambda db: mark_read(db, "pc-1", ends[3], clock.now())).result(30)
+    executor.chore(lambda db: lease(db, "pc-1", ends[1], clock.now())).result(30)
+    assert executor.chore(lambda db: trim(db, clock.now())).result(30) == ends[1] + 1
+    clock.advance(hours=3)  # the lease is over
+    assert executor.chore(lambda db: trim(db, clock.now())).result(30) == ends[3] + 1
 
 
 @pytest.mark.parametrize(
