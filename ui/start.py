@@ -82,6 +82,9 @@ class DesktopWindow:
         self.window.close()
         self.window.deleteLater()
 
+    def page_keys(self) -> tuple[str, ...]:
+        return tuple(page.key for page in self.pages)
+
     def raise_window(self) -> None:
         """Bring the window to the front: the program was started a second time."""
         self.window.showNormal()

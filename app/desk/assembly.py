@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +69,7 @@ class Desktop:
         self._clock = clock
         self._supervisor = Supervisor(plan.child, self._trouble_text) if plan.child else None
         self._transport = HttpTransport(self._address)
-        steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
+        self._steps = steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
         self._loop = SyncLoop(steps, self._transport, self._identities, clock, self._status)
         self.desk.on_outgoing(self._loop.nudge)
         self.on_status: Callable[[SyncStatus], None] = lambda _: None
@@ -122,6 +123,19 @@ class Desktop:
             self._supervisor.close()
         self._transport.close()
         self._lock.release()
+
+    def compare(self) -> "Future[tuple[str, ...]]":
+        """The tables in which this computer differs from the service; empty when all is well."""
+        answer: Future[tuple[str, ...]] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(self._steps.compare())
+            except (Unreachable, Refused) as error:  # thread entry: the caller gets it
+                answer.set_exception(error)
+
+        threading.Thread(target=work, name="comparing", daemon=True).start()
+        return answer
 
     def take_duty(self, person: OnDuty) -> None:
         self.desk.on_duty = person

@@ -42,6 +42,10 @@ class ShopSettings:
         return at.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
 
 
+FOUNDED = frozenset({"is_demo"})
+"""What is decided with the shop itself and never changes."""
+
+
 def read_settings(view: View) -> ShopSettings:
     """The shop's settings as this view holds them; a value that no longer fits falls back to its default."""
     stored = {row.key: row.value for row in view.children(Setting) if fits(row.key, row.value)}
@@ -50,7 +54,7 @@ def read_settings(view: View) -> ShopSettings:
 
 def fits(key: str, value: str) -> bool:
     """Whether ``value`` (JSON text) may be stored under ``key``: known, of the right type, and usable."""
-    if key == "is_demo" or key not in {f.name for f in fields(ShopSettings)}:
+    if key not in {f.name for f in fields(ShopSettings)}:
         return False
     try:
         settings = codec.build(ShopSettings, {key: codec.parse(value)})

@@ -140,6 +140,7 @@ class SyncLoop:
                     if self._stop.is_set():
                         return
             except (Unreachable, Refused):
+                self._wake.set()  # a stream that breaks is the first to know that the line is gone
                 self._stop.wait(1.0)
 
     def _loading(self, progress: Progress) -> None:

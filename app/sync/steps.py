@@ -9,6 +9,7 @@ from app.replica import bootstrap, meta, outbox
 from app.replica.apply import WrongPage, apply_page, settle_verdicts
 from app.replica.bootstrap import Beginning, Standing
 from app.replica.changes import ChangeSet, Origin
+from app.replica.comparing import base_sums
 from app.replica.database import ReplicaDatabase
 from app.replica.holder import ReplicaHolder
 from app.replica.outbox import OutboxState
@@ -218,6 +219,16 @@ class Steps:
             after = answered[-1].device_seq
         last = max([last_device_seq, *(r.device_seq for r in results)])
         return Standing(last, tuple(results), self._clock.now())
+
+    def compare(self) -> tuple[str, ...]:
+        """The tables of the base that differ from the service's; asked again while the feed moves on meanwhile."""
+        while True:
+            told = self._transport.sums()
+            here = self._writer.call(lambda holder: base_sums(holder.database, holder.registry))
+            if here.at_seq == told.at_seq:
+                return tuple(sorted(t for t in told.tables if told.tables[t] != here.tables.get(t)))
+            if here.at_seq < told.at_seq:
+                self.pull()
 
     @staticmethod
     def _align(holder: ReplicaHolder, last_device_seq: int) -> None:

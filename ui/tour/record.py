@@ -28,6 +28,7 @@ class Record:
         self._path = folder / "tour.json"
         self.steps: list[Step] = []
         self.files: list[str] = []
+        self.is_broken = False
 
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:
@@ -45,7 +46,7 @@ class Record:
 
     @property
     def holds(self) -> bool:
-        return bool(self.steps) and all(step.holds for step in self.steps)
+        return bool(self.steps) and not self.is_broken and all(step.holds for step in self.steps)
 
     def write(self) -> None:
         told = {"holds": self.holds, "steps": [asdict(step) for step in self.steps], "files": sorted(self.files)}

@@ -95,7 +95,7 @@ def record_restore(command: commands.RecordRestore, view: View, context: Context
 
 
 def change_setting(command: commands.ChangeSetting, view: View, context: Context) -> Decision:
-    if not settings.fits(command.key, command.value):
+    if command.key in settings.FOUNDED or not settings.fits(command.key, command.value):
         return Rejected(SETTING_UNFIT, {"key": command.key})
     return Accepted((Put(Setting(command.key, command.value)),))
 

@@ -1,0 +1,99 @@
+"""The tour's two counters: one that brings the service along, one that joins it, each on a cable of its own."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.desk import queries
+from app.desk.assembly import Plan
+from app.desk.preferences import Preferences, PreferenceStore
+from app.desk.runner import Done
+from app.desk.secrets import FileSecrets
+from app.desk.status import Link
+from app.desk.supervisor import ChildConfig, child_command
+from app.domain.command import Command
+from app.kernel.clock import SystemClock
+from ui.start import DesktopWindow, application
+from ui.tour.cable import Cable
+from ui.tour.record import StepFailed, require
+from ui.tour.stage import result_of, wait_until
+
+
+@dataclass
+class Counter:
+    """A desktop with its window and the cable to its service."""
+
+    name: str
+    cable: Cable
+    opened: DesktopWindow
+
+    @property
+    def desk(self) -> Any:
+        return self.opened.desktop.desk
+
+    def ask(self, query: Any) -> Any:
+        return result_of(self.desk.query(query), f"{self.name}: a query")
+
+    def do(self, command: Command) -> None:
+        """Give a command as the person on duty would; it must be accepted here and now."""
+        outcome = result_of(self.desk.perform(command), f"{self.name}: {command.NAME}")
+        require(isinstance(outcome, Done), f"{self.name}: {command.NAME} was answered {outcome}")
+
+    def product(self, title: str) -> queries.ProductDetail:
+        found = self.ask(queries.product_list(queries.ProductFilter(words=title)))
+        require(len(found.rowids) >= 1, f"{self.name}: no product {title}")
+        window = self.ask(queries.product_window(found.rowids[:1]))
+        detail: queries.ProductDetail | None = self.ask(queries.product_detail(window[found.rowids[0]].product_id))
+        if detail is None:
+            raise StepFailed(f"{self.name}: {title} has no detail")
+        return detail
+
+    def product_by_id(self, product_id: str) -> queries.ProductDetail:
+        detail: queries.ProductDetail = self.ask(queries.product_detail(product_id))
+        return detail
+
+    def order(self, order_id: str) -> queries.OrderDetail | None:
+        detail: queries.OrderDetail | None = self.ask(queries.order_detail(order_id))
+        return detail
+
+    def waiting(self) -> int:
+        overview: queries.SyncOverview = self.ask(queries.sync_overview())
+        return overview.waiting_count
+
+    def is_online(self) -> bool:
+        return self.opened.desktop.status.link is Link.ONLINE
+
+    def is_offline(self) -> bool:
+        return self.opened.desktop.status.link is Link.OFFLINE
+
+    def close(self) -> None:
+        self.opened.close()
+        self.cable.close()
+
+
+def first_counter(main: Path, folder: Path) -> Counter:
+    """Brings the service along as its child and founds the demo shop."""
+    cable = Cable()
+    service = folder / "service"
+    child = ChildConfig(child_command(main, service), service, 0, {"is_demo": True})
+    plan = Plan(folder / "counter-1", "柜台一", child, route=cable.route)
+    return _open("counter 1", plan, cable)
+
+
+def second_counter(folder: Path, first: Counter) -> Counter:
+    """Joins the same shop with a code that the first counter shows."""
+    cable = Cable()
+    url = first.opened.desktop.service_url
+    code = first.opened.desktop.enrolment_code()
+    plan = Plan(folder / "counter-2", "柜台二", None, url, code, route=cable.route)
+    return _open("counter 2", plan, cable)
+
+
+def _open(name: str, plan: Plan, cable: Cable) -> Counter:
+    PreferenceStore(plan.folder).write(Preferences(label_folder=str(plan.folder / "labels")))
+    opened = DesktopWindow(application(), plan, FileSecrets(plan.folder / "secrets.json"), SystemClock())
+    counter = Counter(name, cable, opened)
+    opened.show()
+    wait_until(counter.is_online, f"{name} is online", 30)
+    wait_until(lambda: counter.desk.on_duty is not None, f"{name} knows who is on duty")
+    return counter

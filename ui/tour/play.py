@@ -1,0 +1,39 @@
+"""Plays the tour without a screen: ``python main.py tour --out DIR``."""
+
+import os
+import shutil
+import tempfile
+import traceback
+from pathlib import Path
+
+from app.kernel import logs
+
+
+def play(main: Path, out: Path) -> int:
+    """Answers 0 only when every step held; ``tour.json`` tells of each."""
+    for name, value in (("QT_QPA_PLATFORM", "offscreen"), ("QT_SCALE_FACTOR", "1"), ("QT_FONT_DPI", "96")):
+        os.environ.setdefault(name, value)
+    from ui.tour.record import Record
+    from ui.tour.story import Story
+
+    out = out.absolute()
+    out.mkdir(parents=True, exist_ok=True)
+    record = Record(out)
+    folder = Path(tempfile.mkdtemp(prefix="掌柜 tour "))
+    logs.set_up(folder / "logs", "tour")
+    try:
+        Story(main, out, folder, record).play()
+    except Exception:  # the tour's end: whatever broke it stands in the record and on the screen
+        record.is_broken = True
+        traceback.print_exc()
+        for log in sorted((folder / "logs").glob("*.log")):
+            shutil.copy(log, out)
+    finally:
+        record.write()
+    holds = record.holds
+    if holds:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        print(f"The shop's folders of this tour are kept in {folder}")
+    print(f"{'The tour held' if holds else 'The tour did not hold'}: {out / 'tour.json'}")
+    return 0 if holds else 1
