@@ -73,6 +73,16 @@ def test_tells_only_what_lies_in_this_parcel(counter: Counter) -> None:
     assert "×2" in text and "燕麦奶" not in text and "共 2 件" in text and "0.908 kg" in text
 
 
+def test_two_parcels_of_one_order_do_not_mix(counter: Counter) -> None:
+    ship(counter, ShippedLine("o1-1", 2))
+    rest = (ShippedLine("o1-1", 1), ShippedLine("o1-2", 1))
+    assert counter.desktop.give(ShipOrder("o1", "parcel-2", rest, "zto", "75312345678901")) == ""
+    first, second = page_text(label(counter).pdf), made(counter, parcel="parcel-2")
+    assert second is not None
+    assert "燕麦奶" not in first and "共 2 件" in first
+    assert "燕麦奶" in page_text(second.pdf) and "中通快递" in page_text(second.pdf)
+
+
 def test_time_on_the_paper_is_the_shops(counter: Counter) -> None:
     ship(counter)
     assert "2026-11-23 17:27" in page_text(label(counter).pdf)
