@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from app.desk.threads import Query
-from app.domain.stock.model import StockMovement
-from app.replica.queries import catalog, orders, sync
+from app.domain.stock.model import Location, StockMovement
+from app.replica.queries import catalog, orders, stock, sync
 from app.replica.queries.catalog import (
+    LOW_QTY,
     CategoryNode,
     ProductDetail,
     ProductFilter,
@@ -15,10 +16,13 @@ from app.replica.queries.catalog import (
     SkuDetail,
 )
 from app.replica.queries.orders import OrderDetail, OrderFilter, OrderList, OrderSummary
+from app.replica.queries.stock import MovementLine, Promise, StockStory
 from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, WaitingCommand
 
 __all__ = [
+    "LOW_QTY",
     "CategoryNode",
+    "MovementLine",
     "OrderDetail",
     "OrderFilter",
     "OrderList",
@@ -27,8 +31,10 @@ __all__ = [
     "ProductFilter",
     "ProductList",
     "ProductSummary",
+    "Promise",
     "ShopFacts",
     "SkuDetail",
+    "StockStory",
     "SyncIssue",
     "SyncOverview",
     "WaitingCommand",
@@ -45,6 +51,18 @@ def product_window(rowids: Sequence[int]) -> Query[dict[int, ProductSummary]]:
 
 def product_detail(product_id: str) -> Query[ProductDetail | None]:
     return partial(catalog.product_detail, product_id=product_id)
+
+
+def product_at(rowid: int) -> Query[ProductDetail | None]:
+    return partial(catalog.product_at, rowid=rowid)
+
+
+def stock_story(sku_id: str) -> Query[StockStory]:
+    return partial(stock.stock_story, sku_id=sku_id)
+
+
+def locations() -> Query[tuple[Location, ...]]:
+    return stock.locations
 
 
 def category_tree() -> Query[tuple[CategoryNode, ...]]:

@@ -22,6 +22,10 @@ _SYNCING = (
 )
 
 
+LOW_QTY = 5
+"""From so few free pieces on, an article is said to run low."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
     """``state`` and ``category_id`` empty: all. ``words`` match title, code and barcode."""
@@ -46,6 +50,7 @@ class ProductSummary:
     most_fen: int
     available_qty: int
     empty_skus: int
+    low_skus: int
     changed_at: datetime | None
     is_syncing: bool
 
@@ -76,6 +81,7 @@ class SkuDetail:
 
 @dataclass(frozen=True, slots=True)
 class ProductDetail:
+    rowid: int
     product: Product
     category: str
     skus: tuple[SkuDetail, ...]
@@ -125,7 +131,8 @@ def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dic
     records = connection.execute(
         "SELECT p.rid, p.id, p.title, coalesce(c.name, ''), p.state, count(k.id), coalesce(min(k.code), ''),"
         " coalesce(min(k.list_fen), 0), coalesce(max(k.list_fen), 0), coalesce(sum(l.free), 0),"
-        f" coalesce(sum(l.free <= 0), 0), p.changed_at, {_SYNCING}"
+        " coalesce(sum(k.id IS NOT NULL AND coalesce(l.free, 0) <= 0), 0),"
+        f" coalesce(sum(l.free BETWEEN 1 AND {LOW_QTY}), 0), p.changed_at, {_SYNCING}"
         " FROM products p LEFT JOIN categories c ON c.id = p.category_id"
         " LEFT JOIN skus k ON k.product_id = p.id AND k.archived_at IS NULL"
         " LEFT JOIN (SELECT sku_id, sum(on_hand_qty - reserved_qty) AS free FROM stock_levels GROUP BY sku_id) l"
@@ -160,12 +167,19 @@ def product_detail(connection: sqlite3.Connection, product_id: str) -> ProductDe
     details = tuple(_sku_detail(connection, sku) for sku in sorted(skus, key=lambda s: (s.sort, s.id)))
     is_syncing = _is_shadowed(connection, "products", product_id) or any(d.is_syncing for d in details)
     return ProductDetail(
+        connection.execute("SELECT rid FROM products WHERE id = ?", (product_id,)).fetchone()[0],
         product,
         category[0] if category else "",
         details,
         tuple(sorted(media, key=lambda m: m.sort)),
         is_syncing,
     )
+
+
+def product_at(connection: sqlite3.Connection, rowid: int) -> ProductDetail | None:
+    """The product that stands at a row of a list."""
+    found = connection.execute("SELECT id FROM products WHERE rid = ?", (rowid,)).fetchone()
+    return None if found is None else product_detail(connection, found[0])
 
 
 def _sku_detail(connection: sqlite3.Connection, sku: Sku) -> SkuDetail:

@@ -1,0 +1,144 @@
+"""The products page in the real window, over a real replica: python -m tests.ui.pages.catalog.scene FOLDER draws it."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from app.domain.catalog.commands import CreateCategory, CreateProduct, EditProduct, NewAxis, NewSku
+from app.domain.money import Fen
+from app.domain.stock.commands import ReceiveStock
+from app.kernel.i18n import set_language
+from tests.support.counter import STORY, Counter
+from tests.support.shop import PLACE
+from tests.ui.pages.orders.scene import QuietDesk, settle
+from ui.bridge.services import PageServices
+from ui.pages.catalog.page import ProductsPage, entry
+from ui.shell.main_window import MainWindow
+from ui.shell.state import Person, ShopIdentity, SyncPhase, SyncState
+from ui.theme.apply import apply
+from ui.widgets.toast import Toast
+
+SHELF = (
+    ("yn", "云南小粒咖啡豆 深烘", "single", ("227 g", "454 g", "1 kg"), (3800, 6800, 13600), (46, 3, 0)),
+    ("et", "埃塞俄比亚 耶加雪菲 水洗", "single", ("227 g", "454 g"), (4600, 16800), (120, 144)),
+    ("bl", "山野拼配 意式特浓", "blend", ("454 g",), (6600,), (519,)),
+    ("pa", "巴拿马 波奎特 浅烘", "single", ("100 g", "200 g"), (8800, 16800), (0, 0)),
+)
+
+
+def fill(counter: Counter) -> None:
+    """A tree of categories and products of several articles, low, sold out and as a draft."""
+    must = counter.shop.must
+    for category_id, parent, name in (
+        ("single", "cat", "单品豆"),
+        ("blend", "cat", "拼配豆"),
+        ("tools", "", "器具"),
+    ):
+        must(CreateCategory(category_id, parent, name, 5))
+    for code, title, category, values, prices, stock in SHELF:
+        skus = tuple(
+            NewSku(f"{code}-{n}", (value,), f"SY-{code.upper()}-{n}", "", Fen(fen), 454, f"B-0{n}-1")
+            for n, (value, fen) in enumerate(zip(values, prices, strict=True), 1)
+        )
+        must(
+            CreateProduct(code, category, title, skus, (NewAxis(f"{code}-x", "净含量", values),), "日晒干香，深烘醇厚")
+        )
+        for sku, qty in zip(skus, stock, strict=True):
+            if qty:
+                must(ReceiveStock(sku.sku_id, PLACE, qty))
+        counter.world.clock.advance(minutes=3)
+        if code != "bl":
+            must(EditProduct(code, {"state": {"from": "draft", "to": "on_sale"}}))
+    must(EditProduct("pa", {"state": {"from": "on_sale", "to": "off_sale"}}))
+    counter.pull()
+
+
+class Scene:
+    """``said`` are the toasts, ``gone`` the pages that were asked for."""
+
+    def __init__(self, counter: Counter, size: tuple[int, int] = (1440, 900)) -> None:
+        self.counter = counter
+        self.said: list[str] = []
+        self.gone: list[tuple[str, str]] = []
+        runner = counter.runner
+        self.desk = QuietDesk(counter.world.clock, counter.ids, runner.on_duty, runner.hub)
+        services = PageServices(
+            self.desk,  # type: ignore[arg-type]
+            runner,
+            self.say,
+            lambda key, row: self.gone.append((key, row)),
+            None,
+            self.recount,
+        )
+        self.window: MainWindow | None = None
+        self.entry = entry(services)
+        shop = ShopIdentity("山野咖啡", "文三路店 · 1 号柜台")
+        self.window = MainWindow((self.entry,), shop, counter.world.clock.now)
+        self.window.set_person(Person("李敏", "店主"))
+        now = counter.world.clock.now()
+        self.window.set_sync(SyncState(SyncPhase.SYNCED, now, synced_at=now))
+        self.window.resize(*size)
+        self.window.show()
+        self.window.refresh_counts()
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+        if self.window is not None:
+            self.window.notify(Toast(text))
+
+    def recount(self) -> None:
+        if self.window is not None:
+            self.window.refresh_counts()
+
+    @property
+    def page(self) -> ProductsPage:
+        if self.window is None:
+            raise LookupError("no window")
+        widget = self.window.page_widget("products")
+        if not isinstance(widget, ProductsPage):
+            raise TypeError(widget)
+        return widget
+
+    def close(self) -> None:
+        if self.window is not None:
+            self.page.presenter.close()
+            self.window.close()
+            self.window.deleteLater()
+
+
+def _draw(app: QApplication, scene: Scene, folder: Path, name: str) -> None:
+    def grab(what: str) -> None:
+        settle(app)
+        shown = scene.page.dialog if "dialog" in what else scene.window
+        if shown is not None:
+            shown.grab().save(str(folder / f"{name}-{what}.png"))
+
+    page = scene.page
+    settle(app)
+    page.presenter.open_product("yn")
+    grab("first")
+    page._on_escape()
+    grab("wide")
+
+
+def main(folder: Path) -> None:
+    app = QApplication([])
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme in ("light", "dark"):
+        for language in ("zh_CN", "en"):
+            for size in ((1440, 900), (1366, 768)):
+                set_language(language)
+                apply(app, theme)  # type: ignore[arg-type]
+                with tempfile.TemporaryDirectory() as place:
+                    counter = Counter(Path(place), STORY)
+                    fill(counter)
+                    scene = Scene(counter, size)
+                    _draw(app, scene, folder, f"{theme}-{language}-{size[1]}")
+                    scene.close()
+                    counter.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

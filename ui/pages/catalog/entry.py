@@ -1,0 +1,56 @@
+"""The products' place in the side bar: its name, and how many there are."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from app.desk import queries
+from app.desk.queries import ProductFilter, ProductList
+from app.desk.runner import ChangeSet
+from app.kernel.i18n import tr
+from ui.bridge.services import PageServices
+
+
+class ProductsEntry:
+    """A page as the shell wants it.
+
+    Attributes: `key`, `group`, `icon`.
+    """
+
+    key = "products"
+    group = "goods"
+    icon = "products"
+
+    def __init__(self, services: PageServices, make: Callable[[PageServices, QWidget], QWidget]) -> None:
+        self._services = services
+        self._make = make
+        self._total: int | None = None
+        services.runner.listen(self._on_change)
+        self.refresh()
+
+    def title(self) -> str:
+        return tr("Products")
+
+    def fact(self) -> str:
+        return "" if self._total is None else tr("{count} products", count=f"{self._total:,}")
+
+    def count(self) -> int | None:
+        """Nothing waits here."""
+        return None
+
+    def build(self, parent: QWidget) -> QWidget:
+        return self._make(self._services, parent)
+
+    def refresh(self) -> None:
+        """Count again."""
+        self._services.runner.query(queries.product_list(ProductFilter()), self._on_list)
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        if changes.touches(("products",)):
+            self.refresh()
+
+    def _on_list(self, found: ProductList) -> None:
+        total = found.counts.get("", 0)
+        if total != self._total:
+            self._total = total
+            self._services.recount()
