@@ -317,6 +317,15 @@ def every(scene: Scene) -> Iterator[tuple[str, QWidget]]:
     dialog = page.dialog
     yield "note dialog", dialog
     dialog.reject()
+    for number, order_id in ((NUMBER, "o4"), ("SF1688124306258", "o11")):
+        page.presenter.open_order(order_id)
+        page.ship()
+        dialog = page.dialog
+        dialog.number_field.setText(number)
+        first = next(iter(dialog.qty_fields.values()))
+        first.set_value(1)
+        dialog.ship_button.click()
+        yield f"not synced {order_id}", scene.window
     page.presenter.search("nothing")
     yield "no order fits", scene.window
 
