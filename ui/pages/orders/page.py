@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -31,6 +31,7 @@ _DETAIL_NARROW = 304
 _NARROW_BELOW = 1200
 _GOODS_WANTED = 250
 _SCROLL_BAR = 14
+_DUTY_AGAIN_MS = 300
 
 
 class OrdersPage(QWidget):
@@ -45,6 +46,9 @@ class OrdersPage(QWidget):
         self._place = LabelPlace(services.preferences)
         self._carrier = ""
         self._just_shipped = ""
+        self._duty_timer = QTimer(self)
+        self._duty_timer.setSingleShot(True)
+        self._duty_timer.setInterval(_DUTY_AGAIN_MS)
         self._is_refreshing = False
         self._total_fen = 0
         self.dialog: ShipDialog | LabelDialog | NoteDialog | None = None
@@ -87,6 +91,9 @@ class OrdersPage(QWidget):
             self.detail.show_detail(detail, actions, is_revealed=is_revealed)
             self.detail.setVisible(self._lists.currentWidget() is self._list)
             self._lead_to_label(detail)
+        if self._services.desk.on_duty is None:
+            # At a start the orders may come before it is known who works here, and nobody tells of that.
+            self._duty_timer.start()
 
     def select_row(self, rowid: int | None) -> None:
         if rowid is None or self.table.selected_rowid() == rowid:
@@ -188,6 +195,7 @@ class OrdersPage(QWidget):
         self.table.row_selected.connect(self._on_table_row_selected)
         self.table.row_activated.connect(self._on_table_row_activated)
         self.model.dataChanged.connect(self._show_notes)
+        self._duty_timer.timeout.connect(self.presenter.show_again)
         self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
         self.detail.ship_wanted.connect(self.ship)
         self.detail.label_wanted.connect(self.print_label)

@@ -284,6 +284,15 @@ def test_another_page_leads_to_an_order(counter: Counter, open_scene: Open) -> N
     assert scene.page.table.selected_rowid() == scene.page.presenter.detail.rowid
 
 
+def test_actions_appear_when_it_is_known_who_works_here(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
+    scene = open_scene(counter)
+    person, scene.desk.on_duty = scene.desk.on_duty, None
+    scene.page.presenter.reload()
+    assert not scene.page.detail.ship_button.isVisible()
+    scene.desk.on_duty = person
+    qtbot.waitUntil(scene.page.detail.ship_button.isVisible)
+
+
 def test_side_bar_counts_what_is_to_be_shipped(busy_counter: Counter, open_scene: Open) -> None:
     scene = open_scene(busy_counter)
     counts = scene.page.presenter
