@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QApplication
 
 from app.desk.assembly import AlreadyRunning, Desktop, Plan
 from app.desk.preferences import Preferences, PreferenceStore
-from app.desk.queries import ShopFacts, shop_facts
+from app.desk.queries import ShopFacts, shop_facts, staff
 from app.desk.runner import NeedsNetwork, Rejected
 from app.desk.secrets import FileSecrets, KeyringSecrets, SecretStore
+from app.desk.session import OnDuty
 from app.desk.supervisor import ChildConfig, child_command
 from app.desk.wording import refusal
 from app.domain.permission import Role
@@ -31,7 +32,9 @@ from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
+from ui.pages.catalog.page import entry as products_page
 from ui.pages.orders.page import entry as orders_page
+from ui.shell.duty import offer_people
 from ui.shell.instance import FirstInstance, raise_first
 from ui.shell.main_window import MainWindow
 from ui.shell.page import Page
@@ -40,7 +43,7 @@ from ui.shell.sync_feed import SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
-PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page,)
+PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, products_page)
 log = logging.getLogger("ui")
 
 
@@ -103,6 +106,7 @@ class DesktopWindow:
         self.runner.listen(lambda changes: self.window.refresh_counts())
         self.window.theme_chosen.connect(self.choose_theme)
         self.window.language_chosen.connect(self.choose_language)
+        self.window.person_requested.connect(self._on_window_person_requested)
 
     def choose_theme(self, theme: object) -> None:
         self._remember(theme=str(theme))
@@ -125,13 +129,24 @@ class DesktopWindow:
         self.runner.query(shop_facts(), self._show_names)
 
     def _show_names(self, facts: ShopFacts) -> None:
-        parts = [tr("Demo")] if facts.is_demo else []
-        parts += [facts.place] if facts.place else []
+        parts = [facts.place] if facts.place else []
         parts += [tr("Counter {no}", no=self.desktop.counter_no)] if self.desktop.counter_no else [self._place]
-        self.window.set_identity(ShopIdentity(facts.name or tr("Zhanggui"), " · ".join(parts)))
+        name = facts.name or tr("Zhanggui")
+        shown = tr("{shop} (demo)", shop=name) if facts.is_demo else name
+        self.window.set_identity(ShopIdentity(shown, " · ".join(parts)))
         person = self.desktop.desk.on_duty
         if person is not None:
             self.window.set_person(Person(person.name, role_name(person.role)))
+
+    def _on_window_person_requested(self) -> None:
+        self.runner.query(staff(), self._offer_people)
+
+    def _offer_people(self, people: Sequence[tuple[str, str, str]]) -> None:
+        offer_people(self.window.top_bar, people, lambda role: role_name(Role(role)), self._take_duty)
+
+    def _take_duty(self, person: tuple[str, str, str]) -> None:
+        staff_id, name, role = person
+        self.desktop.take_duty(OnDuty(staff_id, name, Role(role)))
 
     def _say(self, text: str) -> None:
         self.window.notify(Toast(text))

@@ -167,6 +167,7 @@ def _incident(incident: Incident, known: SyncOverview) -> IssueView:
         "payment.unknown_number": tr("Money came in that belongs to no order"),
         "payment.wrong_amount": tr("A payment's amount does not fit its order"),
         "payment.second_transaction": tr("An order was paid twice"),
+        "payment.transaction_booked": tr("A payment was booked under another order already"),
         "payment.order_not_waiting": tr("Money came in for an order that no longer waits for it"),
         "command.parked": tr("Something that happened could not be booked because of a fault in the program"),
         "command.dismissed_actor": tr("Somebody who has left the staff did something"),

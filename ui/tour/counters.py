@@ -9,9 +9,11 @@ from app.desk.assembly import Plan
 from app.desk.preferences import Preferences, PreferenceStore
 from app.desk.runner import Done
 from app.desk.secrets import FileSecrets
+from app.desk.session import OnDuty
 from app.desk.status import Link
 from app.desk.supervisor import ChildConfig, child_command
 from app.domain.command import Command
+from app.domain.permission import Role
 from app.kernel.clock import SystemClock
 from ui.start import DesktopWindow, application
 from ui.tour.cable import Cable
@@ -59,6 +61,12 @@ class Counter:
     def waiting(self) -> int:
         overview: queries.SyncOverview = self.ask(queries.sync_overview())
         return overview.waiting_count
+
+    def takes_duty(self, name: str) -> None:
+        """Somebody else works at this counter from now on."""
+        people = self.ask(queries.staff())
+        staff_id, found, role = next(person for person in people if person[1] == name)
+        self.opened.desktop.take_duty(OnDuty(staff_id, found, Role(role)))
 
     def is_online(self) -> bool:
         return self.opened.desktop.status.link is Link.ONLINE
