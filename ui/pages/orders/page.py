@@ -2,35 +2,32 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail, OrderFilter, OrderList
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
-from ui.pages.orders import models, wording
+from ui.pages.orders import wording
 from ui.pages.orders.detail import DetailPane
 from ui.pages.orders.dialogs import NoteDialog, ShipDialog
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.place import LabelPlace
 from ui.pages.orders.presenter import Actions, OrdersPresenter
+from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
 from ui.widgets.money import format_fen
-from ui.widgets.paged_table import PagedModel
 from ui.widgets.search_field import SearchField
-from ui.widgets.table_view import PagedTableView
 from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel, label
 
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
 _NARROW_BELOW = 1200
-_GOODS_WANTED = 250
-_SCROLL_BAR = 14
 _DUTY_AGAIN_MS = 300
 
 
@@ -49,15 +46,13 @@ class OrdersPage(QWidget):
         self._duty_timer = QTimer(self)
         self._duty_timer.setSingleShot(True)
         self._duty_timer.setInterval(_DUTY_AGAIN_MS)
-        self._is_refreshing = False
         self._total_fen = 0
         self.dialog: ShipDialog | LabelDialog | NoteDialog | None = None
         clock = services.desk.clock
         self.tabs = SegmentedTabs("", self)
         self.search_field = SearchField("", "Ctrl+F", self)
-        self.table = PagedTableView("", parent=self)
-        self.model: PagedModel = PagedModel(models.columns(clock), models.OrderRows(services.runner), parent=self)
-        self.table.show_model(self.model)
+        self.table = OrdersTable(services.runner, clock, self)
+        self.model = self.table.orders
         self._left_note = ElidedLabel("", "note")
         self._right_note = label("", "note")
         self.empty_state = EmptyState("orders", self)
@@ -76,7 +71,7 @@ class OrdersPage(QWidget):
         self._total_fen = found.total_fen
         self.tabs.set_counts({"": 0} | dict.fromkeys(wording.STATES, 0) | dict(found.counts))
         self.tabs.set_current(wanted.state)
-        self._replace_rows(found)
+        self.table.replace_rows(found.rowids)
         is_empty = not found.rowids
         if is_empty:
             self._say_empty(is_filtered=bool(wanted.state or wanted.words))
@@ -96,11 +91,8 @@ class OrdersPage(QWidget):
             self._duty_timer.start()
 
     def select_row(self, rowid: int | None) -> None:
-        if rowid is None or self.table.selected_rowid() == rowid:
-            return
-        self._is_refreshing = True
-        self.table.select_rowid(rowid)
-        self._is_refreshing = False
+        if rowid is not None:
+            self.table.show_selected(rowid)
 
     # What the shell says
 
@@ -192,7 +184,7 @@ class OrdersPage(QWidget):
     def _connect(self) -> None:
         self.tabs.tab_changed.connect(self._on_tabs_tab_changed)
         self.search_field.search_changed.connect(self._on_search_changed)
-        self.table.row_selected.connect(self._on_table_row_selected)
+        self.table.order_chosen.connect(self._on_table_order_chosen)
         self.table.row_activated.connect(self._on_table_row_activated)
         self.model.dataChanged.connect(self._show_notes)
         self._duty_timer.timeout.connect(self.presenter.show_again)
@@ -212,42 +204,8 @@ class OrdersPage(QWidget):
             for keys in sequences:
                 QShortcut(QKeySequence(keys), self).activated.connect(act)
 
-    # Keeping the place
-
-    def _replace_rows(self, found: OrderList) -> None:
-        """New rows; the selected one and the first in sight stay where they are."""
-        top = self.table.indexAt(self.table.viewport().rect().topLeft())
-        bar = self.table.verticalScrollBar()
-        anchor = self.model.rowid_at(top.row()) if bar.value() and top.isValid() else None
-        offset = bar.value() - top.row() * metrics.ROW_TWO_LINES if anchor is not None else 0
-        selected, position = self.table.selected_rowid(), self.table.currentIndex().row()
-        self._is_refreshing = True
-        self.table.set_rowids(found.rowids)
-        if selected is not None and self.model.position_of(selected) is None:
-            self._stand_between(position)
-        self._is_refreshing = False
-        place = None if anchor is None else self.model.position_of(anchor)
-        if place is not None:
-            bar.setValue(place * metrics.ROW_TWO_LINES + offset)
-
-    def _stand_between(self, position: int) -> None:
-        """The open order has left this list; it stays open, and ↓ goes on with the one that followed it."""
-        self.table.clearSelection()
-        before = self.model.index(position - 1, 0) if position > 0 else QModelIndex()
-        self.table.selectionModel().setCurrentIndex(before, QItemSelectionModel.SelectionFlag.NoUpdate)
-
     def _share_width(self) -> None:
-        """Columns as wide as their words; the channel gives way before the goods are cut short."""
-        keys = [column.key for column in self.model.columns()]
-        channel = keys.index(models.CHANNEL)
-        widths = [column.width for column in self.model.columns()]
-        widths[keys.index(models.STATE)] = models.state_width()
-        widths[channel] = models.channel_width()
-        for place, width in enumerate(widths):
-            if width:
-                self.table.setColumnWidth(place, width)
-        room = self.width() - self.detail.width() - self._row.spacing() - _SCROLL_BAR
-        self.table.setColumnHidden(channel, room - sum(widths) < _GOODS_WANTED)
+        self.table.share_width(self.width() - self.detail.width() - self._row.spacing())
 
     def _lead_to_label(self, detail: OrderDetail) -> None:
         """After shipping the keyboard stands on what comes next, as soon as the new parcel is shown."""
@@ -293,8 +251,8 @@ class OrdersPage(QWidget):
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
 
-    def _on_table_row_selected(self, rowid: object) -> None:
-        if not self._is_refreshing and isinstance(rowid, int):
+    def _on_table_order_chosen(self, rowid: object) -> None:
+        if isinstance(rowid, int):
             self.presenter.select(rowid)
 
     def _on_table_row_activated(self, _rowid: object) -> None:

@@ -1,0 +1,78 @@
+"""The table of orders: keeps its place while orders come and go, and shares its width by what is said."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.desk.runner import Runner
+from app.kernel.clock import Clock
+from ui.pages.orders import models
+from ui.theme import metrics
+from ui.widgets.paged_table import PagedModel
+from ui.widgets.table_view import PagedTableView
+
+_GOODS_WANTED = 250
+_SCROLL_BAR = 14
+
+
+class OrdersTable(PagedTableView):
+    """Rows of two lines.
+
+    Signals: `order_chosen(object)` carries a rowid, only when a person chose; a row that is selected because the list
+    changed around it says nothing.
+    """
+
+    order_chosen = Signal(object)
+
+    def __init__(self, runner: Runner, clock: Clock, parent: QWidget | None = None) -> None:
+        super().__init__("", parent=parent)
+        self._is_refreshing = False
+        self.orders: PagedModel = PagedModel(models.columns(clock), models.OrderRows(runner), parent=self)
+        self.show_model(self.orders)
+        self.row_selected.connect(self._on_row_selected)
+
+    def replace_rows(self, rowids: Sequence[int]) -> None:
+        """New rows; the selected one and the first in sight stay where they are."""
+        top = self.indexAt(self.viewport().rect().topLeft())
+        bar = self.verticalScrollBar()
+        anchor = self.orders.rowid_at(top.row()) if bar.value() and top.isValid() else None
+        offset = bar.value() - top.row() * metrics.ROW_TWO_LINES if anchor is not None else 0
+        selected, position = self.selected_rowid(), self.currentIndex().row()
+        self._is_refreshing = True
+        self.set_rowids(rowids)
+        if selected is not None and self.orders.position_of(selected) is None:
+            self._stand_between(position)
+        self._is_refreshing = False
+        place = None if anchor is None else self.orders.position_of(anchor)
+        if place is not None:
+            bar.setValue(place * metrics.ROW_TWO_LINES + offset)
+
+    def show_selected(self, rowid: int) -> None:
+        """Select the row of the open order, in sight if it was not selected before."""
+        if self.selected_rowid() != rowid:
+            self._is_refreshing = True
+            self.select_rowid(rowid)
+            self._is_refreshing = False
+
+    def share_width(self, room: int) -> None:
+        """Columns as wide as their words; the channel gives way before the goods are cut short."""
+        keys = [column.key for column in self.orders.columns()]
+        channel = keys.index(models.CHANNEL)
+        widths = [column.width for column in self.orders.columns()]
+        widths[keys.index(models.STATE)] = models.state_width()
+        widths[channel] = models.channel_width()
+        for place, width in enumerate(widths):
+            if width:
+                self.setColumnWidth(place, width)
+        self.setColumnHidden(channel, room - _SCROLL_BAR - sum(widths) < _GOODS_WANTED)
+
+    def _stand_between(self, position: int) -> None:
+        """The open order has left this list; it stays open, and ↓ goes on with the one that followed it."""
+        self.clearSelection()
+        before = self.orders.index(position - 1, 0) if position > 0 else QModelIndex()
+        self.selectionModel().setCurrentIndex(before, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def _on_row_selected(self, rowid: object) -> None:
+        if not self._is_refreshing and isinstance(rowid, int):
+            self.order_chosen.emit(rowid)
