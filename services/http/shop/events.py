@@ -1,6 +1,7 @@
 """What visitors look at and tap, written down for the shop's own insight."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -18,7 +19,7 @@ _COLUMNS = (
     *("id", "happened_at", "visitor", "buyer_id", "session", "kind", "page", "element", "x_bp", "y_bp"),
     *("product_id", "scene", "source", "campaign_id", "variant"),
 )
-ALSO_WITHOUT_TOKEN = {"security": [{}]}
+ALSO_WITHOUT_TOKEN: dict[str, Any] = {"security": [{}]}
 KEPT = timedelta(days=396)
 
 
