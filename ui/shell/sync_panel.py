@@ -97,6 +97,7 @@ class SyncPanel(Card):
             self._content.deleteLater()
         self._content = self._build()
         self.body.addWidget(self._content)
+        self._content.show()  # a layout does not count what was never shown, and the panel may be open already
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(32)
         shadow.setOffset(0, 8)

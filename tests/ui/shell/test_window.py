@@ -184,3 +184,11 @@ def test_both_values_of_a_price_conflict_look_alike(window: MainWindow) -> None:
     found = [b for b in window.issue_centre.detail.findChildren(Button) if b.property("action_key") in keys]
     assert len({(button.size().width(), button.property("kind")) for button in found}) == 1
     assert len(found) == 2
+
+
+def test_an_open_panel_keeps_its_height_when_the_state_changes(open_window: Opener) -> None:
+    window = open_window(1440, 900)
+    play(window, "offline")
+    height = window.panel.height()
+    window.set_sync(replace(sample.offline(), waiting_count=99))
+    assert window.panel.height() == height
