@@ -71,6 +71,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid @acce
   background: @surface; }
 QPlainTextEdit:focus { padding: 5px 7px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: @text3; border-color: @border; }
+QLineEdit[changed="true"], QPlainTextEdit[changed="true"], QComboBox[changed="true"] {
+  background: @accent_soft; border-color: @accent; }
 QLineEdit[invalid="true"] { border: 2px solid @danger; padding: 0 9px; }
 QLineEdit[figures="true"] { font-weight: 600; }
 QComboBox::drop-down { border: none; width: 24px; }

@@ -11,8 +11,11 @@ from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.catalog import models, wording
 from ui.pages.catalog.detail import DetailPane
+from ui.pages.catalog.edit_dialog import EditDialog
 from ui.pages.catalog.entry import ProductsEntry
+from ui.pages.catalog.new_dialogs import NewCategoryDialog, NewProductDialog
 from ui.pages.catalog.presenter import Actions, CatalogPresenter
+from ui.pages.catalog.stock_dialog import StockDialog
 from ui.pages.catalog.tree import CategoryTree
 from ui.theme import metrics
 from ui.widgets.ask import Question, ask
@@ -158,15 +161,40 @@ class ProductsPage(QWidget):
 
     def edit(self) -> None:
         """Change the open product."""
+        detail, services = self.presenter.detail, self._services
+        if detail is None or not self.presenter.actions().edit:
+            return
+        dialog = EditDialog(services.runner, detail, self.presenter.categories, services.desk.on_duty, self)
+        dialog.saved.connect(self._on_dialog_saved)
+        self._open(dialog)
 
     def adjust_stock(self, sku_id: object) -> None:
         """Adjust or count an article, and see why its number is what it is."""
+        detail, services = self.presenter.detail, self._services
+        article = next((found for found in detail.skus if found.sku.id == sku_id), None) if detail else None
+        if detail is None or article is None or not self.presenter.actions().stock:
+            return
+        desk = services.desk
+        dialog = StockDialog(services.runner, (detail.product.title, article), desk.on_duty, desk.clock, self)
+        dialog.saved.connect(self._on_dialog_stock_saved)
+        self._open(dialog)
 
     def create_product(self) -> None:
         """Make a new product."""
+        if self.presenter.may_create():
+            chosen = self.presenter.wanted.category_id
+            services = self._services
+            dialog = NewProductDialog(services.runner, services.desk.ids, self.presenter.categories, chosen, self)
+            dialog.created.connect(self._on_dialog_product_created)
+            self._open(dialog)
 
     def create_category(self) -> None:
         """Make a new category."""
+        if self.presenter.may_create():
+            chosen = self.presenter.wanted.category_id
+            services = self._services
+            dialog = NewCategoryDialog(services.runner, services.desk.ids, self.presenter.categories, chosen, self)
+            self._open(dialog)
 
     # Building
 
@@ -352,7 +380,22 @@ class ProductsPage(QWidget):
         else:
             self.create_product()
 
+    def _on_dialog_saved(self, count: object) -> None:
+        if count:
+            self._services.say(tr("Saved. It uploads by itself."))
+
+    def _on_dialog_stock_saved(self) -> None:
+        self._services.say(tr("Stock changed. It uploads by itself."))
+
+    def _on_dialog_product_created(self, product_id: object) -> None:
+        self._clear_search()
+        self._is_closed = False
+        self.presenter.go_to(str(product_id))
+        self._services.say(tr("Saved as a draft. Put it on sale when it is complete."))
+
     def _on_dialog_finished(self) -> None:
+        # Also what was left half done shows: each saved thing stands by itself.
+        self.presenter.reload()
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None

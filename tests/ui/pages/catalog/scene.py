@@ -3,10 +3,11 @@
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from app.domain.catalog.commands import CreateCategory, CreateProduct, EditProduct, NewAxis, NewSku
+from app.domain.catalog.commands import CreateCategory, CreateProduct, EditProduct, EditSku, NewAxis, NewSku
 from app.domain.money import Fen
 from app.domain.stock.commands import ReceiveStock
 from app.kernel.i18n import set_language
@@ -121,6 +122,45 @@ def _draw(app: QApplication, scene: Scene, folder: Path, name: str) -> None:
     grab("first")
     page._on_escape()
     grab("wide")
+    page.edit()
+    edit: Any = page.dialog
+    edit.title_field.setText("云南小粒咖啡豆 深烘 新装")
+    edit.title_field.textEdited.emit(edit.title_field.text())
+    edit.articles.fields[("yn-2", "list_fen")].set_fen(7200)
+    edit.articles.fields[("yn-3", "shelf")].setText("B-02-3")
+    edit.articles.fields[("yn-3", "shelf")].textEdited.emit("B-02-3")
+    grab("dialog-edit")
+    scene.counter.shop.must(EditSku("yn-3", {"shelf": {"from": "B-03-1", "to": "B-02-2"}}))
+    scene.counter.pull()
+    grab("dialog-edit-conflict")
+    edit.presenter.keep_mine(("yn-3", "shelf"))
+    edit.presenter.save()
+    page._is_closed = False
+    page.presenter.open_product("yn")
+    grab("saved")
+    page.adjust_stock("yn-2")
+    stock: Any = page.dialog
+    stock.reason_box.choose("damaged")
+    stock.qty_field.set_value(9)
+    stock._on_save_clicked()
+    grab("dialog-stock")
+    stock.tabs.set_current("count")
+    stock._show_way()
+    stock.count_field.set_value(2)
+    grab("dialog-stock-count")
+    stock.reject()
+    page.create_product()
+    new: Any = page.dialog
+    new.title_field.setText("肯尼亚 AA 中烘")
+    new.values_field.setText("227 g，454 g")
+    new._on_save_clicked()
+    grab("dialog-new")
+    new.reject()
+    page.create_category()
+    grab("dialog-category")
+    page.dialog.reject()
+    page.search("没有的")
+    grab("filtered")
 
 
 def main(folder: Path) -> None:

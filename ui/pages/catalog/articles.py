@@ -1,0 +1,182 @@
+"""The articles of a product as a table of fields: price, barcode, code, shelf and weight; stock is only shown."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from app.desk.queries import ProductDetail, SkuDetail
+from app.kernel.i18n import tr
+from ui.pages.catalog import wording
+from ui.pages.catalog.editing import PRICE, SKU_FIELDS, Key
+from ui.theme import metrics
+from ui.widgets.money import narrow
+from ui.widgets.money_edit import MoneyEdit
+from ui.widgets.text import ElidedLabel, label, repolish
+
+_WIDTHS = {PRICE: 100, "barcode": 150, "code": 116, "shelf": 92, "weight_g": 84}
+_FIELDS = (PRICE, *SKU_FIELDS)
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def show_changed(field: QWidget, is_changed: bool) -> None:
+    """Mark a field whose value is not saved yet, for the eye and for the ear."""
+    if bool(field.property("changed")) != is_changed:
+        field.setProperty("changed", is_changed)
+        field.setAccessibleDescription(tr("Not saved") if is_changed else "")
+        repolish(field)
+
+
+class _ArticleField(QLineEdit):
+    """↑ and ↓ go to the same field of the article above and below."""
+
+    stepped = Signal(object)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.stepped.emit(step)
+
+
+class ArticleGrid(QWidget):
+    """One row for each article.
+
+    Attributes: `fields` by (article id, field).
+    Signals: `value_typed(object, object)` carries that key and the value; None while it is no number.
+    """
+
+    value_typed = Signal(object, object)
+
+    def __init__(
+        self, detail: ProductDetail, *, can_price: bool, can_edit: bool, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.fields: dict[Key, QLineEdit] = {}
+        self._problems: dict[Key, str] = {}
+        self._conflicts: frozenset[Key] = frozenset()
+        self._is_filling = False
+        self._can_price, self._can_edit = can_price, can_edit
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(metrics.SPACE_S)
+        self._grid.setVerticalSpacing(metrics.SPACE_S)
+        self._grid.setColumnStretch(0, 1)
+        self._problem = label("", "note", "danger", wraps=True)
+        self._add_heads()
+        shown = [article for article in detail.skus if article.sku.archived_at is None]
+        for row, article in enumerate(shown, 1):
+            self._add(row, article)
+        self._grid.addWidget(self._problem, len(shown) + 1, 0, 1, len(_FIELDS) + 2)
+        self._problem.hide()
+
+    def show_value(self, key: Key, value: Any) -> None:
+        field = self.fields.get(key)
+        if field is None:
+            return
+        self._is_filling = True
+        if isinstance(field, MoneyEdit):
+            field.set_fen(value)
+        else:
+            field.setText(str(value))
+        self._is_filling = False
+
+    def show_marks(self, changed: frozenset[Key]) -> None:
+        for key, field in self.fields.items():
+            show_changed(field, key in changed)
+
+    def show_conflicts(self, keys: frozenset[Key]) -> None:
+        self._conflicts = keys
+        self._show_invalid()
+
+    def show_problem(self, key: Key, text: str) -> None:
+        if text:
+            self._problems[key] = text
+        else:
+            self._problems.pop(key, None)
+        self._problem.setText("\n".join(self._problems.values()))
+        self._problem.setVisible(bool(self._problems))
+        self._show_invalid()
+
+    # Building
+
+    def _add_heads(self) -> None:
+        self._grid.addWidget(label(tr("Article"), "note"), 0, 0)
+        for column, field in enumerate(_FIELDS, 1):
+            head = label(wording.field_word(field), "note")
+            if field in (PRICE, "weight_g"):
+                head.setAlignment(_RIGHT)
+            self._grid.addWidget(head, 0, column)
+        available = label(tr("Available"), "note")
+        available.setAlignment(_RIGHT)
+        self._grid.addWidget(available, 0, len(_FIELDS) + 1)
+
+    def _add(self, row: int, article: SkuDetail) -> None:
+        sku = article.sku
+        spec = wording.spec_word(sku.spec_key)
+        self._grid.addWidget(ElidedLabel(spec, "strong"), row, 0)
+        for column, name in enumerate(_FIELDS, 1):
+            field = self._field(name, spec)
+            key = (sku.id, name)
+            field.setProperty("key", key)
+            self.fields[key] = field
+            self.show_value(key, getattr(sku, name))
+            self._grid.addWidget(field, row, column)
+        stock = label(wording.whole(article.available_qty))
+        stock.setAlignment(_RIGHT)
+        self._grid.addWidget(stock, row, len(_FIELDS) + 1)
+
+    def _field(self, name: str, spec: str) -> QLineEdit:
+        spoken = f"{spec} · {wording.field_word(name)}"
+        if name == PRICE:
+            money = MoneyEdit(spoken, parent=self)
+            money.setEnabled(self._can_price)
+            money.textChanged.connect(self._on_field_edited)
+            field: QLineEdit = money
+        else:
+            plain = _ArticleField(self)
+            plain.setAccessibleName(spoken)
+            plain.setEnabled(self._can_edit)
+            plain.textEdited.connect(self._on_field_edited)
+            plain.stepped.connect(self._on_field_stepped)
+            if name == "weight_g":
+                plain.setAlignment(_RIGHT)
+            field = plain
+        field.setFixedWidth(_WIDTHS[name])
+        return field
+
+    def _show_invalid(self) -> None:
+        for key, field in self.fields.items():
+            is_invalid = key in self._problems or key in self._conflicts
+            if bool(field.property("invalid")) != is_invalid:
+                field.setProperty("invalid", is_invalid)
+                repolish(field)
+
+    # Slots
+
+    def _on_field_edited(self) -> None:
+        field = self.sender()
+        if self._is_filling or not isinstance(field, QLineEdit):
+            return
+        key = tuple(field.property("key"))
+        value: Any = field.text()
+        if isinstance(field, MoneyEdit):
+            value = field.fen()
+        elif key[1] == "weight_g":
+            digits = narrow(value)
+            value = int(digits) if digits.isdecimal() and len(digits) <= 7 else None
+        self.value_typed.emit(key, value)
+
+    def _on_field_stepped(self, step: object) -> None:
+        field = self.sender()
+        if not isinstance(field, QLineEdit) or not isinstance(step, int):
+            return
+        sku_id, name = field.property("key")
+        column = [key for key in self.fields if key[1] == name]
+        place = column.index((sku_id, name)) + step
+        if 0 <= place < len(column):
+            self.fields[column[place]].setFocus(Qt.FocusReason.OtherFocusReason)
+            self.fields[column[place]].selectAll()

@@ -1,0 +1,284 @@
+"""The editor of a product: its texts, its articles, what is unsaved, and what somebody else changed meanwhile."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app.desk.queries import CategoryNode, ProductDetail
+from app.desk.runner import Runner
+from app.desk.session import OnDuty
+from app.kernel.i18n import tr
+from ui.pages.catalog import wording
+from ui.pages.catalog.articles import ArticleGrid, show_changed
+from ui.pages.catalog.editing import Conflict, EditPresenter, Key
+from ui.pages.catalog.parts import ChoiceBox, Notice, button_row, category_choices, empty_out
+from ui.theme import metrics
+from ui.widgets.ask import Question, ask
+from ui.widgets.button import Button
+from ui.widgets.card import Card
+from ui.widgets.chip import Chip
+from ui.widgets.form import Form, FormRow
+from ui.widgets.text import ElidedLabel, label
+
+_WIDTH = 900
+_MARGIN = 72
+_DESCRIPTION_HEIGHT = 84
+
+
+class EditDialog(QDialog):
+    """Attributes: `title_field`, `subtitle_field`, `category_box`, `description_edit`, `articles`, `save_button`,
+    `banner` (hidden without conflicts), `choice_buttons` by ("theirs" | "mine", key), `refusal_notice`.
+
+    Signals: `saved(object)` carries how many fields were saved.
+    """
+
+    saved = Signal(object)
+
+    def __init__(
+        self,
+        runner: Runner,
+        detail: ProductDetail,
+        categories: Sequence[CategoryNode],
+        person: OnDuty | None,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.presenter = EditPresenter(runner, self, detail, person)
+        self.presenter.name_categories({node.category.id: node.category.name for node in categories})
+        self.setWindowTitle(tr("Edit {title}", title=detail.product.title))
+        self.setModal(True)
+        product_id = detail.product.id
+        self._product_id = product_id
+        self._is_filling = False
+        self.title_field = QLineEdit(self)
+        self.subtitle_field = QLineEdit(self)
+        self.category_box = ChoiceBox(category_choices(categories), self)
+        self.description_edit = QPlainTextEdit(self)
+        self.articles = ArticleGrid(detail, can_price=self.presenter.may_price, can_edit=self.presenter.may_edit)
+        self.banner = Card(kind="info", padding=metrics.SPACE_M, parent=self)
+        self.choice_buttons: dict[tuple[str, Key], Button] = {}
+        self.refusal_notice = Notice("danger", self)
+        self.save_button = Button("", "primary", parent=self)
+        self._discard_button = Button(tr("Discard changes"), parent=self)
+        self._unsaved = Chip("", "amber", parent=self)
+        self._fields: dict[Key, QWidget] = {
+            (product_id, "title"): self.title_field,
+            (product_id, "subtitle"): self.subtitle_field,
+            (product_id, "category_id"): self.category_box,
+            (product_id, "description"): self.description_edit,
+        }
+        self._assemble(detail)
+        for key in self._fields:
+            self.show_value(key, self.presenter.seen(key))
+        self._connect()
+        self.show_marks(frozenset())
+        self.show_conflicts(())
+        self.setFixedSize(_WIDTH, min(parent.window().height() - _MARGIN, self._wanted_height()))
+        self.title_field.setFocus()
+
+    # What the presenter says
+
+    def show_marks(self, changed: frozenset[Key]) -> None:
+        for key, field in self._fields.items():
+            show_changed(field, key in changed)
+        self.articles.show_marks(changed)
+        self._unsaved.set_state(wording.unsaved_word(len(changed)), "amber")
+        self._unsaved.setVisible(bool(changed))
+        self._discard_button.setText(tr("Discard changes") if changed else tr("Close"))
+        self._show_save()
+
+    def show_conflicts(self, conflicts: Sequence[Conflict]) -> None:
+        empty_out(self._choices)
+        self.choice_buttons = {}
+        for conflict in conflicts:
+            self._choices.addWidget(self._choice(conflict))
+        self.banner.setVisible(bool(conflicts))
+        self.articles.show_conflicts(frozenset(conflict.key for conflict in conflicts))
+        self._show_save()
+
+    def show_value(self, key: Key, value: Any) -> None:
+        self._is_filling = True
+        if key[1] == "category_id":
+            self.category_box.choose(str(value))
+        elif key[1] == "description":
+            self.description_edit.setPlainText(str(value))
+        elif key in self._fields:
+            self._line(key).setText(str(value))
+        else:
+            self.articles.show_value(key, value)
+        self._is_filling = False
+
+    def show_problem(self, key: Key, text: str) -> None:
+        if key in self._rows:
+            self._rows[key].set_problem(text)
+        else:
+            self.articles.show_problem(key, text)
+
+    def show_refusal(self, text: str) -> None:
+        self.refusal_notice.say(text)
+
+    def finish(self, count: int) -> None:
+        self.saved.emit(count)
+        self.accept()
+
+    # Building
+
+    def _assemble(self, detail: ProductDetail) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
+        column.setSpacing(metrics.SPACE_M)
+        head = QHBoxLayout()
+        head.setSpacing(metrics.SPACE_S)
+        head.addWidget(ElidedLabel(tr("Edit {title}", title=detail.product.title), "emphasis"), 1)
+        head.addWidget(self._unsaved)
+        state = detail.product.state
+        head.addWidget(Chip(wording.state_word(state), wording.state_tone(state)))
+        column.addLayout(head)
+        self._choices = QVBoxLayout()
+        self._choices.setSpacing(metrics.SPACE_S)
+        self.banner.body.addLayout(self._choices)
+        column.addWidget(self.banner)
+        column.addWidget(self._scrolled(), 1)
+        column.addWidget(self.refusal_notice)
+        note = tr("Works without the network too.")
+        column.addLayout(button_row(note, self._discard_button, self.save_button))
+
+    def _scrolled(self) -> QScrollArea:
+        scroll = QScrollArea(self)
+        scroll.setAccessibleName(tr("Product and articles"))
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._content = QWidget(scroll)
+        self._content.setProperty("ground", "clear")
+        column = QVBoxLayout(self._content)
+        column.setContentsMargins(0, 0, metrics.SPACE_M, 0)
+        column.setSpacing(metrics.SPACE_L)
+        form = Form(self._content)
+        self._rows: dict[Key, FormRow] = {}
+        for key, field in self._fields.items():
+            field.setEnabled(self.presenter.may_edit)
+            self._rows[key] = form.add_row(wording.field_word(key[1]), field)
+        self.description_edit.setTabChangesFocus(True)
+        self.description_edit.setFixedHeight(_DESCRIPTION_HEIGHT)
+        column.addWidget(form)
+        column.addWidget(label(tr("Articles"), "card_title"))
+        column.addWidget(self.articles)
+        column.addStretch(1)
+        scroll.setWidget(self._content)
+        return scroll
+
+    def _wanted_height(self) -> int:
+        return self._content.sizeHint().height() + 190
+
+    def _choice(self, conflict: Conflict) -> QWidget:
+        """One field that two people changed, with both values on the buttons."""
+        row = QWidget()
+        across = QHBoxLayout(row)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(metrics.SPACE_S)
+        text = tr("{field} was changed meanwhile.", field=conflict.name)
+        across.addWidget(ElidedLabel(text, "strong"), 1)
+        for side, words in (
+            ("theirs", tr("Take {value}", value=_short(conflict.theirs))),
+            ("mine", tr("Keep {value}", value=_short(conflict.mine))),
+        ):
+            button = Button(words)
+            button.set_height(metrics.BUTTON_SMALL)
+            button.setToolTip(conflict.theirs if side == "theirs" else conflict.mine)
+            button.setProperty("choice", (side, conflict.key))
+            button.clicked.connect(self._on_choice_clicked)
+            self.choice_buttons[(side, conflict.key)] = button
+            across.addWidget(button)
+        return row
+
+    def _connect(self) -> None:
+        self.title_field.textEdited.connect(self._on_title_edited)
+        self.subtitle_field.textEdited.connect(self._on_subtitle_edited)
+        self.category_box.currentIndexChanged.connect(self._on_category_changed)
+        self.description_edit.textChanged.connect(self._on_description_changed)
+        self.articles.value_typed.connect(self._on_article_typed)
+        self.save_button.clicked.connect(self._on_save_clicked)
+        self._discard_button.clicked.connect(self.reject)
+        QShortcut(QKeySequence.StandardKey.Save, self).activated.connect(self._on_save_clicked)
+        self.finished.connect(self._on_finished)
+
+    def _line(self, key: Key) -> QLineEdit:
+        field = self._fields[key]
+        if not isinstance(field, QLineEdit):
+            raise TypeError(field)
+        return field
+
+    def _show_save(self) -> None:
+        count = len(self.presenter.conflicts)
+        if count:
+            word = tr("Resolve 1 conflict") if count == 1 else tr("Resolve {count} conflicts", count=count)
+        else:
+            word = wording.save_word(len(self.presenter.changed))
+        self.save_button.setText(word)
+        self.save_button.setToolTip("Ctrl+S")
+
+    # Slots
+
+    def _set(self, field: str, value: str) -> None:
+        if not self._is_filling:
+            self.presenter.set_value((self._product_id, field), value)
+
+    def _on_title_edited(self, text: str) -> None:
+        self._set("title", text)
+
+    def _on_subtitle_edited(self, text: str) -> None:
+        self._set("subtitle", text)
+
+    def _on_category_changed(self) -> None:
+        self._set("category_id", self.category_box.key())
+
+    def _on_description_changed(self) -> None:
+        self._set("description", self.description_edit.toPlainText())
+
+    def _on_article_typed(self, key: object, value: object) -> None:
+        if isinstance(key, tuple):
+            self.presenter.set_value((str(key[0]), str(key[1])), value)
+
+    def _on_choice_clicked(self) -> None:
+        button = self.sender()
+        if button is None:
+            return
+        side, key = button.property("choice")
+        act = self.presenter.take_theirs if side == "theirs" else self.presenter.keep_mine
+        act((str(key[0]), str(key[1])))
+
+    def _on_save_clicked(self) -> None:
+        if self.presenter.conflicts:
+            first = next(iter(self.choice_buttons.values()), None)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.presenter.save()
+
+    def _on_finished(self) -> None:
+        self.presenter.close()
+
+    # Qt's side
+
+    def reject(self) -> None:
+        """Esc and the button: what is unsaved goes only when a person says so."""
+        count = len(self.presenter.changed)
+        question = Question(
+            tr("Discard the changes?"),
+            wording.unsaved_word(count),
+            tr("Discard changes"),
+            tr("Go on editing"),
+            is_dangerous=True,
+        )
+        if count == 0 or ask(self, question):
+            super().reject()
+
+
+def _short(value: str) -> str:
+    """Enough of a value to know it by, on a button."""
+    first = value.splitlines()[0] if value else value
+    return first if len(first) <= 16 and first == value else f"{first[:15]}…"
