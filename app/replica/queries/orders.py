@@ -156,7 +156,7 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
         order=mapper_of(Order).row(record),
         lines=tuple(sorted(_children(connection, OrderLine, order_id), key=lambda line: line.line_no)),
         contact=contacts[0] if contacts else None,
-        events=tuple(sorted(_children(connection, OrderEvent, order_id), key=lambda e: (e.happened_at, e.id))),
+        events=tuple(sorted(_children(connection, OrderEvent, order_id), key=_as_it_happened)),
         parcels=tuple(parcels),
         parcel_lines=_parcel_lines(connection, parcels),
         payments=_children(connection, Payment, order_id),
@@ -165,6 +165,11 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
         syncing_parcels=frozenset(p.id for p in parcels if _is_shadowed(connection, Parcel, p.id)),
         is_syncing=_is_shadowed(connection, Order, order_id),
     )
+
+
+def _as_it_happened(event: OrderEvent) -> tuple[bool, datetime, str]:
+    """The ordering itself comes first: payment services tell whole seconds, which can lie before it."""
+    return event.kind != "placed", event.happened_at, event.id
 
 
 def order_at(connection: sqlite3.Connection, rowid: int) -> OrderDetail | None:

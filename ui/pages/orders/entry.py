@@ -9,6 +9,7 @@ from app.desk.runner import ChangeSet
 from app.domain.orders.handlers import SHIPPABLE
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
+from ui.pages.orders import wording
 
 
 class OrdersEntry:
@@ -33,7 +34,7 @@ class OrdersEntry:
 
     def fact(self) -> str:
         count = self._counts.get("")
-        return "" if count is None else tr("{count} orders", count=f"{count:,}")
+        return "" if count is None else wording.order_count(count)
 
     def count(self) -> int | None:
         """Orders to ship."""

@@ -52,9 +52,13 @@ def carrier_word(code: str) -> str:
 def event_word(event: OrderEvent) -> str:
     """What happened, in the past tense of the timeline."""
     if event.kind == "shipped":
-        return tr("Shipped with {carrier}", carrier=carrier_word(str(event.params.get("carrier", ""))))
+        return tr("Shipped: {carrier}", carrier=carrier_word(str(event.params.get("carrier", ""))))
     words = {"placed": tr("Buyer placed the order"), "paid": tr("Paid")}
     return words.get(event.kind, event.kind)
+
+
+def order_count(count: int) -> str:
+    return tr("1 order") if count == 1 else tr("{count} orders", count=f"{count:,}")
 
 
 def parcel_pieces(qty: int) -> str:

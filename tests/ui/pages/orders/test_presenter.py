@@ -121,6 +121,18 @@ def test_open_order_follows_what_others_do(counter: Counter) -> None:
     assert shown.detail is not None and shown.detail.order.staff_remark == "客人催过"
 
 
+def test_payment_told_in_whole_seconds_stands_after_the_order(counter: Counter) -> None:
+    clock = counter.world.clock
+    clock.advance(milliseconds=700)
+    counter.shop.order("o9", "bean-s", 1, 6800)
+    clock.at = clock.at.replace(microsecond=0)
+    counter.shop.paid_order_now("o9", 6800)
+    counter.pull()
+    presenter, shown = opened(counter)
+    presenter.open_order("o9")
+    assert shown.detail is not None and [e.kind for e in shown.detail.events] == ["placed", "paid"]
+
+
 def test_hidden_page_asks_nothing_until_it_is_seen_again(counter: Counter) -> None:
     presenter, shown = opened(counter)
     presenter.page_hidden()
