@@ -16,6 +16,7 @@ from ui.widgets.money_edit import MoneyEdit
 from ui.widgets.text import ElidedLabel, label, repolish
 
 _WIDTHS = {PRICE: 100, "barcode": 150, "code": 116, "shelf": 92, "weight_g": 84}
+_INSET = 11
 _FIELDS = (PRICE, *SKU_FIELDS)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -107,7 +108,10 @@ class ArticleGrid(QWidget):
         self._grid.addWidget(label(tr("Article"), "note"), 0, 0)
         for column, field in enumerate(_FIELDS, 1):
             head = label(wording.field_word(field), "note")
-            if field in (PRICE, "weight_g"):
+            is_number = field in (PRICE, "weight_g")
+            # The words stand above the figures, which are set in from the field's edge.
+            head.setContentsMargins(0 if is_number else _INSET, 0, _INSET if is_number else 0, 0)
+            if is_number:
                 head.setAlignment(_RIGHT)
             self._grid.addWidget(head, 0, column)
         available = label(tr("Available"), "note")

@@ -53,6 +53,7 @@ class EditDialog(QDialog):
         product_id = detail.product.id
         self._product_id = product_id
         self._is_filling = False
+        self._most_height = parent.window().height() - _MARGIN
         self.title_field = QLineEdit(self)
         self.subtitle_field = QLineEdit(self)
         self.category_box = ChoiceBox(category_choices(categories), self)
@@ -76,7 +77,6 @@ class EditDialog(QDialog):
         self._connect()
         self.show_marks(frozenset())
         self.show_conflicts(())
-        self.setFixedSize(_WIDTH, min(parent.window().height() - _MARGIN, self._wanted_height()))
         self.title_field.setFocus()
 
     # What the presenter says
@@ -98,6 +98,7 @@ class EditDialog(QDialog):
         self.banner.setVisible(bool(conflicts))
         self.articles.show_conflicts(frozenset(conflict.key for conflict in conflicts))
         self._show_save()
+        self._fit()
 
     def show_value(self, key: Key, value: Any) -> None:
         self._is_filling = True
@@ -116,9 +117,11 @@ class EditDialog(QDialog):
             self._rows[key].set_problem(text)
         else:
             self.articles.show_problem(key, text)
+        self._fit()
 
     def show_refusal(self, text: str) -> None:
         self.refusal_notice.say(text)
+        self._fit()
 
     def finish(self, count: int) -> None:
         self.saved.emit(count)
@@ -143,11 +146,11 @@ class EditDialog(QDialog):
         column.addWidget(self.banner)
         column.addWidget(self._scrolled(), 1)
         column.addWidget(self.refusal_notice)
-        note = tr("Works without the network too.")
+        note = tr("Works unplugged too.")
         column.addLayout(button_row(note, self._discard_button, self.save_button))
 
     def _scrolled(self) -> QScrollArea:
-        scroll = QScrollArea(self)
+        self._scroll = scroll = QScrollArea(self)
         scroll.setAccessibleName(tr("Product and articles"))
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
@@ -171,8 +174,14 @@ class EditDialog(QDialog):
         scroll.setWidget(self._content)
         return scroll
 
-    def _wanted_height(self) -> int:
-        return self._content.sizeHint().height() + 190
+    def _fit(self) -> None:
+        """As high as what is said, and no higher than the window behind; the rest scrolls."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            wanted = layout.sizeHint().height() - self._scroll.sizeHint().height()
+            wanted += self._content.sizeHint().height() + metrics.SPACE_S
+            self.setFixedSize(_WIDTH, min(self._most_height, wanted))
 
     def _choice(self, conflict: Conflict) -> QWidget:
         """One field that two people changed, with both values on the buttons."""

@@ -50,7 +50,7 @@ class NewProductDialog(QDialog):
         self.values_field.setPlaceholderText(tr("Parted by commas: 227 g, 454 g, 1 kg"))
         self.refusal_notice = Notice("danger", self)
         self.save_button = Button(tr("Save as draft"), "primary", parent=self)
-        self._cancel_button = Button(tr("Not yet"), parent=self)
+        self._cancel_button = Button(tr("Leave it"), parent=self)
         self._assemble()
         self._show_count()
         self._connect()
@@ -87,7 +87,7 @@ class NewProductDialog(QDialog):
         self._count = label("", "note")
         column.addWidget(self._count)
         column.addWidget(self.refusal_notice)
-        note = tr("Works without the network too.")
+        note = tr("Works unplugged too.")
         column.addLayout(button_row(note, self._cancel_button, self.save_button))
 
     def _connect(self) -> None:
@@ -138,7 +138,7 @@ class NewCategoryDialog(QDialog):
         self.parent_box = ChoiceBox([("", tr("At the top")), *category_choices(categories)], self)
         self.parent_box.choose(chosen)
         self.save_button = Button(tr("Save category"), "primary", parent=self)
-        cancel = Button(tr("Not yet"), parent=self)
+        cancel = Button(tr("Leave it"), parent=self)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
         column.setSpacing(metrics.SPACE_M)

@@ -22,7 +22,8 @@ from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 640
-_TABLE_HEIGHT = 216
+_TABLE_HEIGHT = 200
+_PROMISES_SHOWN = 3
 _ANY = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -53,7 +54,7 @@ class MovementModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if section in (3, 4) else _LEFT
-        titles = (tr("When"), tr("Reason"), tr("From"), tr("Pieces"), tr("On hand after"))
+        titles = (tr("When"), tr("Reason"), tr("Source"), tr("Pieces"), tr("On hand after"))
         return titles[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def data(self, index: _ANY, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -104,6 +105,7 @@ class StockDialog(QDialog):
         self._figure = label("", "figure")
         self._formula = label("", "note")
         self._after = label("", "muted", wraps=True)
+        self._promises = ElidedLabel("", "note")
         self._cancel_button = Button(tr("Leave as it was"), parent=self)
         self._assemble(title, spec)
         self._connect()
@@ -122,6 +124,7 @@ class StockDialog(QDialog):
         )
         self._formula.setText(numbers)
         self.movements.show_lines(story.movements)
+        self._show_promises(story)
         self._show_after()
 
     def show_refusal(self, text: str) -> None:
@@ -162,7 +165,8 @@ class StockDialog(QDialog):
         column.addWidget(self.refusal_notice)
         column.addWidget(label(tr("Why this number"), "label"))
         column.addWidget(self._table())
-        column.addLayout(button_row(tr("Works without the network too."), self._cancel_button, self.save_button))
+        column.addWidget(self._promises)
+        column.addLayout(button_row(tr("Works unplugged too."), self._cancel_button, self.save_button))
 
     def _forms(self) -> QStackedWidget:
         self._stack = QStackedWidget(self)
@@ -191,6 +195,8 @@ class StockDialog(QDialog):
             )
             if width:
                 table.setColumnWidth(column, width)
+        # Under their titles, which are set in from the edge.
+        table.setStyleSheet("QTableView::item { padding: 0 8px; }")
         table.setFixedHeight(_TABLE_HEIGHT)
         return table
 
@@ -223,6 +229,13 @@ class StockDialog(QDialog):
         self._show_after()
         field.setFocus()
         field.field.selectAll()
+
+    def _show_promises(self, story: StockStory) -> None:
+        """Which orders the reserved pieces wait for."""
+        numbers = ", ".join(f"{promise.order_no} ×{promise.qty}" for promise in story.promises[:_PROMISES_SHOWN])
+        if story.promise_count > _PROMISES_SHOWN:
+            numbers += " …"
+        self._promises.setText(tr("Reserved for {numbers}", numbers=numbers) if numbers else tr("Nothing is reserved."))
 
     def _show_after(self) -> None:
         """What the number becomes, before it is saved."""

@@ -7,7 +7,6 @@ from typing import Literal, TypeAlias
 from app.desk import wording as sentences
 from app.desk.queries import LOW_QTY, ProductSummary
 from app.desk.runner import NeedsNetwork, Rejected
-from app.domain.stock.model import StockMovement
 from app.kernel.i18n import tr
 
 Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
@@ -110,11 +109,6 @@ def moment(at: datetime, now: datetime) -> str:
     """11-23 17:10 in this computer's zone; a year only when it is another one."""
     here, present = at.astimezone(), now.astimezone()
     return here.strftime("%m-%d %H:%M" if here.year == present.year else "%Y-%m-%d")
-
-
-def movement_source(movement: StockMovement, staff_name: str) -> str:
-    """Who moved it, if a person did."""
-    return staff_name or (tr("Order") if movement.ref_kind != "command" else "")
 
 
 def refusal_text(why: Rejected | NeedsNetwork) -> str:
