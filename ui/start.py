@@ -122,7 +122,7 @@ class DesktopWindow:
         self.feed.refresh()
 
     def _remember(self, **changes: Any) -> None:
-        self.preferences = dataclasses.replace(self.preferences, **changes)
+        self.preferences = dataclasses.replace(self.desktop.preferences.read(), **changes)
         self.desktop.preferences.write(self.preferences)
 
     def _refresh_names(self) -> None:

@@ -23,9 +23,7 @@ T = TypeVar("T")
 class DirectRunner:
     """Implements ``app.desk.runner.Runner``. ``refused`` keeps refusals that nobody took; ``given`` all commands."""
 
-    def __init__(
-        self, holder: ReplicaHolder, registry: Registry, clock: Clock, ids: IdSource, on_duty: OnDuty
-    ) -> None:
+    def __init__(self, holder: ReplicaHolder, registry: Registry, clock: Clock, ids: IdSource, on_duty: OnDuty) -> None:
         self.holder = holder
         self.registry = registry
         self.clock = clock
