@@ -124,6 +124,7 @@ class QuoteLine:
     title: str
     spec_text: str
     qty: int
+    list_fen: int
     unit_fen: int
     goods_fen: int
     discount_fen: int
@@ -134,7 +135,15 @@ class QuoteLine:
 class Reason:
     code: str
     params: dict[str, Any]
+    text: str
     fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    code: str
+    params: dict[str, Any]
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,7 @@ class Quote:
     freight_fen: int
     total_fen: int
     explanation: tuple[Reason, ...]
+    hints: tuple[Hint, ...]
     ruleset_hash: str
 
 

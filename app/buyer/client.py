@@ -71,8 +71,8 @@ class ShopClient:
         body = {"visitor": visitor, "session": session, "events": [dict(event) for event in events]}
         self._post(answers.Nothing, "/events", body)
 
-    def quote(self, wanted: Wanted) -> answers.Quote:
-        return self._post(answers.Quote, "/quotes", {"lines": _lines(wanted)})
+    def quote(self, wanted: Wanted, region_code: str = "") -> answers.Quote:
+        return self._post(answers.Quote, "/quotes", {"lines": _lines(wanted), "region_code": region_code})
 
     def place_order(
         self, quote: answers.Quote, contact: answers.Contact, key: str, buyer_remark: str = ""

@@ -12,6 +12,7 @@ from app.domain.orders import handlers as orders
 from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, RejectCode, Rejected
 from app.domain.payments import handlers as payments
 from app.domain.permission import permissions_of
+from app.domain.promotions import handlers as promotions
 from app.domain.row import KEY_SEPARATOR
 from app.domain.staff import handlers as staff
 from app.domain.stock import handlers as stock
@@ -23,14 +24,14 @@ UNKNOWN_COMMAND = RejectCode("unknown_command", "The service does not know {name
 MALFORMED = RejectCode("malformed", "{where} {why}.")
 INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off because of a fault in the program.")
 TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
-_AREAS = (staff, catalog, stock, members, orders, payments, incidents)
+_AREAS = (staff, catalog, stock, members, promotions, orders, payments, incidents)
 CODES: tuple[RejectCode, ...] = (
     NOT_ALLOWED,
     UNKNOWN_COMMAND,
     MALFORMED,
     INTERNAL_ERROR,
     TOO_MANY_CHANGES,
-    *(code for area in (staff, catalog, stock, orders, payments, incidents) for code in area.CODES),
+    *(code for area in (staff, catalog, stock, promotions, orders, payments, incidents) for code in area.CODES),
 )
 
 MAX_ID = 128

@@ -33,8 +33,9 @@ from app.domain.catalog.model import (
 from app.domain.delivery.model import Parcel, ParcelLine
 from app.domain.incidents.model import Incident
 from app.domain.members.model import Buyer, BuyerIdentity
-from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
+from app.domain.orders.model import Order, OrderContact, OrderDiscount, OrderEvent, OrderLine, OrderPrice
 from app.domain.payments.model import Payment, Transfer
+from app.domain.promotions.model import Coupon, MemberLevel, Promotion, PromotionVersion, SkuLevelPrice
 from app.domain.row import Audience, Row
 from app.domain.settings import Setting
 from app.domain.staff.model import Device, Staff
@@ -103,10 +104,25 @@ DEFINITIONS = (
     Definition(StockMovement),
     Definition(Buyer),
     Definition(BuyerIdentity, unique=[("openid",)], parents={"buyer_id": "buyers"}),
+    Definition(MemberLevel),
+    Definition(
+        SkuLevelPrice, checks={"price": "price_fen > 0"}, parents={"sku_id": "skus", "level_id": "member_levels"}
+    ),
+    Definition(Promotion, checks={"version": "version > 0"}),
+    Definition(PromotionVersion, unique=[("promotion_id", "version")], parents={"promotion_id": "promotions"}),
+    Definition(
+        Coupon,
+        checks={"used": "(state = 'used') = (order_id <> '')"},
+        unique=[("code",)],
+        unique_where=[("one_order", "order_id", "order_id <> ''")],
+        parents={"kind_id": "promotions", "buyer_id": "buyers"},
+    ),
     Definition(Order, checks=_ORDER_SUMS, unique=[("no",)], parents={"buyer_id": "buyers"}),
     Definition(OrderContact, parents={"order_id": "orders"}),
     Definition(OrderLine, checks=_LINE_SUMS, unique=[("order_id", "line_no")], parents={"order_id": "orders"}),
     Definition(OrderEvent),
+    Definition(OrderPrice, parents={"order_id": "orders"}),
+    Definition(OrderDiscount, checks={"fen": "fen > 0"}, parents={"order_id": "orders"}),
     Definition(Reservation, checks={"qty": "qty > 0"}, parents={"order_line_id": "order_lines"}),
     Definition(Parcel, unique=[("carrier", "waybill_no")], parents={"order_id": "orders"}),
     Definition(ParcelLine, checks={"qty": "qty > 0"}, parents={"parcel_id": "parcels"}),

@@ -30,7 +30,7 @@ class Order(Row):
     """The head of an order; ``total_fen = goods_fen - discount_fen + freight_fen`` always."""
 
     TABLE: ClassVar[str] = "orders"
-    LOOKUPS: ClassVar[tuple[str, ...]] = ("no", "buyer_id")
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("no", "buyer_id", "state")
     id: str
     no: str
     channel: Channel
@@ -82,6 +82,35 @@ class OrderLine(Row):
     shipped_qty: int = 0
     returned_qty: int = 0
     refunded_fen: Fen = Fen(0)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPrice(Row):
+    """How the price of an order came about: every rule that was tried, in order, as the quote told it."""
+
+    TABLE: ClassVar[str] = "order_prices"
+    KEY: ClassVar[tuple[str, ...]] = ("order_id",)
+    APPEND_ONLY: ClassVar[bool] = True
+    order_id: str
+    coupon_id: str
+    steps: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDiscount(Row):
+    """What one rule took off one line."""
+
+    TABLE: ClassVar[str] = "order_discounts"
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id",)
+    APPEND_ONLY: ClassVar[bool] = True
+    id: str
+    order_id: str
+    line_id: str
+    rule_id: str
+    rule_version: int
+    fen: Fen
+    reason: str
+    params: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,29 @@
 """Deciding to sell: the order, its lines, and the stock they hold."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.command import Context
-from app.domain.money import ZERO, Fen
+from app.domain.money import ZERO
 from app.domain.orders import commands
-from app.domain.orders.model import Channel, Order, OrderContact, OrderEvent, OrderLine, OrderState
-from app.domain.orders.quote import OrderQuote, quote_order
+from app.domain.orders.model import (
+    Channel,
+    Order,
+    OrderContact,
+    OrderDiscount,
+    OrderEvent,
+    OrderLine,
+    OrderPrice,
+    OrderState,
+)
+from app.domain.orders.quote import Destination, OrderQuote, quote_order
 from app.domain.outcome import Accepted, Bump, Change, Decision, Put, RejectCode, Rejected
+from app.domain.pricing.quote import Quote
+from app.domain.promotions.model import Coupon, CouponState
 from app.domain.stock.model import Reservation, ReservationState, StockLevel
 from app.domain.view import View
+from app.kernel import codec
 
 EXISTS = RejectCode("order.exists", "This order exists already.")
 PRICE_CHANGED = RejectCode("order.price_changed", "The price has changed to {total_fen} fen; please look again.")
@@ -27,15 +40,16 @@ def place_order(command: commands.PlaceOrder, view: View, context: Context) -> D
         return Rejected(EXISTS)
     if not _is_reachable(command.contact) or len(command.buyer_remark) > 200:
         return Rejected(CONTACT_UNFIT)
-    quote = quote_order(command.lines, view, context)
+    destination = Destination(command.delivery_kind, command.contact.region_code)
+    quote = quote_order(command.lines, destination, view, context)
     if isinstance(quote, Rejected):
         return quote
-    if quote.total_fen != command.expected_total_fen:
-        return Rejected(PRICE_CHANGED, {"total_fen": int(quote.total_fen)})
+    if quote.price.total_fen != command.expected_total_fen:
+        return Rejected(PRICE_CHANGED, {"total_fen": int(quote.price.total_fen)})
     number = next((no for no in command.no_candidates if not view.children(Order, no=no)), None)
     if number is None:
         return Rejected(NO_NUMBER)
-    order = _order(command, quote, number, context)
+    order = _order(command, quote.price, number, context)
     event = OrderEvent(context.new_id("event"), order.id, context.at, "placed", context.actor.id, {})
     contact = OrderContact(
         order.id, command.contact.name, command.contact.phone, command.contact.region_code, command.contact.address
@@ -43,7 +57,35 @@ def place_order(command: commands.PlaceOrder, view: View, context: Context) -> D
     changes: list[Change] = [Put(order), Put(contact), Put(event)]
     for index in range(len(command.lines)):
         changes += _line(command, quote, index, context)
+    changes += _explained(order, quote.price, context)
+    changes += _coupon_used(order, quote.price, view)
+    if order.state is OrderState.PAID:
+        changes.append(Put(OrderEvent(context.new_id("paid"), order.id, context.at, "paid", context.actor.id, {})))
     return Accepted(tuple(changes))
+
+
+def _explained(order: Order, quote: Quote, context: Context) -> list[Change]:
+    discounts = [
+        OrderDiscount(
+            context.new_id("discount", each.line_id, each.rule_id),
+            order.id,
+            each.line_id,
+            each.rule_id,
+            each.rule_version,
+            each.fen,
+            each.reason,
+            each.params,
+        )
+        for each in quote.discounts
+    ]
+    steps = {"steps": [codec.plain(step) for step in quote.steps]}
+    return [Put(OrderPrice(order.id, quote.coupon_id, steps)), *(Put(each) for each in discounts)]
+
+
+def _coupon_used(order: Order, quote: Quote, view: View) -> list[Change]:
+    """The coupon ends in the order's own commit, so that no other order can have it."""
+    coupon = view.get(Coupon, quote.coupon_id) if quote.coupon_id else None
+    return [] if coupon is None else [Put(replace(coupon, state=CouponState.USED, order_id=order.id))]
 
 
 def _is_reachable(contact: commands.Contact) -> bool:
@@ -51,7 +93,9 @@ def _is_reachable(contact: commands.Contact) -> bool:
     return fits and _PHONE.fullmatch(contact.phone) is not None and len(contact.region_code) <= 20
 
 
-def _order(command: commands.PlaceOrder, quote: OrderQuote, number: str, context: Context) -> Order:
+def _order(command: commands.PlaceOrder, quote: Quote, number: str, context: Context) -> Order:
+    """An order that costs nothing, by a coupon, is paid as it is placed: there is nothing to ask WeChat for."""
+    is_free = quote.total_fen == ZERO
     return Order(
         id=command.order_id,
         no=number,
@@ -59,7 +103,7 @@ def _order(command: commands.PlaceOrder, quote: OrderQuote, number: str, context
         source=command.source,
         buyer_id=context.actor.id,
         delivery_kind=command.delivery_kind,
-        state=OrderState.UNPAID,
+        state=OrderState.PAID if is_free else OrderState.UNPAID,
         goods_fen=quote.goods_fen,
         discount_fen=quote.discount_fen,
         freight_fen=quote.freight_fen,
@@ -69,13 +113,14 @@ def _order(command: commands.PlaceOrder, quote: OrderQuote, number: str, context
         ruleset_hash=quote.ruleset_hash,
         placed_at=context.at,
         business_on=context.shop.business_day(context.at),
-        expires_at=context.now + timedelta(minutes=context.shop.order_expiry_minutes),
+        expires_at=None if is_free else context.now + timedelta(minutes=context.shop.order_expiry_minutes),
+        paid_at=context.at if is_free else None,
         buyer_remark=command.buyer_remark,
     )
 
 
 def _line(command: commands.PlaceOrder, quote: OrderQuote, index: int, context: Context) -> list[Change]:
-    wanted, article = command.lines[index], quote.articles[index]
+    wanted, article, priced = command.lines[index], quote.articles[index], quote.price.lines[index]
     sku, product = article.sku, article.product
     place = context.shop.default_location_id
     line = OrderLine(
@@ -93,10 +138,10 @@ def _line(command: commands.PlaceOrder, quote: OrderQuote, index: int, context: 
         sha256="",
         weight_g=sku.weight_g,
         qty=wanted.qty,
-        list_fen=sku.list_fen,
-        unit_fen=sku.list_fen,
-        discount_fen=quote.line_discount_fen[index],
-        paid_fen=Fen(quote.line_fen[index]) - quote.line_discount_fen[index],
+        list_fen=priced.list_fen,
+        unit_fen=priced.unit_fen,
+        discount_fen=priced.discount_fen,
+        paid_fen=priced.pay_fen,
     )
     held = Reservation(wanted.line_id, sku.id, place, wanted.qty, ReservationState.HELD)
     return [Put(line), Put(held), Bump(StockLevel, (sku.id, place), "reserved_qty", wanted.qty)]

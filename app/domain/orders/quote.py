@@ -4,15 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.domain.catalog.model import Product, ProductState, Sku
+from app.domain.catalog.model import Category, Product, ProductState, Sku
 from app.domain.command import Context
-from app.domain.money import ZERO, Fen
 from app.domain.orders.commands import WantedLine
+from app.domain.orders.model import DeliveryKind
 from app.domain.outcome import RejectCode, Rejected
+from app.domain.pricing.cart import Cart, CartLine
+from app.domain.pricing.engine import price
+from app.domain.pricing.quote import Quote
+from app.domain.promotions.model import SkuLevelPrice
+from app.domain.promotions.rules import facts_of, rules_in_force
 from app.domain.stock.rules import level_of
 from app.domain.view import View
 
 MAX_LINES = 50
+MAX_DEPTH = 20
 EMPTY = RejectCode("order.empty", "There is nothing to buy.")
 TOO_MANY_LINES = RejectCode("order.too_many_lines", "An order has at most {most} lines.")
 NOT_FOR_SALE = RejectCode("order.not_for_sale", "An article is no longer for sale.")
@@ -30,21 +36,25 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """How the goods leave, and where they go: what freight depends on."""
+
+    delivery_kind: DeliveryKind = DeliveryKind.EXPRESS
+    region_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderQuote:
-    """``total_fen = goods_fen - discount_fen + freight_fen``; line sums in the order of the wanted lines."""
+    """What is sold and its price; articles and price lines in the order of the wanted lines."""
 
     articles: tuple[Article, ...]
-    line_fen: tuple[Fen, ...]
-    line_discount_fen: tuple[Fen, ...]
-    goods_fen: Fen
-    discount_fen: Fen
-    freight_fen: Fen
-    total_fen: Fen
-    ruleset_hash: str
+    price: Quote
 
 
-def quote_order(wanted: Sequence[WantedLine], view: View, context: Context) -> OrderQuote | Rejected:
-    """Prices what is wanted, or says why it cannot be sold."""
+def quote_order(
+    wanted: Sequence[WantedLine], destination: Destination, view: View, context: Context
+) -> OrderQuote | Rejected:
+    """Prices what is wanted for the buyer who asks, or says why it cannot be sold."""
     if not wanted:
         return Rejected(EMPTY)
     if len(wanted) > MAX_LINES:
@@ -57,19 +67,39 @@ def quote_order(wanted: Sequence[WantedLine], view: View, context: Context) -> O
         articles.append(article)
     if refusal := _quantity_refusal(wanted, articles, view, context):
         return refusal
-    sums = tuple(article.sku.list_fen * line.qty for article, line in zip(articles, wanted, strict=True))
-    goods = sum(sums, start=ZERO)
-    freight = Fen(context.shop.freight_fen)
-    return OrderQuote(
-        articles=tuple(articles),
-        line_fen=sums,
-        line_discount_fen=tuple(ZERO for _ in sums),
-        goods_fen=goods,
-        discount_fen=ZERO,
-        freight_fen=freight,
-        total_fen=goods + freight,
-        ruleset_hash="",
-    )
+    customer = facts_of(view, context.actor.id)
+    paths: dict[str, tuple[str, ...]] = {}
+    lines = []
+    for line, article in zip(wanted, articles, strict=True):
+        own = article.product.category_id
+        if own not in paths:
+            paths[own] = _categories_above(own, view)
+        level = view.get(SkuLevelPrice, article.sku.id, customer.level_id) if customer.level_id else None
+        lines.append(
+            CartLine(
+                line_id=line.line_id,
+                sku_id=article.sku.id,
+                product_id=article.product.id,
+                category_id=own,
+                list_fen=article.sku.list_fen,
+                qty=line.qty,
+                level_fen=None if level is None else level.price_fen,
+                category_path=paths[own],
+            )
+        )
+    weight = sum(article.sku.weight_g * line.qty for article, line in zip(articles, wanted, strict=True))
+    cart = Cart(tuple(lines), destination.delivery_kind, destination.region_code, weight)
+    return OrderQuote(tuple(articles), price(cart, rules_in_force(view, context.shop), context.now, customer))
+
+
+def _categories_above(category_id: str, view: View) -> tuple[str, ...]:
+    """From the parent to the top; a ring, which no edit can make, would end at the depth that counts."""
+    path: list[str] = []
+    found = view.get(Category, category_id)
+    while found is not None and found.parent_id and len(path) < MAX_DEPTH:
+        path.append(found.parent_id)
+        found = view.get(Category, found.parent_id)
+    return tuple(path)
 
 
 def _article(sku_id: str, view: View, context: Context) -> Article | None:

@@ -11,6 +11,7 @@ from app.domain.money import Fen
 from app.domain.orders import placing
 from app.domain.orders.commands import Contact, PlaceOrder, WantedLine
 from app.domain.orders.model import DeliveryKind, Order
+from app.domain.orders.quote import Destination
 from app.domain.outcome import Rejected
 from app.domain.settings import read_settings
 from app.kernel import codec
@@ -124,8 +125,9 @@ def _six_digits(command_id: str) -> list[str]:
 
 def _price_changed(front: Storefront, buyer: Buyer, command: PlaceOrder, answer: Answer) -> Problem:
     with front.service.store.reading() as database:
-        quote = quote_for(front, database, buyer, command.lines)
+        destination = Destination(command.delivery_kind, command.contact.region_code)
+        quote = quote_for(front, database, buyer, (command.lines, destination))
     params = dict(answer.params)
     if not isinstance(quote, Rejected):
-        params = {"total_fen": int(quote.total_fen), "quote": quote_image(quote, command.lines)}
+        params = {"total_fen": int(quote.price.total_fen), "quote": quote_image(quote, "zh_CN")}
     return Problem(codes.of_domain(answer.code), params)

@@ -40,7 +40,11 @@ Lines = Annotated[list[WantedBody], Field(min_length=1, max_length=50)]
 
 
 class QuoteBody(Asked):
+    """``region_code`` of the receiver, where it is known: freight depends on it."""
+
     lines: Lines
+    delivery_kind: Literal["express"] = "express"
+    region_code: Annotated[str, Field(pattern=r"^[0-9]{0,20}$", max_length=20)] = ""
 
 
 class ContactBody(Asked):
@@ -189,13 +193,14 @@ class CartShape(BaseModel):
 
 
 class QuoteLineShape(BaseModel):
-    """``pay_fen = goods_fen - discount_fen``."""
+    """``pay_fen = goods_fen - discount_fen``; ``list_fen`` and ``unit_fen``, the member's price, are for one piece."""
 
     sku_id: str
     product_id: str
     title: str
     spec_text: str
     qty: int
+    list_fen: int
     unit_fen: int
     goods_fen: int
     discount_fen: int
@@ -207,7 +212,16 @@ class ReasonShape(BaseModel):
 
     code: str
     params: dict[str, Any]
+    text: str
     fen: int
+
+
+class HintShape(BaseModel):
+    """A promotion that takes nothing off, and why: perhaps little is missing."""
+
+    code: str
+    params: dict[str, Any]
+    text: str
 
 
 class QuoteShape(BaseModel):
@@ -217,6 +231,7 @@ class QuoteShape(BaseModel):
     freight_fen: int
     total_fen: int
     explanation: list[ReasonShape]
+    hints: list[HintShape]
     ruleset_hash: str
 
 

@@ -11,8 +11,10 @@ from app.domain.catalog.model import SkuCost
 from app.domain.delivery.model import Parcel, ParcelLine, ParcelState
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.money import Fen
+from app.domain.orders.model import OrderDiscount
 from app.domain.outcome import Bump, Change, Put, Remove
 from app.domain.payments.model import Account, Transfer
+from app.domain.promotions.model import Coupon, CouponState, MemberLevel, Promotion, PromotionState, SkuLevelPrice
 from app.domain.row import Row
 from app.domain.staff.model import Device
 from app.domain.stock.model import MovementReason, StockLevel, StockMovement
@@ -28,6 +30,9 @@ PARCEL = Parcel("pa", "o1", "sf", "", "SF1", ParcelState.SHIPPED, NOW)
 MOVEMENT = StockMovement("m1", "s1", "place", 10, MovementReason.RECEIVED, "command", "c", "clerk", NOW)
 ENTRY = Transfer("t1", Account.WECHAT, Account.SALES, Fen(1), "payment", "pay", NOW)
 PAID_ATTEMPT = replace(rows.ATTEMPT, id="p0", out_trade_no="T0", state="paid", transaction_id="W1")  # type: ignore[arg-type]
+KIND = Promotion("kind", 1, "十元券", "coupon", {}, PromotionState.PUBLISHED)
+COUPON = Coupon("k1", "kind", "buyer", "ABCD", CouponState.USED, NOW, "o1")
+DISCOUNT = OrderDiscount("d1", "o1", "line-1", "kind", 1, Fen(1), "pricing.coupon", {})
 PRESENT: tuple[Row, ...] = (
     Buyer("buyer"),
     BuyerIdentity("buyer", "openid"),
@@ -37,6 +42,10 @@ PRESENT: tuple[Row, ...] = (
     Device("d1", 1, "一", 0, NOW),
     MOVEMENT,
     ENTRY,
+    MemberLevel("gold", "金卡"),
+    KIND,
+    COUPON,
+    DISCOUNT,
 )
 
 
@@ -119,6 +128,13 @@ BREAKS: list[tuple[str, Change]] = [
     ("transfers.fen", Put(replace(ENTRY, id="t2", credit=Account.WECHAT))),
     ("buyer_identities.openid", Put(BuyerIdentity("buyer-2", "openid"))),
     ("devices.no", Put(Device("d2", 1, "二", 0, NOW))),
+    ("sku_level_prices.price", Put(SkuLevelPrice("s1", "gold", Fen(0)))),
+    ("promotions.version", Put(replace(KIND, version=0))),
+    ("coupons.used", Put(replace(COUPON, state=CouponState.HELD))),
+    ("coupons.used", Put(replace(COUPON, order_id=""))),
+    ("coupons.code", Put(replace(COUPON, id="k2", order_id="o2"))),
+    ("coupons.one_order", Put(replace(COUPON, id="k2", code="EFGH"))),
+    ("order_discounts.fen", Put(replace(DISCOUNT, id="d2", fen=Fen(0)))),
     ("stock_movements.once", Put(replace(MOVEMENT, delta_qty=99))),
 ]
 
