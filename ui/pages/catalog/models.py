@@ -70,9 +70,9 @@ def columns(clock: Clock) -> tuple[Column[ProductSummary], ...]:
 
 def stock_width() -> int:
     """Room for what may be wrong with an article's stock, in the language of now."""
-    word = " · ".join((tr("{count} low", count=9), tr("{count} out", count=9)))
+    words = (tr("{count} low", count=99), tr("{count} out", count=99), tr("Sold out"), tr("Available"))
     measure = QFontMetricsF(fonts.font(metrics.NOTE))
-    return round(max(measure.horizontalAdvance(word), measure.horizontalAdvance(tr("Available"))) + _CELL_EDGES + 4)
+    return round(max(measure.horizontalAdvance(word) for word in words) + _CELL_EDGES + 6)
 
 
 def state_width() -> int:

@@ -29,7 +29,7 @@ from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel, label
 
 _DETAIL_WIDTH = 312
-_DETAIL_NARROW = 296
+_DETAIL_NARROW = 288
 _TREE_WIDTH = 176
 _TREE_NARROW = 152
 _NARROW_BELOW = 1180

@@ -174,8 +174,14 @@ class StockDialog(QDialog):
         adjust.add_row(tr("Reason"), self.reason_box)
         adjust.add_row(tr("Pieces"), self.qty_field)
         count.add_row(tr("Counted pieces"), self.count_field, tr("What lies on the shelf now, reserved pieces too."))
-        self._stack.addWidget(adjust)
-        self._stack.addWidget(count)
+        for form in (adjust, count):
+            page = QWidget(self._stack)
+            page.setProperty("ground", "clear")
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(form)
+            column.addStretch(1)
+            self._stack.addWidget(page)
         return self._stack
 
     def _table(self) -> QTableView:

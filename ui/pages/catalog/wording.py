@@ -68,15 +68,12 @@ def price_range(least_fen: int, most_fen: int) -> str:
 
 
 def stock_word(row: ProductSummary) -> str:
-    """What is wrong with the stock of a row; empty while nothing is."""
+    """What is wrong with the stock of a row, the worst of it; empty while nothing is."""
     if row.sku_count and row.empty_skus == row.sku_count:
         return tr("Sold out")
-    words = []
-    if row.low_skus:
-        words.append(tr("{count} low", count=row.low_skus))
     if row.empty_skus:
-        words.append(tr("{count} out", count=row.empty_skus))
-    return " · ".join(words)
+        return tr("{count} out", count=row.empty_skus)
+    return tr("{count} low", count=row.low_skus) if row.low_skus else ""
 
 
 def level_word(available_qty: int) -> str:
