@@ -5,9 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog
 
 from app.buyer.answers import Contact, Order
 from app.buyer.client import ShopClient
@@ -21,11 +19,11 @@ from ui.pages.orders.dialogs import ShipDialog
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
 from ui.tour.counters import Counter, first_counter, second_counter
+from ui.tour.goods import GoodsDesk, opened_dialog, press
 from ui.tour.record import Record, StepFailed, require
 from ui.tour.stage import Camera, rest, result_of, wait_until
 
 T = TypeVar("T")
-D = TypeVar("D", bound=QDialog)
 SOON_MS = 1_000
 OFFLINE_SHOWN_MS = 10_500  # the badge waits ten seconds, so that a short break does not make it flicker
 CONTACT = Contact("林晓雨", "13812348888", "浙江省杭州市西湖区文三路 90 号 2 幢 301 室", "330106")
@@ -82,9 +80,10 @@ class Story:
         with self._record.step("counter 1 changes stock and a title; counter 2 shows it within a second") as facts:
             product = self._one.product("云南小粒咖啡豆")
             sku = product.skus[0]
-            title = f"{product.product.title} 新豆季"
-            self._one.do(AdjustStock(sku.sku.id, sku.levels[0].location_id, -1, MovementReason.DAMAGED))
-            self._one.do(EditProduct(product.product.id, {"title": {"from": product.product.title, "to": title}}))
+            title = f"{product.product.title} 2026"
+            desk = GoodsDesk(self._one, product, self._camera)
+            desk.take_damaged(sku.sku.id, 1)
+            desk.add_to_title(" 2026")
 
             def is_there() -> bool:
                 seen = self._two.product_by_id(product.product.id)
@@ -201,22 +200,22 @@ class Story:
             rest(300)
             self._camera.take(window, "order-before-shipping-offline")
             page.ship()
-            dialog = _dialog(page, ShipDialog)
+            dialog = opened_dialog(page, ShipDialog)
             QTest.keyClicks(dialog.number_field, WAYBILL)
             rest(200)
             self._camera.take(dialog, "ship-dialog")
-            QTest.mouseClick(dialog.ship_button, Qt.MouseButton.LeftButton)
+            press(dialog.ship_button)
             wait_until(lambda: _state(two, order.id) == "shipped", "it shows as shipped here", 5)
             facts["waiting"] = two.waiting()
             require(facts["waiting"] == 1, "the shipping waits to be sent")
         with self._record.step("the label comes out as PDF, marked as not synced") as facts:
             page.print_label()
-            dialog2 = _dialog(page, LabelDialog)
+            dialog2 = opened_dialog(page, LabelDialog)
             wait_until(dialog2.save_button.isEnabled, "the label is made")
             dialog2.folder = self._out
             rest(200)
             self._camera.take(dialog2, "label-dialog")
-            QTest.mouseClick(dialog2.save_button, Qt.MouseButton.LeftButton)
+            press(dialog2.save_button)
             wait_until(lambda: dialog2.saved_path is not None, "the label is saved")
             saved = dialog2.saved_path
             require(saved is not None and saved.read_bytes().startswith(b"%PDF"), "a PDF file")
@@ -274,14 +273,3 @@ def order_id_of(counter: Counter) -> str:
 def _state(counter: Counter, order_id: str) -> str:
     seen = counter.order(order_id)
     return "" if seen is None else str(seen.order.state)
-
-
-def _dialog(page: OrdersPage, kind: type[D]) -> D:
-    found: list[D] = []
-
-    def is_open() -> bool:
-        found[:] = [d for d in page.findChildren(kind) if d.isVisible()]
-        return bool(found)
-
-    wait_until(is_open, f"{kind.__name__} opens", 5)
-    return found[0]
