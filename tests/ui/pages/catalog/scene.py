@@ -2,10 +2,11 @@
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.domain.catalog.commands import CreateCategory, CreateProduct, EditProduct, EditSku, NewAxis, NewSku
 from app.domain.money import Fen
@@ -110,57 +111,79 @@ class Scene:
 
 
 def _draw(app: QApplication, scene: Scene, folder: Path, name: str) -> None:
-    def grab(what: str) -> None:
-        settle(app)
-        shown = scene.page.dialog if "dialog" in what else scene.window
-        if shown is not None:
-            shown.grab().save(str(folder / f"{name}-{what}.png"))
-
-    page = scene.page
     settle(app)
+    for number, (what, shown) in enumerate(states(scene), 1):
+        settle(app)
+        shown.grab().save(str(folder / f"{name}-{number:02}-{what}.png"))
+
+
+def type_into(field: Any, text: str) -> None:
+    """As a person does: the field is told, and so is who listens to typing."""
+    field.setText(text)
+    field.textEdited.emit(text)
+
+
+def states(scene: Scene) -> Iterator[tuple[str, QWidget]]:
+    """The page's states and dialogs, one after the other; each is to be looked at before the next is asked for."""
+    page, window = scene.page, scene.window
+    if window is None:
+        return
     page.presenter.open_product("yn")
-    grab("first")
+    yield "open", window
     page._on_escape()
-    grab("wide")
-    page.edit()
-    edit: Any = page.dialog
-    edit.title_field.setText("云南小粒咖啡豆 深烘 新装")
-    edit.title_field.textEdited.emit(edit.title_field.text())
-    edit.articles.fields[("yn-2", "list_fen")].set_fen(7200)
-    edit.articles.fields[("yn-3", "shelf")].setText("B-02-3")
-    edit.articles.fields[("yn-3", "shelf")].textEdited.emit("B-02-3")
-    grab("dialog-edit")
+    yield "wide", window
+    page.table.row_activated.emit(None)
+    yield from _edit_states(scene)
+    yield "saved", window
+    yield from _dialog_states(scene)
+    page.search("没有的")
+    yield "filtered", window
+    page.presenter.clear_filter()
+
+
+def _edit_states(scene: Scene) -> Iterator[tuple[str, QWidget]]:
+    scene.page.edit()
+    dialog: Any = scene.page.dialog
+    fields = dialog.articles.fields
+    type_into(dialog.title_field, "云南小粒咖啡豆 深烘 新装")
+    fields[("yn-2", "list_fen")].set_fen(7200)
+    type_into(fields[("yn-3", "shelf")], "B-02-3")
+    type_into(fields[("yn-1", "barcode")], "6901234567890")
+    dialog.presenter.save()
+    yield "edit", dialog
+    type_into(fields[("yn-1", "barcode")], "")
     scene.counter.shop.must(EditSku("yn-3", {"shelf": {"from": "B-03-1", "to": "B-02-2"}}))
     scene.counter.pull()
-    grab("dialog-edit-conflict")
-    edit.presenter.keep_mine(("yn-3", "shelf"))
-    edit.presenter.save()
-    page._is_closed = False
-    page.presenter.open_product("yn")
-    grab("saved")
+    yield "edit-conflict", dialog
+    dialog.presenter.keep_mine(("yn-3", "shelf"))
+    dialog.presenter.save()
+
+
+def _dialog_states(scene: Scene) -> Iterator[tuple[str, QWidget]]:
+    page = scene.page
     page.adjust_stock("yn-2")
     stock: Any = page.dialog
     stock.reason_box.choose("damaged")
     stock.qty_field.set_value(9)
-    stock._on_save_clicked()
-    grab("dialog-stock")
+    stock.save_button.click()
+    yield "stock", stock
     stock.tabs.set_current("count")
-    stock._show_way()
+    stock.tabs.tab_changed.emit("count")
     stock.count_field.set_value(2)
-    grab("dialog-stock-count")
+    yield "stock-count", stock
     stock.reject()
     page.create_product()
     new: Any = page.dialog
     new.title_field.setText("肯尼亚 AA 中烘")
     new.values_field.setText("227 g，454 g")
-    new._on_save_clicked()
-    grab("dialog-new")
+    new.save_button.click()
+    yield "new-product", new
     new.reject()
     page.create_category()
-    grab("dialog-category")
-    page.dialog.reject()
-    page.search("没有的")
-    grab("filtered")
+    category: Any = page.dialog
+    category.save_button.click()
+    yield "new-category", category
+    category.reject()
 
 
 def main(folder: Path) -> None:
