@@ -12,7 +12,7 @@ from app.domain.outcome import Accepted, Deferred, Rejected
 from app.domain.registry import INTERNAL_ERROR, Registry
 from app.domain.row import KEY_SEPARATOR
 from app.kernel import codec
-from app.replica import meta, outbox, shadow
+from app.replica import arrivals, meta, outbox, shadow
 from app.replica.changes import ChangeSet, Origin, by_table
 from app.replica.database import ReplicaDatabase
 from app.replica.deciding import Shown, show
@@ -45,14 +45,16 @@ def apply_page(database: ReplicaDatabase, registry: Registry, page: PullReply, a
         if (page.epoch, page.after) != (here.feed_epoch, here.cursor):
             raise WrongPage(f"page after {page.after} of {page.epoch}, here {here.cursor} of {here.feed_epoch}")
         touched = shadow.rewind(database)
+        unpaid = arrivals.not_yet_paid(database, page.changes)
         known, new = _apply_rows(database, page.changes)
+        newly_paid = arrivals.paid_now(database, unpaid)
         results = [_result(change) for change in page.changes if change.table == VERDICT_TABLE]
         issues = settle(database, results, at)
         meta.write(database, replace(here, cursor=page.cursor))
         touched += known + new + replay(database, registry)
         gap = bool(results) and outbox.has_gap_below(database, max(r.device_seq for r in results))
     new_rows = {table: keys for table, keys in by_table(new).items() if keys is not None}
-    return Applied(ChangeSet(Origin.FEED, by_table(touched), new_rows, issues), gap)
+    return Applied(ChangeSet(Origin.FEED, by_table(touched), new_rows, issues, newly_paid=newly_paid), gap)
 
 
 def settle_verdicts(

@@ -19,6 +19,7 @@ class ChangeSet:
     """Per table the keys that changed, or None for "many"; replays and bootstraps never notify anybody.
 
     new_rows       keys that the feed brought and that were not here before, per table
+    newly_paid     orders that the feed brought as paid and that were not paid here before
     issues         commands that were refused after they had been shown as done
     """
 
@@ -27,6 +28,7 @@ class ChangeSet:
     new_rows: Mapping[str, frozenset[str]] = field(default_factory=dict)
     issues: tuple[str, ...] = ()
     initiator: str = ""
+    newly_paid: frozenset[str] = frozenset()
 
     def touches(self, tables: Iterable[str]) -> bool:
         return any(table in self.tables for table in tables)
