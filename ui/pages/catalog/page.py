@@ -2,39 +2,33 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from app.desk.queries import CategoryNode, ProductDetail, ProductFilter, ProductList
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
-from ui.pages.catalog import models, wording
 from ui.pages.catalog.detail import DetailPane
 from ui.pages.catalog.edit_dialog import EditDialog
 from ui.pages.catalog.entry import ProductsEntry
+from ui.pages.catalog.list_card import ListCard
 from ui.pages.catalog.new_dialogs import NewCategoryDialog, NewProductDialog
 from ui.pages.catalog.presenter import Actions, CatalogPresenter
 from ui.pages.catalog.stock_dialog import StockDialog
 from ui.pages.catalog.tree import CategoryTree
 from ui.theme import metrics
 from ui.widgets.ask import Question, ask
-from ui.widgets.button import Button, IconButton
+from ui.widgets.button import IconButton
 from ui.widgets.card import Card
-from ui.widgets.empty_state import EmptyState, Step
-from ui.widgets.paged_table import PagedModel
 from ui.widgets.search_field import SearchField
-from ui.widgets.table_view import PagedTableView
-from ui.widgets.tabs import SegmentedTabs, Tab
-from ui.widgets.text import ElidedLabel, label
+from ui.widgets.text import label
 
 _DETAIL_WIDTH = 312
 _DETAIL_NARROW = 288
 _TREE_WIDTH = 176
 _TREE_NARROW = 152
 _NARROW_BELOW = 1180
-_TITLE_WANTED = 250
-_SCROLL_BAR = 14
 
 
 class ProductsPage(QWidget):
@@ -47,21 +41,14 @@ class ProductsPage(QWidget):
     def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._is_refreshing = False
         self._is_closed = False
-        self._total = 0
         self.dialog: QDialog | None = None
-        clock = services.desk.clock
         self.tree = CategoryTree(self)
         self._tree_title = label("", "card_title")
         self.category_button = IconButton("add", "", metrics.BUTTON_SMALL, self)
-        self.tabs = SegmentedTabs("", self)
-        self.new_button = Button("", "primary", "add", self)
-        self.table = PagedTableView("", parent=self)
-        self.model: PagedModel = PagedModel(models.columns(clock), models.ProductRows(services.runner), parent=self)
-        self.table.show_model(self.model)
-        self._left_note = ElidedLabel("", "note")
-        self.empty_state = EmptyState("products", self)
+        self._list = ListCard(services.runner, services.desk.clock, self)
+        self.tabs, self.table, self.model = self._list.tabs, self._list.table, self._list.model
+        self.new_button, self.empty_state = self._list.new_button, self._list.empty_state
         self.detail = DetailPane(self)
         self.detail.forget()
         self._assemble()
@@ -74,17 +61,10 @@ class ProductsPage(QWidget):
     # What the presenter says
 
     def show_list(self, found: ProductList, wanted: ProductFilter) -> None:
-        self.tabs.set_counts({"": 0} | dict.fromkeys(wording.STATES, 0) | dict(found.counts))
-        self.tabs.set_current(wanted.state)
-        self._replace_rows(found)
-        is_empty = not found.rowids
-        if is_empty:
-            self._say_empty(is_filtered=wanted != ProductFilter())
-        self._lists.setCurrentWidget(self.empty_state if is_empty else self._list)
-        self.new_button.setVisible(self.presenter.may_create())
-        self.category_button.setVisible(self.presenter.may_create())
+        can_create = self.presenter.may_create()
+        self._list.show_list(found, wanted, can_create=can_create)
+        self.category_button.setVisible(can_create)
         self._show_pane()
-        self._show_notes()
 
     def show_categories(self, nodes: Sequence[CategoryNode], wanted: ProductFilter) -> None:
         self.tree.show_nodes(nodes, wanted.category_id)
@@ -97,11 +77,7 @@ class ProductsPage(QWidget):
         self._show_pane()
 
     def select_row(self, rowid: int | None) -> None:
-        if rowid is None or self.table.selected_rowid() == rowid:
-            return
-        self._is_refreshing = True
-        self.table.select_rowid(rowid)
-        self._is_refreshing = False
+        self._list.select_row(rowid)
 
     # What the shell says
 
@@ -110,14 +86,8 @@ class ProductsPage(QWidget):
         self._tree_title.setText(tr("Categories"))
         self.tree.setAccessibleName(tr("Categories"))
         self.category_button.set_name(tr("New category"))
-        self.new_button.setText(tr("New product"))
-        self.new_button.setToolTip("Ctrl+N")
-        self.tabs.setAccessibleName(tr("States of products"))
-        self.table.setAccessibleName(tr("Products"))
-        self.tabs.set_tabs([Tab("", tr("All")), *(Tab(state, wording.state_word(state)) for state in wording.STATES)])
+        self._list.retranslate()
         self._share_width()
-        self.model.retranslate()
-        self._show_notes()
         self.presenter.reload()
         self.presenter.show_again()
 
@@ -203,7 +173,7 @@ class ProductsPage(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(metrics.SPACE_L)
         self._row.addWidget(self._tree_card())
-        self._row.addWidget(self._list_card(), 1)
+        self._row.addWidget(self._list, 1)
         self._row.addWidget(self.detail)
         self.detail.setFixedWidth(_DETAIL_WIDTH)
 
@@ -219,36 +189,11 @@ class ProductsPage(QWidget):
         self._side.setFixedWidth(_TREE_WIDTH)
         return self._side
 
-    def _list_card(self) -> Card:
-        card = Card(padding=1, parent=self)
-        card.body.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(13, 11, 13, 11)
-        head.setSpacing(metrics.SPACE_M)
-        head.addWidget(self.tabs, 1)
-        head.addWidget(self.new_button)
-        card.body.addLayout(head)
-        self._list = QWidget(card)
-        column = QVBoxLayout(self._list)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 10, 16, 11)
-        foot.addWidget(self._left_note, 1)
-        column.addLayout(foot)
-        self._lists = QStackedWidget(card)
-        self._lists.addWidget(self._list)
-        self._lists.addWidget(self.empty_state)
-        card.body.addWidget(self._lists, 1)
-        return card
-
     def _connect(self) -> None:
         self.tree.category_chosen.connect(self._on_tree_category_chosen)
         self.tabs.tab_changed.connect(self._on_tabs_tab_changed)
         self.table.row_selected.connect(self._on_table_row_selected)
         self.table.row_activated.connect(self._on_table_row_activated)
-        self.model.dataChanged.connect(self._show_notes)
         self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
         self.new_button.clicked.connect(self.create_product)
         self.category_button.clicked.connect(self.create_category)
@@ -269,66 +214,18 @@ class ProductsPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
-    # Keeping the place
-
-    def _replace_rows(self, found: ProductList) -> None:
-        """New rows; the selected one and the first in sight stay where they are."""
-        top = self.table.indexAt(self.table.viewport().rect().topLeft())
-        bar = self.table.verticalScrollBar()
-        anchor = self.model.rowid_at(top.row()) if bar.value() and top.isValid() else None
-        offset = bar.value() - top.row() * metrics.ROW_TWO_LINES if anchor is not None else 0
-        selected, position = self.table.selected_rowid(), self.table.currentIndex().row()
-        self._is_refreshing = True
-        self.table.set_rowids(found.rowids)
-        if selected is not None and self.model.position_of(selected) is None:
-            self._stand_between(position)
-        self._is_refreshing = False
-        place = None if anchor is None else self.model.position_of(anchor)
-        if place is not None:
-            bar.setValue(place * metrics.ROW_TWO_LINES + offset)
-
-    def _stand_between(self, position: int) -> None:
-        """The open product has left this list; it stays open, and ↓ goes on with the one that followed it."""
-        self.table.clearSelection()
-        before = self.model.index(position - 1, 0) if position > 0 else QModelIndex()
-        self.table.selectionModel().setCurrentIndex(before, QItemSelectionModel.SelectionFlag.NoUpdate)
-
     def _show_pane(self) -> None:
-        is_listed = self._lists.currentWidget() is self._list
-        self.detail.setVisible(self.presenter.detail is not None and is_listed and not self._is_closed)
+        is_open = self.presenter.detail is not None and not self._is_closed
+        self.detail.setVisible(is_open and self._list.is_listed())
         self._share_width()
 
     def _share_width(self) -> None:
-        """Columns as wide as their words; the category gives way before the titles are cut short."""
-        keys = [column.key for column in self.model.columns()]
-        widths = [column.width for column in self.model.columns()]
-        widths[keys.index(models.STATE)] = models.state_width()
-        widths[keys.index(models.STOCK)] = models.stock_width()
-        for place, width in enumerate(widths):
-            if width:
-                self.table.setColumnWidth(place, width)
-        room = self.width() - self._side.width() - self._row.spacing() - _SCROLL_BAR
+        room = self.width() - self._side.width() - self._row.spacing()
         if not self.detail.isHidden():
             room -= self.detail.width() + self._row.spacing()
-        self.table.setColumnHidden(keys.index(models.CATEGORY), room - sum(widths) < _TITLE_WANTED)
+        self._list.share_width(room)
 
-    # Words
-
-    def _show_notes(self) -> None:
-        count = self.model.rowCount()
-        loaded = min(self.model.loaded_count(), count)
-        texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")]
-        texts.append(tr("↑↓ choose · Enter open · Esc close · Ctrl+F search"))
-        self._left_note.setText(" · ".join(texts))
-
-    def _say_empty(self, *, is_filtered: bool) -> None:
-        if is_filtered:
-            step = Step("clear", tr("Clear filter"), is_primary=True)
-            self.empty_state.set_texts(tr("No products fit"), "", (step,))
-            return
-        note = tr("What you sell stands here, with its prices and its stock.")
-        steps = (Step("new", tr("New product"), is_primary=True),) if self.presenter.may_create() else ()
-        self.empty_state.set_texts(tr("No products yet"), note, steps)
+    # Shared
 
     def _search_field(self) -> SearchField | None:
         """The top bar's field, which works for this page; the page has none of its own."""
@@ -365,7 +262,7 @@ class ProductsPage(QWidget):
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_table_row_selected(self, rowid: object) -> None:
-        if not self._is_refreshing and isinstance(rowid, int):
+        if not self._list.is_refreshing and isinstance(rowid, int):
             self.presenter.select(rowid)
 
     def _on_table_row_activated(self, _rowid: object) -> None:

@@ -102,6 +102,7 @@ class StockDialog(QDialog):
         self.movements = MovementModel(clock, self)
         self.refusal_notice = Notice("danger", self)
         self.save_button = Button(tr("Save"), "primary", parent=self)
+        self.save_button.setEnabled(False)
         self._figure = label("", "figure")
         self._formula = label("", "note")
         self._after = label("", "muted", wraps=True)
@@ -125,6 +126,7 @@ class StockDialog(QDialog):
         self._formula.setText(numbers)
         self.movements.show_lines(story.movements)
         self._show_promises(story)
+        self.save_button.setEnabled(bool(self.presenter.level.location_id))
         self._show_after()
 
     def show_refusal(self, text: str) -> None:
@@ -233,6 +235,7 @@ class StockDialog(QDialog):
         field = self.count_field if self._is_counting() else self.qty_field
         self.refusal_notice.say("")
         self._show_after()
+        self._fit()
         field.setFocus()
         field.field.selectAll()
 

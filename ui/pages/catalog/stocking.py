@@ -68,7 +68,8 @@ class StockPresenter:
 
         What is sold between this moment and the saving keeps its own movement.
         """
-        self._counted_from = self.level.on_hand_qty
+        if self.story is not None:
+            self._counted_from = self.level.on_hand_qty
 
     def count_difference(self, counted_qty: int) -> int:
         seen = self.level.on_hand_qty if self._counted_from is None else self._counted_from
@@ -113,6 +114,8 @@ class StockPresenter:
 
     def _on_places(self, places: tuple[Location, ...]) -> None:
         self._places = places
+        if self.story is not None:
+            self._view.show_story(self.story)
 
     def _on_story(self, generation: int, story: StockStory) -> None:
         if generation == self._generation:
