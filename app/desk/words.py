@@ -86,6 +86,7 @@ _EVENTS: Final = {
     "event.shipped": "Shipped",
     "event.closing": "Not paid in time, being closed",
     "event.closed": "Closed without a payment",
+    "event.surplus": "Paid without need, the money goes back",
     "event.cancelled": "Cancelled",
     "event.refunding": "Refund on its way",
     "event.refunded": "Refunded",

@@ -79,7 +79,7 @@ def texts(wanted: dict[str, int], *folders: str) -> list[str]:
     return sorted(found)
 
 
-EVENTS = texts({"OrderEvent": 3}, "app/domain")
+EVENTS = texts({"OrderEvent": 3, "_event": 0}, "app/domain")
 INCIDENTS = texts({"Incident": 1, "_odd": 0}, "app/domain", "services/authority")
 WHYS = texts({"Malformed": 1, "_exact": 1}, "app/kernel", "app/domain")
 TROUBLES = [
