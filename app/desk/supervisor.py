@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +21,16 @@ import httpx
 from app.kernel.errors import KnownError
 from app.kernel.ids import uuid7
 from app.sync.http import Address
+from app.sync.transport import Unreachable
 
 START_S = 20.0
 GRACE_S = 5.0
 RESTART_WAIT_S = (0.2, 1.0, 3.0, 10.0)
+STEADY_S = 60.0
+"""A service that has lived so long did not die of its start: the next one comes back quickly again."""
+START_WAIT_S = (0.2, 0.5, 1.0, 2.0, 3.0)
+"""Between attempts to start: a predecessor whose desktop has just died needs a moment to close the shop."""
+_WORTH_ANOTHER_ATTEMPT = ("store.in_use", "service.not_started")
 log = logging.getLogger("desk")
 
 
@@ -55,7 +62,15 @@ class Supervisor:
 
     def start(self) -> None:
         """Returns when the service answers; raises KnownError when it cannot be started."""
-        self._launch()
+        for wait_s in START_WAIT_S:
+            try:
+                self._launch()
+                break
+            except KnownError as error:
+                if error.code not in _WORTH_ANOTHER_ATTEMPT or self._stop.wait(wait_s):
+                    raise
+        else:
+            self._launch()
         self._watcher.start()
 
     @property
@@ -67,15 +82,18 @@ class Supervisor:
         return self._process.pid if self._process else 0
 
     def enrolment_code(self, *, is_manager: bool) -> str:
-        """A one-use code for this very computer, from the child that trusts its parent."""
-        answer = httpx.post(
-            f"{self._url}/supervisor/enrol",
-            json={"is_manager": is_manager},
-            headers={"Authorization": f"Bearer {self._token}"},
-            timeout=10,
-            trust_env=False,
-        )
-        answer.raise_for_status()
+        """A one-use code for this very computer, from the child that trusts its parent; raises Unreachable."""
+        try:
+            answer = httpx.post(
+                f"{self._url}/supervisor/enrol",
+                json={"is_manager": is_manager},
+                headers={"Authorization": f"Bearer {self._token}"},
+                timeout=10,
+                trust_env=False,
+            )
+            answer.raise_for_status()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:  # it has just died, and is started again
+            raise Unreachable(type(error).__name__) from error
         return str(answer.json()["code"])
 
     def address(self, token: str) -> Address:
@@ -139,9 +157,12 @@ class Supervisor:
             process = self._process
             if process is None:
                 return
+            started = time.monotonic()
             process.wait()
             if self._stop.is_set():
                 return
+            if time.monotonic() - started > STEADY_S:
+                deaths = 0
             log.warning("the service ended with %s and is started again", process.returncode)
             self._stop.wait(RESTART_WAIT_S[min(deaths, len(RESTART_WAIT_S) - 1)])
             deaths += 1

@@ -1,0 +1,64 @@
+"""The service that the desktop brings along: when starting it does not go straight."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.desk.supervisor import ChildConfig, Supervisor, child_command
+from app.kernel.filelock import FileLock
+from app.sync.transport import Unreachable
+from tests.architecture.tree import ROOT
+from tests.support.processes import is_running, kill
+from tests.support.waiting import until
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "店铺 shop"
+
+
+@pytest.fixture
+def supervisor(folder: Path) -> Iterator[Supervisor]:
+    found = Supervisor(ChildConfig(child_command(ROOT / "main.py", folder), folder, 0))
+    yield found
+    found.close()
+
+
+def is_answered(supervisor: Supervisor) -> bool:
+    try:
+        told = httpx.get(f"{supervisor.url}/healthz", trust_env=False).json()
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+    return bool(told["pid"] == supervisor.pid)
+
+
+def test_a_predecessor_that_is_still_ending_is_waited_for(folder: Path, supervisor: Supervisor) -> None:
+    """The program was killed and started again at once: its old service needs a moment to close the shop."""
+    predecessor = FileLock(folder / "shop.db.lock")
+    assert predecessor.acquire()
+    starter = threading.Thread(target=supervisor.start)
+    starter.start()
+    until(lambda: supervisor.pid != 0 and not is_running(supervisor.pid), "a first attempt is refused")
+    predecessor.release()
+    starter.join()
+    assert is_answered(supervisor)
+
+
+def test_a_service_that_dies_while_it_starts_is_started_again(supervisor: Supervisor) -> None:
+    starter = threading.Thread(target=supervisor.start)
+    starter.start()
+    until(lambda: supervisor.pid != 0, "the service is starting")
+    kill(supervisor.pid)
+    starter.join()
+    assert is_answered(supervisor)
+
+
+@pytest.mark.warns_in_log("the supervisor tells that the service has died")
+def test_a_service_that_is_just_dead_makes_no_code_and_nobody_stumble(supervisor: Supervisor) -> None:
+    supervisor.start()
+    kill(supervisor.pid)
+    with pytest.raises(Unreachable):
+        supervisor.enrolment_code(is_manager=True)
