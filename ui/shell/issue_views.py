@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.desk.queries import SyncIssue, SyncOverview
-from app.desk.wording import sentence
+from app.desk.wording import sentence, word
 from app.domain.incidents.model import Incident
 from app.kernel import codec
 from app.kernel.i18n import tr
@@ -90,7 +90,7 @@ def _advice(issue: SyncIssue) -> str:
 
 def _facts(issue: SyncIssue) -> tuple[Fact, ...]:
     if issue.name == "order.ship" and "state" in issue.params:
-        return (Fact("orders", tr("Order"), tr(str(issue.params["state"]))),)
+        return (Fact("orders", tr("Order"), word(str(issue.params["state"]))),)
     return ()
 
 
@@ -172,7 +172,7 @@ def _incident(incident: Incident, known: SyncOverview) -> IssueView:
         "command.parked": tr("Something that happened could not be booked because of a fault in the program"),
         "command.dismissed_actor": tr("Somebody who has left the staff did something"),
     }
-    title = words.get(incident.kind, incident.kind)
+    title = words.get(incident.kind) or word(incident.kind)
     refs = incident.refs
     thing = known.product_titles.get(str(refs.get("sku_id", "")), "")
     missing = refs.get("missing_qty")

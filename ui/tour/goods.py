@@ -62,8 +62,7 @@ class GoodsDesk:
         QTest.keyClicks(field, str(pieces))
         rest(250)
         self._camera.take(dialog, "stock-dialog")
-        press(dialog.save_button)
-        wait_until(lambda: not dialog.isVisible(), "the stock is adjusted", 5)
+        _save(dialog, dialog.save_button)
 
     def add_to_title(self, text: str) -> None:
         """Type something behind the title and save."""
@@ -73,5 +72,12 @@ class GoodsDesk:
         QTest.keyClicks(dialog.title_field, text)
         rest(250)
         self._camera.take(dialog, "product-editor")
-        press(dialog.save_button)
-        wait_until(lambda: not dialog.isVisible(), "the product is saved", 5)
+        _save(dialog, dialog.save_button)
+
+
+def _save(dialog: QDialog, button: QWidget) -> None:
+    """Press, and wait until the dialog has gone by itself: it is gone for good then."""
+    results: list[int] = []
+    dialog.finished.connect(results.append)
+    press(button)
+    wait_until(lambda: bool(results), "the dialog is done", 5)

@@ -21,13 +21,29 @@ def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0
     """Let the windows live until ``condition`` holds; answers how many milliseconds that took."""
     started = time.perf_counter()
     loop = QEventLoop()
+    faults: list[Exception] = []
+
+    def look() -> bool:
+        """An exception in a slot would only be printed, so it is carried out of the loop."""
+        try:
+            return condition()
+        except Exception as fault:
+            faults.append(fault)
+            return True
+
+    def on_timeout() -> None:
+        if look() or time.perf_counter() - started > timeout_s:
+            loop.quit()
+
     poll = QTimer()
     poll.setInterval(POLL_MS)
-    poll.timeout.connect(lambda: loop.quit() if condition() or time.perf_counter() - started > timeout_s else None)
+    poll.timeout.connect(on_timeout)
     poll.start()
-    if not condition():
+    if not look():
         loop.exec()
     poll.stop()
+    if faults:
+        raise StepFailed(f"{what}: {faults[0]!r}") from faults[0]
     if not condition():
         raise StepFailed(f"{what}: not within {timeout_s} s")
     return round((time.perf_counter() - started) * 1000)
