@@ -10,9 +10,11 @@ from pathlib import Path
 from app.desk import queries
 from app.desk.desk import Desk
 from app.desk.identity import IdentityStore, new_key
+from app.desk.notifications import Notifications
 from app.desk.preferences import PreferenceStore
 from app.desk.secrets import SecretStore
 from app.desk.session import OnDuty
+from app.desk.sounds import Player, Sounds
 from app.desk.supervisor import ChildConfig, Supervisor
 from app.desk.threads import ReaderThreads, WriterThread
 from app.domain.permission import Role
@@ -40,6 +42,7 @@ class Plan:
     child      how to start our own service, or None to use the shop's at ``service_url``
     code       an enrolment code, needed once where the service is not our own
     route      where to go instead of an address: a tunnel, a proxy
+    player     plays the sounds; None: this desktop is silent
     """
 
     folder: Path
@@ -48,6 +51,7 @@ class Plan:
     service_url: str = ""
     code: str = ""
     route: Callable[[str], str] = lambda url: url
+    player: Player | None = None
 
 
 class AlreadyRunning(Exception):
@@ -66,6 +70,8 @@ class Desktop:
         self._writer = WriterThread(lambda: ReplicaHolder(plan.folder / "replica", registry))
         self._readers = ReaderThreads(self._writer)
         self.desk = Desk(self._writer, self._readers, registry, clock, ids)
+        self._sounds = Sounds(plan.player, plan.folder / "sounds", self.preferences)
+        self.notifications = Notifications(self.desk.hub, self.desk.query, self._sounds.play, clock)
         self._clock = clock
         self._supervisor = Supervisor(plan.child, self._trouble_text) if plan.child else None
         self._transport = HttpTransport(self._address)
@@ -119,6 +125,7 @@ class Desktop:
         self._loop.close()
         self._readers.close()
         self._writer.close()
+        self._sounds.close()
         if self._supervisor is not None:
             self._supervisor.close()
         self._transport.close()

@@ -13,7 +13,10 @@ FILE = "preferences.json"
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """``service_url`` empty: the program brings its own service along. ``port`` is where that one listens."""
+    """``service_url`` empty: the program brings its own service along. ``port`` is where that one listens.
+
+    ``sound_volume`` is in percent.
+    """
 
     language: str = "zh_CN"
     theme: str = "light"
@@ -22,6 +25,8 @@ class Preferences:
     label_form: str = "76x130"
     label_folder: str = ""
     on_duty: str = ""
+    sounds_on: bool = True
+    sound_volume: int = 100
 
 
 class PreferenceStore:
