@@ -22,6 +22,7 @@ from app.desk.queries import ShopFacts, shop_facts, staff
 from app.desk.runner import NeedsNetwork, Rejected
 from app.desk.secrets import FileSecrets, KeyringSecrets, SecretStore
 from app.desk.session import OnDuty
+from app.desk.sounds import system_player
 from app.desk.supervisor import ChildConfig, child_command
 from app.desk.wording import refusal
 from app.domain.permission import Role
@@ -37,6 +38,7 @@ from ui.pages.orders.page import entry as orders_page
 from ui.shell.duty import offer_people
 from ui.shell.instance import FirstInstance, raise_first
 from ui.shell.main_window import MainWindow
+from ui.shell.order_feed import OrderFeed
 from ui.shell.page import Page
 from ui.shell.state import Person, ShopIdentity
 from ui.shell.sync_feed import SyncFeed
@@ -71,6 +73,7 @@ class DesktopWindow:
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
         self._place = plan.device_name
         self.feed = SyncFeed(self.desktop, self.runner, self.window)
+        self.order_feed = OrderFeed(self.desktop.notifications, self.window)
         self._trouble = _Trouble(self.window)
         self._connect()
 
@@ -231,10 +234,10 @@ def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
     url = wishes.service_url or kept.service_url
     if url:
         PreferenceStore(folder).write(dataclasses.replace(kept, service_url=url))
-        return Plan(folder, platform.node() or "desktop", None, url, wishes.code)
+        return Plan(folder, platform.node() or "desktop", None, url, wishes.code, player=system_player())
     service = folder / "service"
     child = ChildConfig(child_command(main, service), service, kept.port, {"is_demo": not wishes.is_real})
-    return Plan(folder, platform.node() or "desktop", child)
+    return Plan(folder, platform.node() or "desktop", child, player=system_player())
 
 
 def run(plan: Plan, secrets: SecretStore) -> int:

@@ -28,11 +28,12 @@ _GROUNDS: Final = {
 class SyncBadge(QAbstractButton):
     """Shows a `SyncState`; `clicked` opens the panel or, when something must be decided, the issue centre.
 
-    Signals: `panel_wanted()`, `issues_wanted()`.
+    Signals: `panel_wanted()`, `issues_wanted()`, `offline_shown()` when it begins to say offline.
     """
 
     panel_wanted = Signal()
     issues_wanted = Signal()
+    offline_shown = Signal()
 
     def __init__(self, clock: Clock = utc_now, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +41,7 @@ class SyncBadge(QAbstractButton):
         self._state = SyncState(SyncPhase.SYNCED, clock())
         self._look = badge_look(self._state, clock())
         self._title_lines = 1
+        self._was_offline = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.refresh)
@@ -75,6 +77,9 @@ class SyncBadge(QAbstractButton):
         else:
             self._timer.start(max(1, int(left / timedelta(milliseconds=1)) + 1))
         self.update()
+        was_offline, self._was_offline = self._was_offline, self.is_offline_shown()
+        if self._was_offline and not was_offline:
+            self.offline_shown.emit()
 
     def _on_clicked(self) -> None:
         is_decision = self._look.card == "danger"
