@@ -2,9 +2,9 @@
 
 import json
 import os
-import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.kernel.errors import KnownError
 from services.opening import Founding
 
 STDIN = 0
+STDOUT = 1
 MOST_BYTES = 65_536
 
 
@@ -60,6 +61,6 @@ def when_parent_is_gone(do: Callable[[], None]) -> None:
 
 
 def tell(message: Mapping[str, Any]) -> None:
-    """The one line of output; plain ASCII, so no console's encoding can spoil it."""
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    """The one line of output; plain ASCII, so no console's encoding can spoil it. Nobody may be there to read it."""
+    with suppress(OSError):
+        os.write(STDOUT, json.dumps(message).encode() + b"\n")

@@ -53,9 +53,12 @@ def serve(options: ServeOptions) -> int:
     """Run until told to stop; answers the exit code."""
     try:
         config = read_config() if options.is_child else None
+        leaving = Leaving()
+        if config is not None:
+            when_parent_is_gone(leaving.leave)
         place = place_of(options.data, options.database)
         logs.set_up(place.logs, "service")
-        _run(options, place, config)
+        _run(options, place, config, leaving)
     except KnownError as error:
         return explain(error, is_child=options.is_child)
     return 0
@@ -79,7 +82,25 @@ def explain(error: KnownError, *, is_child: bool = False) -> int:
     return _EXITS.get(error.code, EXIT_OTHER)
 
 
-def _run(options: ServeOptions, place: Place, config: ChildConfig | None) -> None:
+class Leaving:
+    """The wish to stop, which may come before there is a server to be told of it."""
+
+    def __init__(self) -> None:
+        self._is_wished = False
+        self._server: uvicorn.Server | None = None
+
+    def leave(self) -> None:
+        self._is_wished = True
+        if self._server is not None:
+            self._server.should_exit = True
+
+    def concerns(self, server: uvicorn.Server) -> None:
+        self._server = server
+        if self._is_wished:
+            server.should_exit = True
+
+
+def _run(options: ServeOptions, place: Place, config: ChildConfig | None, leaving: Leaving) -> None:
     host = options.host or (config.host if config else "") or DEFAULT_HOST
     port = options.port if options.port is not None else config.port if config and config.port >= 0 else DEFAULT_PORT
     with opened(place, config.shop if config else Founding()) as service:
@@ -89,7 +110,8 @@ def _run(options: ServeOptions, place: Place, config: ChildConfig | None) -> Non
             record.write(place.data, _record(door, own, place))
             try:
                 with _outside(service, place, door.getsockname()[1]) as whole:
-                    _answer(whole, door, (own, config.token) if config else (own,), port if config else None)
+                    tokens = (own, config.token) if config else (own,)
+                    _answer(whole, door, tokens, port if config else None, leaving)
             finally:
                 record.remove(place.data)
 
@@ -130,7 +152,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _answer(service: Service, door: socket.socket, tokens: tuple[str, ...], wanted: int | None) -> None:
+def _answer(
+    service: Service, door: socket.socket, tokens: tuple[str, ...], wanted: int | None, leaving: Leaving
+) -> None:
     hub = PokeHub()
     app = create_app(service, tokens, hub)
     config = uvicorn.Config(
@@ -142,8 +166,7 @@ def _answer(service: Service, door: socket.socket, tokens: tuple[str, ...], want
     worker.start()
     try:
         _announce(door, wanted)
-        if wanted is not None:
-            when_parent_is_gone(server.stop)
+        leaving.concerns(server)
         server.run(sockets=[door])
     finally:
         worker.close()

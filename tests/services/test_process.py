@@ -203,3 +203,21 @@ def test_an_unreachable_database_is_told_in_a_sentence(folder: Path) -> None:
     refused = run("serve", "--port", "0", "--database", away, folder=folder)
     assert refused.returncode == 5
     assert b"Traceback" not in refused.stderr and refused.stderr.strip()
+
+
+def test_a_child_whose_parent_dies_while_it_starts_ends_in_order(folder: Path) -> None:
+    process = subprocess.Popen(
+        command("serve", "--child", folder=folder),
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+    process.stdin.write(json.dumps({"token": TOKEN, "port": 0}).encode() + b"\n")
+    process.stdin.close()
+    process.stdout.close()  # nobody is there to read its greeting either
+    assert process.wait(PATIENCE_S) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert record.read(folder) is None
