@@ -57,6 +57,10 @@ def product_at(rowid: int) -> Query[ProductDetail | None]:
     return partial(catalog.product_at, rowid=rowid)
 
 
+def last_editors(ref_ids: Sequence[str]) -> Query[dict[tuple[str, str], str]]:
+    return partial(catalog.last_editors, ref_ids=ref_ids)
+
+
 def stock_story(sku_id: str) -> Query[StockStory]:
     return partial(stock.stock_story, sku_id=sku_id)
 

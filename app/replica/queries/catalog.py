@@ -176,6 +176,17 @@ def product_detail(connection: sqlite3.Connection, product_id: str) -> ProductDe
     )
 
 
+def last_editors(connection: sqlite3.Connection, ref_ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Who last changed which field of these things, by name; people who are not of the staff are left out."""
+    marks = ", ".join("?" * len(ref_ids))
+    records = connection.execute(
+        "SELECT e.ref_id, e.field, s.name FROM last_edits e JOIN staff s ON s.id = e.actor"
+        f" WHERE e.ref_id IN ({marks})",
+        list(ref_ids),
+    ).fetchall()
+    return {(ref_id, field): name for ref_id, field, name in records}
+
+
 def product_at(connection: sqlite3.Connection, rowid: int) -> ProductDetail | None:
     """The product that stands at a row of a list."""
     found = connection.execute("SELECT id FROM products WHERE rid = ?", (rowid,)).fetchone()

@@ -189,7 +189,10 @@ class EditDialog(QDialog):
         across = QHBoxLayout(row)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(metrics.SPACE_S)
-        text = tr("{field} was changed meanwhile.", field=conflict.name)
+        if conflict.who:
+            text = tr("{who} changed this meanwhile: {field}", who=conflict.who, field=conflict.name)
+        else:
+            text = tr("{field} was changed meanwhile.", field=conflict.name)
         across.addWidget(ElidedLabel(text, "strong"), 1)
         for side, words in (
             ("theirs", tr("Take {value}", value=_short(conflict.theirs))),

@@ -28,10 +28,14 @@ _TABLES = ("products", "skus")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that somebody else changed while it was being changed here; ``name`` says it to a person."""
+    """A field that somebody else changed while it was being changed here; ``name`` says it to a person.
+
+    ``who`` is empty until it is known.
+    """
 
     key: Key
     name: str
+    who: str
     theirs: str
     mine: str
 
@@ -75,6 +79,7 @@ class EditPresenter:
         self._seen = values_of(detail)
         self._mine: dict[Key, Any] = {}
         self._theirs: dict[Key, Any] = {}
+        self._editors: Mapping[Key, str] = {}
         self._category_names: Mapping[str, str] = {}
         self._is_busy = False
         self._saved = 0
@@ -152,13 +157,27 @@ class EditPresenter:
             else:
                 self._theirs[key] = now
         self._say_all()
+        if self._theirs:
+            refs = tuple({ref_id for ref_id, _ in self._theirs})
+            self._runner.query(queries.last_editors(refs), lambda names: self._on_editors(generation, names))
+
+    def _on_editors(self, generation: int, names: Mapping[Key, str]) -> None:
+        if generation == self._generation:
+            self._editors = names
+            self._view.show_conflicts(self.conflicts)
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(_TABLES) and not self._is_busy:
             self.look_again()
 
     def _conflict(self, key: Key, theirs: Any) -> Conflict:
-        return Conflict(key, self.name(key), self._shown(key, theirs), self._shown(key, self._mine.get(key)))
+        return Conflict(
+            key,
+            self.name(key),
+            self._editors.get(key, ""),
+            self._shown(key, theirs),
+            self._shown(key, self._mine.get(key)),
+        )
 
     def name(self, key: Key) -> str:
         """A field as a person calls it: which article, and what of it."""

@@ -87,7 +87,7 @@ def test_field_that_both_changed_waits_for_a_choice(counter: Counter) -> None:
     presenter.set_value(PRICE, 7200)
     counter.shop.must(ChangePrice("yn-2", Fen(6800), Fen(6900)))
     counter.pull()
-    assert list(shown.conflicts) == [Conflict(PRICE, "454 g · 售价", "¥69.00", "¥72.00")]
+    assert list(shown.conflicts) == [Conflict(PRICE, "454 g · 售价", "李敏", "¥69.00", "¥72.00")]
     presenter.save()
     assert counter.runner.given == [] and shown.finished == [], "nothing is saved over a conflict"
     presenter.keep_mine(PRICE)

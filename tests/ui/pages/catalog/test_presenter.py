@@ -151,6 +151,7 @@ def test_hidden_page_asks_nothing_until_it_is_seen_again(counter: Counter) -> No
     counter.pull()
     assert len(shown.lists) == before
     presenter.page_shown()
+    assert len(shown.lists) == before + 1
     assert rows(counter, shown)["bl"].title == "山野拼配"
 
 
