@@ -1,6 +1,6 @@
 """The tour's two counters: one that brings the service along, one that joins it, each on a cable of its own."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +17,19 @@ from app.domain.permission import Role
 from app.kernel.clock import SystemClock
 from ui.start import DesktopWindow, application
 from ui.tour.cable import Cable
+from ui.tour.ears import Ears
 from ui.tour.record import StepFailed, require
 from ui.tour.stage import result_of, wait_until
 
 
 @dataclass
 class Counter:
-    """A desktop with its window and the cable to its service."""
+    """A desktop with its window, the cable to its service and somebody who hears it."""
 
     name: str
     cable: Cable
     opened: DesktopWindow
+    ears: Ears
 
     @property
     def desk(self) -> Any:
@@ -99,8 +101,10 @@ def second_counter(folder: Path, first: Counter) -> Counter:
 
 def _open(name: str, plan: Plan, cable: Cable) -> Counter:
     PreferenceStore(plan.folder).write(Preferences(label_folder=str(plan.folder / "labels")))
+    ears = Ears()
+    plan = replace(plan, player=ears)
     opened = DesktopWindow(application(), plan, FileSecrets(plan.folder / "secrets.json"), SystemClock())
-    counter = Counter(name, cable, opened)
+    counter = Counter(name, cable, opened, ears)
     opened.show()
     wait_until(counter.is_online, f"{name} is online", 30)
     wait_until(lambda: counter.desk.on_duty is not None, f"{name} knows who is on duty")

@@ -11,6 +11,7 @@ from app.buyer.answers import Contact, Order
 from app.buyer.client import ShopClient
 from app.buyer.phone import Phone
 from app.desk import queries
+from app.desk.sounds import Sound
 from app.domain.catalog.commands import ChangePrice, EditProduct
 from app.domain.money import Fen
 from app.domain.stock.commands import AdjustStock
@@ -20,6 +21,7 @@ from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
 from ui.tour.counters import Counter, first_counter, second_counter
 from ui.tour.goods import GoodsDesk, opened_dialog, press
+from ui.tour.message import follow_message, wait_for_message
 from ui.tour.record import Record, StepFailed, require
 from ui.tour.stage import Camera, rest, result_of, wait_until
 
@@ -49,9 +51,11 @@ class Story:
             self._go_on_unplugged()
             self._settle_contradiction()
             order = self._buyer_orders()
+            self._hear_of_it(order)
             self._ship_unplugged(order)
             self._buyer_sees_it(order)
             self._compare()
+            self._heard_once()
             self._take_pictures()
         finally:
             self._street.shutdown(wait=True)
@@ -184,6 +188,19 @@ class Story:
             facts["ms"] = wait_until(lambda: stands(self._one) and stands(self._two), "the order stands", 5)
             require(facts["ms"] <= SOON_MS, f"it took {facts['ms']} ms")
         return order
+
+    def _hear_of_it(self, order: Order) -> None:
+        with self._record.step("each counter chimes once and shows a message that opens the order"):
+            for counter in self._counters:
+                wait_for_message(counter, order.total_fen)
+            self._camera.take(self._two.opened.window, "new-order")
+            for counter in self._counters:
+                follow_message(counter, order.id)
+
+    def _heard_once(self) -> None:
+        with self._record.step("until now no counter has chimed a second time") as facts:
+            facts["heard"] = [list(counter.ears.heard) for counter in self._counters]
+            require([c.ears.count(Sound.NEW_ORDER) for c in self._counters] == [1, 1], f"heard: {facts['heard']}")
 
     def _ship_unplugged(self, order: Order) -> None:
         two = self._two
