@@ -14,7 +14,7 @@ PLACES = re.compile(r"\{(\w+)")
 
 
 # These say what the shop's program did; their texts have a catalogue of their own.
-OTHER_CATALOGUES = {"acts.py", "instance.py", "issue_views.py", "sync_feed.py"}
+OTHER_CATALOGUES = {"acts.py", "instance.py", "issue_views.py", "order_feed.py", "sync_feed.py"}
 
 
 def texts_in_code() -> set[str]:
