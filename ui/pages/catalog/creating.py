@@ -85,6 +85,11 @@ class NewProductPresenter:
         self._ids = ids
         self._is_busy = False
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being saved; a window that asked for it stays until it is."""
+        return self._is_busy
+
     def create(self, draft: Draft) -> None:
         """A second press while the first is worked off does nothing."""
         if self._is_busy:
@@ -149,6 +154,11 @@ class NewCategoryPresenter:
         self._view = view
         self._ids = ids
         self._is_busy = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being saved; a window that asked for it stays until it is."""
+        return self._is_busy
 
     def create(self, name: str, parent_id: str, sort: int) -> None:
         if self._is_busy:

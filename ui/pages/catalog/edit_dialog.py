@@ -278,6 +278,8 @@ class EditDialog(QDialog):
 
     def reject(self) -> None:
         """Esc and the button: what is unsaved goes only when a person says so."""
+        if self.presenter.is_busy:
+            return
         count = len(self.presenter.changed)
         question = Question(
             tr("Discard the changes?"),

@@ -96,6 +96,11 @@ class EditPresenter:
     # What is being changed
 
     @property
+    def is_busy(self) -> bool:
+        """Whether something is being saved; a window that asked for it stays until it is."""
+        return self._is_busy
+
+    @property
     def changed(self) -> frozenset[Key]:
         return frozenset(self._mine)
 

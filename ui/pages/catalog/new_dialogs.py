@@ -115,6 +115,12 @@ class NewProductDialog(QDialog):
             )
         )
 
+    # Qt's side
+
+    def reject(self) -> None:
+        if not self._presenter.is_busy:
+            super().reject()
+
 
 class NewCategoryDialog(QDialog):
     """Attributes: `name_field`, `parent_box`, `save_button`.
@@ -164,3 +170,9 @@ class NewCategoryDialog(QDialog):
 
     def _on_save_clicked(self) -> None:
         self._presenter.create(self.name_field.text(), self.parent_box.key(), self._sort)
+
+    # Qt's side
+
+    def reject(self) -> None:
+        if not self._presenter.is_busy:
+            super().reject()

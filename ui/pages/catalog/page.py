@@ -64,6 +64,10 @@ class ProductsPage(QWidget):
         can_create = self.presenter.may_create()
         self._list.show_list(found, wanted, can_create=can_create)
         self.category_button.setVisible(can_create)
+        detail = self.presenter.detail
+        if detail is not None and self.table.selected_rowid() is None:
+            # The product may have been read before the list that holds it.
+            self._list.select_row(detail.rowid)
         self._show_pane()
 
     def show_categories(self, nodes: Sequence[CategoryNode], wanted: ProductFilter) -> None:

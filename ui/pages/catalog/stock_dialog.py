@@ -281,6 +281,12 @@ class StockDialog(QDialog):
     def _on_finished(self) -> None:
         self.presenter.close()
 
+    # Qt's side
+
+    def reject(self) -> None:
+        if not self.presenter.is_busy:
+            super().reject()
+
 
 def _reason_choice(reason: MovementReason) -> str:
     """The reason, and whether it brings pieces or takes them."""

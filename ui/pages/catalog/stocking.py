@@ -44,12 +44,16 @@ class StockPresenter:
         self._stop_listening: Callable[[], None] = runner.listen(self._on_change)
 
     def open(self) -> None:
-        self._runner.query(queries.locations(), self._on_places)
         self._look()
 
     def close(self) -> None:
         self._stop_listening()
         self._generation += 1
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being saved; a window that asked for it stays until it is."""
+        return self._is_busy
 
     @property
     def level(self) -> StockLevel:
@@ -110,9 +114,12 @@ class StockPresenter:
     def _look(self) -> None:
         self._generation += 1
         generation = self._generation
+        self._runner.query(queries.locations(), lambda places: self._on_places(generation, places))
         self._runner.query(queries.stock_story(self._sku_id), lambda story: self._on_story(generation, story))
 
-    def _on_places(self, places: tuple[Location, ...]) -> None:
+    def _on_places(self, generation: int, places: tuple[Location, ...]) -> None:
+        if generation != self._generation:
+            return
         self._places = places
         if self.story is not None:
             self._view.show_story(self.story)
