@@ -4,7 +4,8 @@ All of it is one transaction, so readers see the state before or after and nothi
 tables with every shadow image restored are exactly the authority's state at the cursor.
 """
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,10 +33,10 @@ class WrongPage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """``asks_verdicts``: the device's commands after this number need a question to the service, or None."""
+    """``overtaken_by``: the number whose verdict came before that of an earlier one, so the service has to be asked."""
 
     changes: ChangeSet
-    asks_verdicts: bool
+    overtaken_by: int | None
 
 
 def apply_page(database: ReplicaDatabase, registry: Registry, page: PullReply, at: datetime) -> Applied:
@@ -52,22 +53,25 @@ def apply_page(database: ReplicaDatabase, registry: Registry, page: PullReply, a
         issues = settle(database, results, at)
         meta.write(database, replace(here, cursor=page.cursor))
         touched += known + new + replay(database, registry)
-        gap = bool(results) and outbox.has_gap_below(database, max(r.device_seq for r in results))
+        last = max((r.device_seq for r in results), default=0)
+        overtaken_by = last if outbox.is_overtaken(database, last) else None
     new_rows = {table: keys for table, keys in by_table(new).items() if keys is not None}
-    return Applied(ChangeSet(Origin.FEED, by_table(touched), new_rows, issues, newly_paid=newly_paid), gap)
+    return Applied(ChangeSet(Origin.FEED, by_table(touched), new_rows, issues, newly_paid=newly_paid), overtaken_by)
 
 
 def settle_verdicts(
-    database: ReplicaDatabase, registry: Registry, results: Iterable[CommandResult], at: datetime
+    database: ReplicaDatabase, registry: Registry, results: Sequence[CommandResult], last_device_seq: int, at: datetime
 ) -> ChangeSet:
-    """Take verdicts that the service was asked for, as a page would have brought them.
+    """Take the verdicts that the service was asked for; what it has never seen gets numbers behind its last one.
 
     A verdict of beyond the cursor waits for its page: the rows that it stands for are not here yet.
     """
     with database.transaction():
-        cursor = meta.read(database).cursor
+        here = meta.read(database)
         touched = shadow.rewind(database)
-        issues = settle(database, [r for r in results if r.commit_seq <= cursor], at)
+        issues = settle(database, [r for r in results if r.commit_seq <= here.cursor], at)
+        following = outbox.follow(database, last_device_seq, {r.command_id: r.device_seq for r in results})
+        meta.write(database, replace(here, next_device_seq=following))
         touched += replay(database, registry)
     return ChangeSet(Origin.FEED, by_table(touched), issues=issues)
 
@@ -80,8 +84,9 @@ def replay(database: ReplicaDatabase, registry: Registry) -> list[TableKey]:
         database.execute("SAVEPOINT replayed")
         try:
             shown = show(database, registry, here, entry.message)
-        except (MissedRow, ArithmeticError, LookupError, TypeError, ValueError):
-            # A fault of ours must not stop the feed: the authority will have the last word on this command.
+        except (MissedRow, sqlite3.IntegrityError, ArithmeticError, LookupError, TypeError, ValueError):
+            # It may stand in the base already, under a number of a computer that this one was copied from. And a fault
+            # of ours must not stop the feed: the authority will have the last word on this command.
             database.execute("ROLLBACK TO SAVEPOINT replayed")
             shown = Shown(Rejected(INTERNAL_ERROR))
         database.execute("RELEASE SAVEPOINT replayed")

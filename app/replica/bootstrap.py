@@ -18,7 +18,7 @@ from app.replica.database import ReplicaDatabase
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS
 from app.tables.statements import statements_of
-from app.wire.messages import CommandResult
+from app.wire.messages import CommandMessage, CommandResult
 
 POINTER = "replica.current"
 _LOCAL_TABLES = ("outbox_archive", "sync_issue")
@@ -108,14 +108,14 @@ def adopt(database: ReplicaDatabase, old: ReplicaDatabase, registry: Registry, s
                 database.execute_many(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", records)
         for entry in outbox.pending(old):
             outbox.append(database, entry.message)
-            if entry.state is not outbox.OutboxState.QUEUED:
-                outbox.set_state(database, [entry.message.device_seq], entry.state)
+            outbox.set_state(database, [entry.message.device_seq], entry.state)
         here = meta.read(database)
+        again: list[CommandMessage] = []
         if before.feed_epoch not in ("", here.feed_epoch):
-            outbox.reopen_archived(database, standing.last_device_seq)
+            again = outbox.take_back_archived(database, standing.last_device_seq)
         settle(database, [r for r in standing.results if r.commit_seq <= here.cursor], standing.at)
-        outbox.align(database, standing.last_device_seq)
-        following = max(before.next_device_seq, standing.last_device_seq + 1)
+        decided = {r.command_id: r.device_seq for r in standing.results}
+        following = outbox.follow(database, standing.last_device_seq, decided, again)
         meta.write(database, replace(here, next_device_seq=following, clock_offset_ms=before.clock_offset_ms))
         replay(database, registry)
 

@@ -1,7 +1,7 @@
 """Commands on their way up: appended with the change they show, kept until the feed brings their verdict."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -77,9 +77,30 @@ def set_forecast(database: ReplicaDatabase, device_seq: int, forecast: Forecast,
 
 
 def align(database: ReplicaDatabase, last_device_seq: int) -> None:
-    """The service says how far it has decided: what lies beyond has to be pushed (again), the rest was sent."""
+    """The service says how far it has decided: what lies beyond has to be pushed (again)."""
     database.execute("UPDATE outbox SET state = 'queued' WHERE state = 'sent' AND device_seq > ?", (last_device_seq,))
-    database.execute("UPDATE outbox SET state = 'sent' WHERE state = 'queued' AND device_seq <= ?", (last_device_seq,))
+
+
+def first_number(database: ReplicaDatabase) -> int | None:
+    """The number of the oldest command in the outbox."""
+    record = database.execute("SELECT min(device_seq) FROM outbox").fetchone()
+    return None if record[0] is None else int(record[0])
+
+
+def is_overtaken(database: ReplicaDatabase, last_device_seq: int) -> bool:
+    """Whether a command up to that number has no verdict yet."""
+    record = database.execute(
+        "SELECT 1 FROM outbox WHERE device_seq <= ? AND state <> 'parked' LIMIT 1", (last_device_seq,)
+    ).fetchone()
+    return record is not None
+
+
+def follows(database: ReplicaDatabase, last_device_seq: int) -> bool:
+    """Whether what lies beyond that number begins with the next one."""
+    (first,) = database.execute(
+        "SELECT min(device_seq) FROM outbox WHERE device_seq > ?", (last_device_seq,)
+    ).fetchone()
+    return first in (None, last_device_seq + 1)
 
 
 def acknowledge(database: ReplicaDatabase, result: CommandResult, at: datetime) -> str | None:
@@ -121,24 +142,41 @@ def acknowledge(database: ReplicaDatabase, result: CommandResult, at: datetime) 
     return message.command_id
 
 
-def has_gap_below(database: ReplicaDatabase, device_seq: int) -> bool:
-    """Whether a command older than one with a verdict still has none: then the service has to be asked."""
-    record = database.execute(
-        "SELECT 1 FROM outbox WHERE device_seq < ? AND state <> 'parked' LIMIT 1", (device_seq,)
-    ).fetchone()
-    return record is not None
+def follow(
+    database: ReplicaDatabase, last_device_seq: int, decided: Mapping[str, int], again: Sequence[CommandMessage] = ()
+) -> int:
+    """Let what the service has never seen follow on its last number; answers the next free number.
+
+    ``decided`` names the commands that it has decided, with the numbers it knows them by. A command that is none of
+    them can never be decided under a number that is used up, as it is when this computer was put back to an older
+    state. ``again`` are older commands that the service has lost.
+    """
+    waiting = pending(database)
+    numbered: list[tuple[CommandMessage, OutboxState]] = []
+    following = last_device_seq + 1
+    for message, state in [(m, OutboxState.QUEUED) for m in again] + [(p.message, p.state) for p in waiting]:
+        if message.command_id in decided:
+            is_parked = state is OutboxState.PARKED
+            seen = OutboxState.PARKED if is_parked else OutboxState.SENT
+            numbered.append((replace(message, device_seq=decided[message.command_id]), seen))
+        else:
+            numbered.append((replace(message, device_seq=following), OutboxState.QUEUED))
+            following += 1
+    if numbered != [(p.message, p.state) for p in waiting]:
+        database.execute("DELETE FROM outbox")
+        for message, state in numbered:
+            append(database, message)
+            set_state(database, [message.device_seq], state)
+    return following
 
 
-def reopen_archived(database: ReplicaDatabase, last_device_seq: int) -> int:
-    """After the service was restored: commands that it no longer knows go up again under their old ids and numbers."""
+def take_back_archived(database: ReplicaDatabase, last_device_seq: int) -> list[CommandMessage]:
+    """After the service was restored: the acknowledged commands that it no longer knows, out of the archive."""
     records = database.execute(
         f"SELECT {_COLUMNS} FROM outbox_archive WHERE device_seq > ? ORDER BY device_seq", (last_device_seq,)
     ).fetchall()
-    for record in records:
-        append(database, _message(record))
     database.execute("DELETE FROM outbox_archive WHERE device_seq > ?", (last_device_seq,))
-    database.execute("UPDATE outbox SET state = 'queued' WHERE device_seq > ?", (last_device_seq,))
-    return len(records)
+    return [_message(record) for record in records]
 
 
 def _record(message: CommandMessage) -> tuple[Any, ...]:

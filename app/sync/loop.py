@@ -15,6 +15,7 @@ from app.sync.transport import Refused, Transport, Unreachable
 
 POLL_S = 15.0
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+_MENDED_BY_HELLO = ("epoch_changed", "cursor_expired", "sequence_gap", "sequence_conflict")
 log = logging.getLogger("sync")
 
 
@@ -56,6 +57,7 @@ class SyncLoop:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._status = SyncStatus(Link.CONNECTING, clock.now())
+        self._mendings = 0
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._poke_thread = threading.Thread(target=self._listen, name="sync-pokes", daemon=True)
 
@@ -115,6 +117,7 @@ class SyncLoop:
             self._steps.pull()
         while not self._stop.is_set() and self._steps.pull():
             self._busy()
+        self._mendings = 0
         self._set(Link.ONLINE, synced=True)
 
     def _rest(self, wait_s: float, why: str) -> None:
@@ -125,8 +128,9 @@ class SyncLoop:
 
     def _answer_refusal(self, refused: Refused) -> None:
         log.info("the service refused: %s", refused.code)
-        if refused.code in ("epoch_changed", "cursor_expired", "sequence_gap"):
-            return  # the next hello finds out and mends it
+        self._mendings += 1
+        if refused.code in _MENDED_BY_HELLO and self._mendings <= len(_MENDED_BY_HELLO):
+            return
         link = {"device_revoked": Link.LOCKED, "upgrade_required": Link.OUTDATED}.get(refused.code, Link.OFFLINE)
         self._set(link, next_in_s=BACK_OFF_S[-1])
         self._wake.clear()

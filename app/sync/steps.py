@@ -95,16 +95,23 @@ class Steps:
         offset = reply.server_time - self._clock.now()
         offset_ms = offset.days * 86_400_000 + offset.seconds * 1_000 + offset.microseconds // 1_000
 
-        def align(holder: ReplicaHolder) -> None:
+        def align(holder: ReplicaHolder) -> bool:
+            """False when the numbers of both sides do not fit."""
             with holder.database.transaction():
                 now = meta.read(holder.database)
-                following = max(now.next_device_seq, reply.last_device_seq + 1)
                 outbox.align(holder.database, reply.last_device_seq)
+                following = max(now.next_device_seq, reply.last_device_seq + 1)
                 meta.write(holder.database, replace(now, clock_offset_ms=offset_ms, next_device_seq=following))
+                last = reply.last_device_seq
+                return outbox.follows(holder.database, last) and not outbox.is_overtaken(holder.database, last)
 
-        is_foreign = here.feed_epoch != reply.feed_epoch or here.is_manager != reply.is_manager
-        if not is_foreign:
-            self._writer.call(align)
+        is_foreign = (here.feed_epoch, here.is_manager, here.device_id) != (
+            reply.feed_epoch,
+            reply.is_manager,
+            identity.device_id,
+        )
+        if not is_foreign and not self._writer.call(align):
+            self._settle(reply.last_device_seq)
         is_behind = here.cursor < reply.oldest_seq - 1
         return Greeting(reply, is_foreign or is_behind or here.bootstrap_state != "complete")
 
@@ -118,14 +125,7 @@ class Steps:
         request = self._writer.call(next_commands)
         if not request.commands:
             return 0
-        try:
-            reply = self._transport.push(request)
-        except Refused as refused:
-            if refused.code != "sequence_gap":
-                raise
-            expected = int(refused.params["expected"])
-            self._writer.call(lambda holder: self._align(holder, expected - 1))
-            return 0
+        reply = self._transport.push(request)
         decided = [c.device_seq for c in request.commands if c.device_seq <= reply.last_device_seq]
         self._writer.call(lambda holder: self._mark_sent(holder, decided))
         return len(decided)
@@ -136,30 +136,38 @@ class Steps:
         page = self._transport.pull(here.feed_epoch, here.cursor, self.pull_limit)
         if page.cursor == here.cursor:
             return 0
-        asks = self._writer.call(lambda holder: self._apply(holder, page))
-        if asks:
-            self._settle()
+        overtaken_by = self._writer.call(lambda holder: self._apply(holder, page))
+        if overtaken_by is not None:
+            self._settle(overtaken_by)
         return page.head_seq - page.cursor
 
-    def _apply(self, holder: ReplicaHolder, page: PullReply) -> bool:
+    def _apply(self, holder: ReplicaHolder, page: PullReply) -> int | None:
         try:
             applied = apply_page(holder.database, holder.registry, page, self._clock.now())
         except WrongPage:  # the replica was exchanged meanwhile: the page belongs to the old one
-            return False
+            return None
         self._publish(applied.changes)
-        return applied.asks_verdicts
+        return applied.overtaken_by
 
-    def _settle(self) -> None:
-        """Ask what became of commands that a later one has overtaken, instead of assuming anything."""
-        first = self._writer.call(lambda holder: [p.message.device_seq for p in outbox.pending(holder.database)])
-        if not first:
+    def _settle(self, last_device_seq: int) -> None:
+        """Ask what became of our commands instead of assuming anything, and number the unknown ones anew."""
+        first = self._writer.call(lambda holder: outbox.first_number(holder.database))
+        if first is None:
             return
-        answered = self._transport.verdicts(first[0] - 1).verdicts
+        last, answered = self._verdicts_after(min(first - 1, last_device_seq), last_device_seq)
 
         def settle(holder: ReplicaHolder) -> ChangeSet:
-            return settle_verdicts(holder.database, holder.registry, answered, self._clock.now())
+            return settle_verdicts(holder.database, holder.registry, answered, last, self._clock.now())
 
         self._publish(self._writer.call(settle))
+
+    def _verdicts_after(self, device_seq: int, last_device_seq: int) -> tuple[int, tuple[CommandResult, ...]]:
+        """All verdicts from there on, and the last number that the service has seen."""
+        results: list[CommandResult] = []
+        while answered := self._transport.verdicts(device_seq).verdicts:
+            results += answered
+            device_seq = answered[-1].device_seq
+        return max([last_device_seq, *(r.device_seq for r in results)]), tuple(results)
 
     def bootstrap(self, device_id: str, reply: HelloReply, tell: Callable[[Progress], None] = lambda _: None) -> None:
         """Make the replica anew beside the old one, and exchange them when it is complete."""
@@ -211,14 +219,10 @@ class Steps:
 
     def _standing(self, last_device_seq: int) -> Standing:
         """What the service has decided of the commands that are still in the outbox."""
-        kept = self._writer.call(lambda holder: [p.message.device_seq for p in outbox.pending(holder.database)])
-        results: list[CommandResult] = []
-        after = kept[0] - 1 if kept else last_device_seq
-        while answered := self._transport.verdicts(after).verdicts:
-            results += answered
-            after = answered[-1].device_seq
-        last = max([last_device_seq, *(r.device_seq for r in results)])
-        return Standing(last, tuple(results), self._clock.now())
+        first = self._writer.call(lambda holder: outbox.first_number(holder.database))
+        after = last_device_seq if first is None else min(first - 1, last_device_seq)
+        last, results = self._verdicts_after(after, last_device_seq)
+        return Standing(last, results, self._clock.now())
 
     def compare(self) -> tuple[str, ...]:
         """The tables of the base that differ from the service's; asked again while the feed moves on meanwhile."""
@@ -229,11 +233,6 @@ class Steps:
                 return tuple(sorted(t for t in told.tables if told.tables[t] != here.tables.get(t)))
             if here.at_seq < told.at_seq:
                 self.pull()
-
-    @staticmethod
-    def _align(holder: ReplicaHolder, last_device_seq: int) -> None:
-        with holder.database.transaction():
-            outbox.align(holder.database, last_device_seq)
 
     @staticmethod
     def _mark_sent(holder: ReplicaHolder, device_seqs: list[int]) -> None:
