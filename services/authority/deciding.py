@@ -53,6 +53,8 @@ class Decider:
         """The verdict, old or new, and the tables it changed; raises SequenceGap and SequenceConflict."""
         earlier = commandlog.answered(database, intent)
         if earlier is not None:
+            if intent.device_id is not None and intent.device_seq == _expected(database, intent.device_id):
+                self._acknowledge_again(database, head, intent, earlier)
             return earlier, frozenset()
         _check_sequence(database, intent)
         ruling = self._rule(database, intent)
@@ -70,6 +72,12 @@ class Decider:
         else:
             ruling = Ruling(Kind.REQUEST, Verdict.REJECTED, code=codes.INTERNAL_ERROR.code)
         return self._record(database, head, intent, ruling)
+
+    def _acknowledge_again(self, database: Database, head: Head, intent: Intent, earlier: Answer) -> None:
+        """A copied computer brings what the other one has brought: its number is used up, and it learns the verdict."""
+        command = (intent.command_id, intent.actor.id, self._clock.now())
+        head.last_seq = feed.append(database, _acknowledgement(intent, earlier), head.last_seq + 1, command)
+        _advance(database, intent)
 
     def _rule(self, database: Database, intent: Intent) -> Ruling:
         command = self._registry.read(intent.name, intent.version, intent.args)
@@ -151,14 +159,16 @@ def _acknowledgement(intent: Intent, answer: Answer) -> list[FeedEntry]:
 def _check_sequence(database: Database, intent: Intent) -> None:
     if intent.device_id is None or intent.device_seq is None:
         return
-    record = database.execute(
-        f"SELECT last_device_seq FROM device WHERE id = {database.mark}", (intent.device_id,)
-    ).fetchone()
-    expected = 1 if record is None else int(record[0]) + 1
+    expected = _expected(database, intent.device_id)
     if intent.device_seq < expected:
         raise SequenceConflict
     if intent.device_seq > expected:
         raise SequenceGap(expected)
+
+
+def _expected(database: Database, device_id: str) -> int:
+    record = database.execute(f"SELECT last_device_seq FROM device WHERE id = {database.mark}", (device_id,)).fetchone()
+    return 1 if record is None else int(record[0]) + 1
 
 
 def _advance(database: Database, intent: Intent) -> None:

@@ -1,6 +1,7 @@
 """The executor: one order of all commands, each with exactly one verdict and one effect."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from app.domain.stock.commands import AdjustStock, CountStock, ReceiveStock
 from app.domain.stock.model import MovementReason
 from services.authority import commandlog
 from services.db.engine import Store
+from tests.services.authority.desktop import Desktop
 from tests.support.clocks import FixedClock
 from tests.support.shop import CLERK, PLACE, Shop
 
@@ -74,3 +76,21 @@ def test_what_was_recorded_cannot_be_changed_behind_the_programs_back(shop: Shop
     failed = shop.executor.chore(lambda db: db.execute("UPDATE stock_movements SET delta_qty = 99"))
     assert "append-only" in str(failed.exception(30))
     assert shop.rows("stock_movements", "delta_qty") == [(3,)]
+
+
+def test_a_command_that_a_copied_computer_brings_again_is_acknowledged_to_it_and_has_no_second_effect(
+    shop: Shop,
+) -> None:
+    sku = shop.product(stock=0)
+    first, copy = Desktop(shop.executor, "pc-1", 1), Desktop(shop.executor, "pc-2", 2)
+    at = shop.clock.now()
+    given = first.intent(ReceiveStock(sku, PLACE, 5), 1, at)
+    once = shop.executor.submit(given).result(30)
+    again = shop.executor.submit(replace(given, device_id=copy.id)).result(30)
+    assert again.duplicate and again.commit_seq == once.commit_seq
+    assert shop.executor.submit(copy.intent(ReceiveStock(sku, PLACE, 1), 2, at)).result(30).is_applied
+    assert shop.rows("stock_levels", "on_hand_qty") == [(6,)]
+    told = shop.rows("change_log WHERE table_name = 'verdict'", "audience, pk")
+    assert [pk for audience, pk in told if copy.id in audience] == [given.command_id, f"pc-2-{ReceiveStock.NAME}-2"]
+    with shop.store.reading() as database:
+        assert commandlog.broken_link(database) is None
