@@ -269,14 +269,15 @@ class Executor:
         return self._decider.give_up(database, head, intent)
 
     def _conclude(self, outcomes: list[Outcome], committed: Committed | None) -> None:
+        """Listeners first: whoever is told "applied" must not be shown what a cache has kept from before."""
+        if committed is not None:
+            for listener in self._listeners:
+                _tell(listener, committed)
         for outcome in outcomes:
             if outcome.error is not None:
                 outcome.item.future.set_exception(outcome.error)
             else:
                 outcome.item.future.set_result(outcome.value)
-        if committed is not None:
-            for listener in self._listeners:
-                _tell(listener, committed)
 
 
 def _is_wanted(item: Item) -> bool:

@@ -1,5 +1,6 @@
 """The executor: one order of all commands, each with exactly one verdict and one effect."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from services.authority import commandlog
 from services.db.engine import Store
 from tests.services.authority.desktop import Desktop
 from tests.support.clocks import FixedClock
-from tests.support.shop import CLERK, PLACE, Shop
+from tests.support.shop import CLERK, PLACE, Shop, intent
 
 
 @pytest.fixture
@@ -94,3 +95,15 @@ def test_a_command_that_a_copied_computer_brings_again_is_acknowledged_to_it_and
     assert [pk for audience, pk in told if copy.id in audience] == [given.command_id, f"pc-2-{ReceiveStock.NAME}-2"]
     with shop.store.reading() as database:
         assert commandlog.broken_link(database) is None
+
+
+def test_caches_are_told_before_the_caller_is(shop: Shop) -> None:
+    told: list[int] = []
+    shop.executor.on_commit(lambda committed: told.append(committed.last_seq))
+    answered = threading.Event()
+    seen: list[list[int]] = []
+    future = shop.executor.submit(intent(ReceiveStock(shop.product(stock=0), PLACE, 1), CLERK, shop.clock.now()))
+    future.add_done_callback(lambda _: (seen.append(list(told)), answered.set()))
+    answer = future.result(30)
+    assert answered.wait(10)
+    assert answer.commit_seq in seen[0]
