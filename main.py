@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show Chinese must not stop the program
             stream.reconfigure(errors="replace")
-    wishes = _parser().parse_args(arguments)
+    wishes = understood(arguments)
     if wishes.command == "serve":
         from services.start import ServeOptions, serve
 
@@ -28,6 +28,11 @@ def main(arguments: list[str] | None = None) -> int:
     from ui.start import Wishes, desktop
 
     return desktop(MAIN, Wishes(wishes.data, wishes.service, wishes.code, wishes.real))
+
+
+def understood(arguments: list[str] | None = None) -> argparse.Namespace:
+    """What the command line asks for; ends the program, saying why, when it makes no sense."""
+    return _parser().parse_args(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

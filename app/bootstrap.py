@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
         say(f"Python 3.11 or newer is needed; this one is {sys.version.split()[0]}.")
         return 1
     _speak_any_language()
-    what = arguments[0] if arguments else "desktop"
+    what, rest = wish(arguments)
     try:
         prepare(TEST_LOCK if what == "test" else RUN_LOCK)
     except SetupFailed as problem:
@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         say("已中断，下次启动会重新准备。 Interrupted; the next start prepares again.")
         return 130
-    command, changes = plan(what, arguments[1:], os.environ)
+    command, changes = plan(what, rest, os.environ)
     return _become(command, {**os.environ, "PYTHONUTF8": "1", **changes})
 
 
@@ -84,17 +84,25 @@ def _speak_any_language() -> None:
             reconfigure(errors="replace")
 
 
+def wish(arguments: list[str]) -> tuple[str, list[str]]:
+    """What is wanted, and with which options; options alone are the desktop's."""
+    if not arguments or arguments[0].startswith("-"):
+        return "desktop", arguments
+    return arguments[0], arguments[1:]
+
+
 def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """The command to become, and what it needs in its environment."""
     quiet = {name: value for name, value in OFFSCREEN.items() if name not in environ}
     if what == "test":
         return [str(PYTHON), "-m", "pytest", *rest], quiet
-    if what == "desktop" and not _has_screen(environ):
+    if what == "desktop" and not _has_screen(environ) and not {"-h", "--help"} & set(rest):
         out = Path("out") / "tour"
         say(f"这里没有屏幕，改为演示全程，图片写入 {out}。")
         say(f"There is no screen here: playing the tour instead; its pictures go to {out}.")
         return [str(PYTHON), "main.py", "tour", "--out", str(out)], quiet
-    return [str(PYTHON), "main.py", what, *rest], quiet if what == "tour" else {}
+    words = rest if what == "desktop" else [what, *rest]  # the program without a command is the desktop
+    return [str(PYTHON), "main.py", *words], quiet if what == "tour" else {}
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:

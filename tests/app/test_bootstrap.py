@@ -7,15 +7,25 @@ from pathlib import Path
 
 import pytest
 
+import main
 from app import bootstrap
 
 SCREEN = {"DISPLAY": ":0"}
 
 
-def test_without_a_word_the_desktop_opens() -> None:
-    command, changes = bootstrap.plan("desktop", [], SCREEN)
-    assert command == [str(bootstrap.PYTHON), "main.py", "desktop"]
+@pytest.mark.parametrize("word", [[], ["desktop"]])
+@pytest.mark.parametrize("options", [[], ["--real"], ["--service", "https://shop.example", "--code", "AAAA-BBBB"]])
+def test_with_a_screen_the_program_understands_how_its_desktop_is_opened(word: list[str], options: list[str]) -> None:
+    command, changes = bootstrap.plan(*bootstrap.wish([*word, *options]), SCREEN)
+    assert command[:2] == [str(bootstrap.PYTHON), "main.py"]
     assert changes == {}
+    wishes = main.understood(command[2:])
+    assert wishes.command is None
+    assert (wishes.real, wishes.code) == ("--real" in options, "AAAA-BBBB" if "--code" in options else "")
+
+
+def test_help_needs_no_screen() -> None:
+    assert bootstrap.plan(*bootstrap.wish(["--help"]), {})[0][1:] == ["main.py", "--help"]
 
 
 def test_words_are_handed_on() -> None:
@@ -37,7 +47,7 @@ def test_without_a_screen_the_tour_is_played_and_said(capsys: pytest.CaptureFixt
         assert changes["QT_QPA_PLATFORM"] == "offscreen"
         assert "There is no screen here" in capsys.readouterr().out
     else:
-        assert command[1:] == ["main.py", "desktop"]
+        assert command[1:] == ["main.py"]
 
 
 def test_a_half_made_environment_is_never_taken_for_whole(tmp_path: Path) -> None:
