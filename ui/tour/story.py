@@ -193,6 +193,7 @@ class Story:
         with self._record.step("each counter chimes once and shows a message that opens the order"):
             for counter in self._counters:
                 wait_for_message(counter, order.total_fen)
+            rest(300)
             self._camera.take(self._two.opened.window, "new-order")
             for counter in self._counters:
                 follow_message(counter, order.id)
