@@ -11,6 +11,7 @@ class Permission(StrEnum):
     STOCK_COUNT = "stock.count"
     ORDER_SHIP = "order.ship"
     ORDER_NOTE = "order.note"
+    ORDER_REFUND = "order.refund"
     CONTACT_REVEAL = "contact.reveal"
     STAFF_MANAGE = "staff.manage"
     DEVICE_MANAGE = "device.manage"
@@ -40,7 +41,7 @@ _CLERK = frozenset(
         Permission.CONTACT_REVEAL,
     }
 )
-_MANAGER = _CLERK | {Permission.PRICE_EDIT, Permission.COST_EDIT}
+_MANAGER = _CLERK | {Permission.PRICE_EDIT, Permission.COST_EDIT, Permission.ORDER_REFUND}
 _OWNER = _MANAGER | {Permission.STAFF_MANAGE, Permission.DEVICE_MANAGE, Permission.SETTINGS_EDIT}
 _PERMISSIONS = {
     Role.OWNER: _OWNER,

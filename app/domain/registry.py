@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from app.domain.aftersales import handlers as aftersales
 from app.domain.catalog import handlers as catalog
 from app.domain.command import Command, Context
 from app.domain.incidents import handlers as incidents
@@ -24,14 +25,18 @@ UNKNOWN_COMMAND = RejectCode("unknown_command", "The service does not know {name
 MALFORMED = RejectCode("malformed", "{where} {why}.")
 INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off because of a fault in the program.")
 TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
-_AREAS = (staff, catalog, stock, members, promotions, orders, payments, incidents)
+_AREAS = (staff, catalog, stock, members, promotions, orders, payments, aftersales, incidents)
 CODES: tuple[RejectCode, ...] = (
     NOT_ALLOWED,
     UNKNOWN_COMMAND,
     MALFORMED,
     INTERNAL_ERROR,
     TOO_MANY_CHANGES,
-    *(code for area in (staff, catalog, stock, promotions, orders, payments, incidents) for code in area.CODES),
+    *(
+        code
+        for area in (staff, catalog, stock, promotions, orders, payments, aftersales, incidents)
+        for code in area.CODES
+    ),
 )
 
 MAX_ID = 128

@@ -34,7 +34,7 @@ from app.domain.delivery.model import Parcel, ParcelLine
 from app.domain.incidents.model import Incident
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.orders.model import Order, OrderContact, OrderDiscount, OrderEvent, OrderLine, OrderPrice
-from app.domain.payments.model import Payment, Transfer
+from app.domain.payments.model import Payment, Refund, RefundLine, Transfer
 from app.domain.promotions.model import Coupon, MemberLevel, Promotion, PromotionVersion, SkuLevelPrice
 from app.domain.row import Audience, Row
 from app.domain.settings import Setting
@@ -130,8 +130,22 @@ DEFINITIONS = (
         Payment,
         checks=_PAYMENT,
         unique=[("out_trade_no",), ("transaction_id",)],
-        unique_where=[("one_open", "order_id, tender", "state = 'open'")],
+        unique_where=[
+            ("one_open", "order_id, tender", "state = 'open'"),
+            ("one_paid", "order_id, tender", "state = 'paid'"),
+        ],
         parents={"order_id": "orders"},
+    ),
+    Definition(
+        Refund,
+        checks={"amount": "amount_fen > 0"},
+        unique=[("out_refund_no",)],
+        parents={"payment_id": "payments", "order_id": "orders"},
+    ),
+    Definition(
+        RefundLine,
+        checks={"share": "qty > 0 AND fen >= 0"},
+        parents={"refund_id": "refunds", "order_line_id": "order_lines"},
     ),
     Definition(Transfer, checks={"fen": "fen > 0 AND debit <> credit"}),
     Definition(Incident),

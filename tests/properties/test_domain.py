@@ -9,14 +9,36 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from app.domain.aftersales.commands import (
+    BeginClose,
+    CancelOrder,
+    ConfirmReceipt,
+    FinishClose,
+    RecordRefund,
+    RefundedPieces,
+    RequestRefund,
+)
 from app.domain.command import Actor, Command, Context
 from app.domain.incidents.model import Incident
+from app.domain.members.model import Buyer
 from app.domain.money import Fen
 from app.domain.orders.commands import PlaceOrder, ShipOrder, ShippedLine, WantedLine
-from app.domain.orders.model import DeliveryKind, Order, OrderLine, OrderState
+from app.domain.orders.model import DeliveryKind, Order, OrderDiscount, OrderLine, OrderPrice, OrderState
+from app.domain.orders.quote import Destination, OrderQuote, quote_order
 from app.domain.outcome import Accepted, Bump, Decision, Put
 from app.domain.payments.commands import ConfirmPayment, StartPayment
-from app.domain.payments.model import Payment, PaymentState, Transfer
+from app.domain.payments.model import (
+    Account,
+    Payment,
+    PaymentState,
+    Refund,
+    RefundLine,
+    RefundOutcome,
+    RefundState,
+    Transfer,
+)
+from app.domain.promotions.commands import GiveCoupon
+from app.domain.promotions.model import Coupon, CouponState, Promotion, PromotionState
 from app.domain.registry import shop_registry
 from app.domain.settings import read_settings
 from app.domain.stock.commands import AdjustStock, CountStock, ReceiveStock
@@ -29,6 +51,11 @@ from tests.app.domain.deciding import BUYER, CLERK, NOW, OWNER, SERVICE
 REGISTRY = shop_registry()
 SKUS = ("s1", "s2")
 QTY = st.integers(1, 6)
+FULL = Promotion(
+    "full", 1, "满百减十", "threshold", {"tiers": [{"reach_fen": 10_000, "off_fen": 999}]}, PromotionState.PUBLISHED
+)
+SEVEN = Promotion("seven", 1, "七元券", "coupon", {"off_fen": 700}, PromotionState.PUBLISHED)
+ALL = Promotion("all", 1, "免单券", "coupon", {"off_fen": 999_900}, PromotionState.PUBLISHED, exclusive_group="all")
 SKU = st.sampled_from(SKUS)
 
 
@@ -43,6 +70,7 @@ class ShopMachine(RuleBasedStateMachine):
         empty = [StockLevel(sku, "place") for sku in SKUS]
         self.view = MemoryView([*rows.STAFF, rows.CATEGORY, rows.PRODUCT, rows.SKU, second, rows.PLACE, rows.HOME])
         self.view.apply(*(Put(level) for level in empty))
+        self.view.apply(Put(Buyer("buyer")), Put(FULL), Put(SEVEN), Put(ALL))
         self.number = 0
         self.now = NOW
 
@@ -106,7 +134,8 @@ class ShopMachine(RuleBasedStateMachine):
     def order(self, wanted: list[tuple[str, int]], lie: bool) -> str:
         order_id = f"o{self.number}"
         lines = tuple(WantedLine(f"{order_id}-{n}", sku, qty) for n, (sku, qty) in enumerate(wanted))
-        total = sum(qty * (6800 if sku == "s1" else 12800) for sku, qty in wanted) + lie
+        quote = self.quote(lines)
+        total = (quote.price.total_fen if isinstance(quote, OrderQuote) else 0) + lie
         place = PlaceOrder(order_id, (f"N{order_id}",), lines, DeliveryKind.EXPRESS, rows.CONTACT, Fen(total))
         decision = self.do(place, BUYER)
         needed = Counter({sku: 0 for sku in SKUS})
@@ -119,6 +148,15 @@ class ShopMachine(RuleBasedStateMachine):
             assert self.view.get(Order, order_id) is None
         return order_id
 
+    def quote(self, lines: tuple[WantedLine, ...]) -> object:
+        context = Context("quote", self.now, self.now, BUYER, read_settings(self.view))
+        return quote_order(lines, Destination(), self.view, context)
+
+    @rule(kind=st.sampled_from(["seven", "all"]))
+    def give_coupon(self, kind: str) -> None:
+        coupon_id = f"k{self.number}"
+        assert isinstance(self.do(GiveCoupon(coupon_id, kind, "buyer", (f"CODE-{coupon_id}",)), OWNER), Accepted)
+
     @rule(order_id=orders)
     def start(self, order_id: str) -> None:
         self.do(StartPayment(order_id, f"pay{self.number}", f"T{self.number}"), BUYER)
@@ -126,8 +164,9 @@ class ShopMachine(RuleBasedStateMachine):
     @rule(order_id=orders, off=st.sampled_from([0, 0, 0, 1, -1]), transaction=st.integers(1, 4))
     def confirm(self, order_id: str, off: int, transaction: int) -> None:
         attempts = self.view.children(Payment, order_id=order_id)
-        number = attempts[0].out_trade_no if attempts else "T-unknown"
-        fen = Fen((attempts[0].amount_fen if attempts else 5) + off)
+        attempt = attempts[transaction % len(attempts)] if attempts else None
+        number = attempt.out_trade_no if attempt else "T-unknown"
+        fen = Fen((attempt.amount_fen if attempt else 5) + off)
         notice = ConfirmPayment(number, f"W{order_id}-{transaction}", fen, fen, "CNY", self.now)
         assert isinstance(self.do(notice, SERVICE), Accepted), "money that moved is recorded whatever the state"
 
@@ -149,6 +188,56 @@ class ShopMachine(RuleBasedStateMachine):
         order = self.view.get(Order, order_id)
         assert order is not None and order.state is OrderState.PAID
         return order_id
+
+    @rule(order_id=orders)
+    def begin_close(self, order_id: str) -> None:
+        self.do(BeginClose(order_id), SERVICE)
+
+    @rule(order_id=orders)
+    def finish_close(self, order_id: str) -> None:
+        self.do(FinishClose(order_id), SERVICE)
+
+    @rule(order_id=orders)
+    def cancel(self, order_id: str) -> None:
+        before = self.view.get(Order, order_id)
+        decision = self.do(CancelOrder(order_id), BUYER)
+        if before is not None and before.state in (OrderState.UNPAID, OrderState.PAID):
+            assert isinstance(decision, Accepted)
+
+    @rule(order_id=orders, times=st.integers(1, 3), is_gone=st.booleans())
+    def pay_too_late(self, order_id: str, times: int, is_gone: bool) -> None:
+        """The attempt was open, the order closed, and WeChat says again and again that it was paid after all."""
+        self.start(order_id)
+        self.cancel(order_id)
+        self.finish_close(order_id)
+        for sku in SKUS if is_gone else ():
+            self.adjust(sku, -self.level(sku).available_qty, MovementReason.LOST)
+        for _ in range(times):
+            self.confirm(order_id, 0, 1)
+
+    @rule(order_id=orders, qty=st.integers(1, 3), outcome=st.sampled_from(list(RefundOutcome)))
+    def ship_and_refund(self, order_id: str, qty: int, outcome: RefundOutcome) -> None:
+        self.ship(order_id, 1, all_lines=True)
+        self.request_refund(order_id, qty)
+        self.record_refund(outcome, len(self.view.rows(Refund)) - 1)
+
+    @rule(order_id=orders)
+    def receive_goods(self, order_id: str) -> None:
+        self.do(ConfirmReceipt(order_id), BUYER)
+
+    @rule(order_id=orders, qty=st.integers(0, 3))
+    def request_refund(self, order_id: str, qty: int) -> None:
+        lines = self.view.children(OrderLine, order_id=order_id)
+        pieces = tuple(RefundedPieces(line.id, qty) for line in lines[:2]) if qty else ()
+        self.do(RequestRefund(order_id, f"r{self.number}", "", pieces), OWNER)
+
+    @rule(outcome=st.sampled_from([RefundOutcome.SUCCESS, *RefundOutcome]), which=st.integers(0, 5))
+    def record_refund(self, outcome: RefundOutcome, which: int) -> None:
+        refunds = self.view.rows(Refund)
+        if refunds:
+            refund = refunds[which % len(refunds)]
+            told = RecordRefund(refund.out_refund_no, outcome, refund.amount_fen, "5030", self.now)
+            assert isinstance(self.do(told, SERVICE), Accepted), "money that moved is recorded whatever the state"
 
     @rule(minutes=st.integers(1, 40))
     def wait(self, minutes: int) -> None:
@@ -174,6 +263,31 @@ class ShopMachine(RuleBasedStateMachine):
         assert len(lines) == len(self.view.rows(Reservation))
 
     @invariant()
+    def an_order_holds_its_pieces_exactly_while_it_needs_them(self) -> None:
+        for order in self.view.rows(Order):
+            states = {self.held(line) for line in self.view.children(OrderLine, order_id=order.id)}
+            is_refunded = order.state is OrderState.CANCELLED and order.refunded_fen == order.paid_fen
+            if order.state is OrderState.CLOSED or is_refunded:
+                assert states == {ReservationState.RELEASED}
+            else:
+                assert ReservationState.RELEASED not in states
+
+    def held(self, line: OrderLine) -> ReservationState:
+        found = self.view.get(Reservation, line.id)
+        assert found is not None
+        return found.state
+
+    @invariant()
+    def a_coupon_is_used_by_one_living_order_and_every_order_has_its_own(self) -> None:
+        used = {c.order_id: c.id for c in self.view.rows(Coupon) if c.state is CouponState.USED}
+        assert len(used) == sum(c.state is CouponState.USED for c in self.view.rows(Coupon))
+        for order in self.view.rows(Order):
+            price = self.view.get(OrderPrice, order.id)
+            assert price is not None
+            is_over = order.state is OrderState.CLOSED or order.finished_at and order.state is OrderState.CANCELLED
+            assert used.get(order.id, "") == ("" if is_over else price.coupon_id)
+
+    @invariant()
     def what_is_promised_is_there_or_counted_as_short(self) -> None:
         for sku in SKUS:
             self.check_level(sku, "place")
@@ -181,24 +295,52 @@ class ShopMachine(RuleBasedStateMachine):
             assert level.short_qty == max(0, level.reserved_qty - level.on_hand_qty), "no more is short than is missing"
 
     @invariant()
-    def money_is_booked_once_for_each_paid_order(self) -> None:
-        paid = [p for p in self.view.rows(Payment) if p.state is PaymentState.PAID]
+    def money_is_booked_once_for_each_payment_and_each_refund(self) -> None:
+        came = [p for p in self.view.rows(Payment) if p.state in (PaymentState.PAID, PaymentState.SURPLUS)]
+        went = [r for r in self.view.rows(Refund) if r.state is RefundState.SUCCEEDED]
         entries = self.view.rows(Transfer)
-        assert sum(entry.fen for entry in entries) == sum(p.amount_fen for p in paid)
-        assert sorted(entry.ref_id for entry in entries) == sorted(p.id for p in paid)
-        orders = [o for o in self.view.rows(Order) if o.state is not OrderState.UNPAID]
-        assert sorted(o.id for o in orders) == sorted(p.order_id for p in paid)
-        assert all(o.paid_fen == o.total_fen for o in orders)
+        assert sorted(e.ref_id for e in entries) == sorted([p.id for p in came] + [r.id for r in went])
+        balance: Counter[Account] = Counter()
+        for entry in entries:
+            balance[entry.debit] += entry.fen
+            balance[entry.credit] -= entry.fen
+        assert sum(balance.values()) == 0
+        assert balance[Account.WECHAT] == sum(p.amount_fen for p in came) - sum(r.amount_fen for r in went)
+        orders = self.view.rows(Order)
+        assert -balance[Account.SALES] == sum(o.paid_fen - o.refunded_fen for o in orders)
+        surplus = [p for p in came if p.state is PaymentState.SURPLUS]
+        assert -balance[Account.OWED] == sum(p.amount_fen - p.refunded_fen for p in surplus)
+
+    @invariant()
+    def what_goes_back_is_what_came(self) -> None:
+        refunds = self.view.rows(Refund)
+        for payment in self.view.rows(Payment):
+            mine = [r for r in refunds if r.payment_id == payment.id]
+            asked = sum(r.amount_fen for r in mine if r.state is RefundState.REQUESTED)
+            done = sum(r.amount_fen for r in mine if r.state is RefundState.SUCCEEDED)
+            assert (payment.refunding_fen, payment.refunded_fen) == (asked, done)
+            assert asked + done <= payment.amount_fen
+        ended = {r.id for r in refunds if r.state is RefundState.SUCCEEDED}
+        back: Counter[str] = Counter()
+        for part in self.view.rows(RefundLine):
+            back[part.order_line_id] += part.fen if part.refund_id in ended else 0
+        for line in self.view.rows(OrderLine):
+            assert line.refunded_fen == back[line.id] <= line.paid_fen
 
     @invariant()
     def orders_add_up_and_lines_are_shipped_within_what_was_bought(self) -> None:
+        unpaid = (OrderState.UNPAID, OrderState.CLOSING, OrderState.CLOSED)
         for order in self.view.rows(Order):
             lines = self.view.children(OrderLine, order_id=order.id)
             assert sum(line.paid_fen for line in lines) + order.freight_fen == order.total_fen
             assert all(0 <= line.shipped_qty <= line.qty for line in lines)
             is_whole = all(line.shipped_qty == line.qty for line in lines)
-            assert is_whole == (order.state is OrderState.SHIPPED)
+            assert is_whole == (order.state in (OrderState.SHIPPED, OrderState.COMPLETED))
+            assert order.paid_fen == (0 if order.state in unpaid else order.total_fen)
+            discounts = self.view.children(OrderDiscount, order_id=order.id)
+            for line in lines:
+                assert sum(d.fen for d in discounts if d.line_id == line.id) == line.discount_fen
 
 
 TestShop = ShopMachine.TestCase
-TestShop.settings = settings(max_examples=60, stateful_step_count=40)
+TestShop.settings = settings(max_examples=100, stateful_step_count=40)

@@ -11,10 +11,16 @@ from app.domain.row import Row
 
 
 class OrderState(StrEnum):
+    """Closing and closed: it ended unpaid. Cancelled: it was paid, and its money goes back."""
+
     UNPAID = "unpaid"
     PAID = "paid"
     PARTLY_SHIPPED = "partly_shipped"
     SHIPPED = "shipped"
+    COMPLETED = "completed"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 class DeliveryKind(StrEnum):

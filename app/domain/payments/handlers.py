@@ -1,14 +1,20 @@
-"""Decisions about money: an order is paid when WeChat says so for exactly the right amount, and never twice."""
+"""Decisions about money: an order is paid when WeChat says so for exactly the right amount, and never twice.
+
+Money that came although its order does not need it goes back under a number that follows from the transaction.
+"""
 
 from dataclasses import replace
 
 from app.domain.command import Context
 from app.domain.incidents.model import Incident, open_incident
+from app.domain.orders.ending import take_again
 from app.domain.orders.model import Order, OrderEvent, OrderState
-from app.domain.outcome import Accepted, Decision, Put, RejectCode, Rejected
+from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
 from app.domain.payments import commands
-from app.domain.payments.model import Account, Payment, PaymentState, Tender, Transfer
+from app.domain.payments.model import Account, Payment, PaymentState, Refund, RefundState, Tender, Transfer
+from app.domain.payments.refunding import opened
 from app.domain.view import View
+from app.kernel.derived import derived_id
 
 ORDER_NOT_FOUND = RejectCode("payment.order_not_found", "This order does not exist.")
 NOT_PAYABLE = RejectCode("payment.not_payable", "This order cannot be paid: it is {state}.")
@@ -54,41 +60,71 @@ def confirm_payment(command: commands.ConfirmPayment, view: View, context: Conte
     order = view.get(Order, payment.order_id) if payment else None
     if payment is None or order is None:
         return _odd("payment.unknown_number", command, context)
-    if payment.state is PaymentState.PAID:
+    if payment.state in (PaymentState.PAID, PaymentState.SURPLUS):
         if payment.transaction_id == command.transaction_id:
             return Accepted()
         return _odd("payment.second_transaction", command, context)
     if command.amount_fen != payment.amount_fen or command.payer_fen < 0 or command.currency != "CNY":
         return _odd("payment.wrong_amount", command, context)
-    if order.state is not OrderState.UNPAID:
-        return _odd("payment.order_not_waiting", command, context)
     if view.children(Payment, transaction_id=command.transaction_id):
         return _odd("payment.transaction_booked", command, context)
-    return _paid(command, payment, order, context)
-
-
-def _paid(command: commands.ConfirmPayment, payment: Payment, order: Order, context: Context) -> Accepted:
-    paid = replace(
+    booked = replace(
         payment,
         state=PaymentState.PAID,
         transaction_id=command.transaction_id,
         payer_fen=command.payer_fen,
         paid_at=command.paid_at,
     )
-    fulfilled = replace(order, state=OrderState.PAID, paid_fen=payment.amount_fen, paid_at=command.paid_at)
-    entry = Transfer(
-        id=context.new_id("transfer"),
-        debit=Account.WECHAT,
-        credit=Account.SALES,
-        fen=payment.amount_fen,
-        ref_kind="payment",
-        ref_id=payment.id,
-        happened_at=context.at,
+    if order.state in (OrderState.UNPAID, OrderState.CLOSING):
+        return Accepted(tuple(_paid(booked, order, context)))
+    held = take_again(order, view) if order.state is OrderState.CLOSED else None
+    if held is not None:
+        return Accepted((*_paid(booked, order, context), *held))
+    return Accepted(tuple(_given_back(booked, order, context)))
+
+
+def _paid(payment: Payment, order: Order, context: Context) -> list[Change]:
+    fulfilled = replace(
+        order, state=OrderState.PAID, paid_fen=payment.amount_fen, paid_at=payment.paid_at, finished_at=None
     )
-    event = OrderEvent(
-        context.new_id("event"), order.id, command.paid_at, "paid", context.actor.id, {"fen": int(payment.amount_fen)}
+    return [Put(payment), Put(fulfilled), _entry(payment, Account.SALES, context), _event("paid", payment, context)]
+
+
+def _given_back(payment: Payment, order: Order, context: Context) -> list[Change]:
+    """The order has all it needs, or is over for good: this money only passes through."""
+    refund = Refund(
+        id=derived_id("surplus", payment.transaction_id or ""),
+        payment_id=payment.id,
+        order_id=order.id,
+        out_refund_no=f"S{payment.transaction_id}",
+        amount_fen=payment.amount_fen,
+        state=RefundState.REQUESTED,
+        reason="surplus",
+        requested_by=context.actor.id,
+        requested_at=context.at,
     )
-    return Accepted((Put(paid), Put(fulfilled), Put(entry), Put(event)))
+    surplus = replace(payment, state=PaymentState.SURPLUS)
+    entry, event = _entry(payment, Account.OWED, context), _event("surplus", payment, context)
+    return [*opened(surplus, refund, []), entry, event]
+
+
+def _entry(payment: Payment, credit: Account, context: Context) -> Put:
+    return Put(
+        Transfer(
+            id=context.new_id("transfer"),
+            debit=Account.WECHAT,
+            credit=credit,
+            fen=payment.amount_fen,
+            ref_kind="payment",
+            ref_id=payment.id,
+            happened_at=context.at,
+        )
+    )
+
+
+def _event(kind: str, payment: Payment, context: Context) -> Put:
+    at, params = payment.paid_at or context.at, {"fen": int(payment.amount_fen)}
+    return Put(OrderEvent(context.new_id("event"), payment.order_id, at, kind, context.actor.id, params))
 
 
 def _odd(kind: str, command: commands.ConfirmPayment, context: Context) -> Accepted:

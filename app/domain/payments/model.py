@@ -1,4 +1,4 @@
-"""Money that came in, and the double entry that explains it."""
+"""Money that came in and went back, and the double entry that explains it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,15 +14,34 @@ class Tender(StrEnum):
 
 
 class PaymentState(StrEnum):
+    """SURPLUS: it was paid, but its order did not need it, so all of it goes back."""
+
     OPEN = "open"
     PAID = "paid"
+    CLOSED = "closed"
+    SURPLUS = "surplus"
+
+
+class RefundState(StrEnum):
+    REQUESTED = "requested"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class RefundOutcome(StrEnum):
+    """How WeChat ends a refund."""
+
+    SUCCESS = "success"
+    ABNORMAL = "abnormal"
+    CLOSED = "closed"
 
 
 class Account(StrEnum):
-    """The books' accounts: what WeChat holds for the shop, and what was sold."""
+    """The books' accounts: what WeChat holds for the shop, what was sold, and what buyers paid without a reason."""
 
     WECHAT = "wechat"
     SALES = "sales"
+    OWED = "owed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +63,38 @@ class Payment(Row):
     paid_at: datetime | None = None
     refunding_fen: Fen = Fen(0)
     refunded_fen: Fen = Fen(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Refund(Row):
+    """Money on its way back; ``out_refund_no`` never changes, so asking WeChat again is harmless."""
+
+    TABLE: ClassVar[str] = "refunds"
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("payment_id", "order_id", "out_refund_no", "state")
+    id: str
+    payment_id: str
+    order_id: str
+    out_refund_no: str
+    amount_fen: Fen
+    state: RefundState
+    reason: str
+    requested_by: str
+    requested_at: datetime
+    ended_at: datetime | None = None
+    wechat_refund_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine(Row):
+    """What of a line goes back with a refund; the rest of the refund's amount is freight, or a surplus."""
+
+    TABLE: ClassVar[str] = "refund_lines"
+    KEY: ClassVar[tuple[str, ...]] = ("refund_id", "order_line_id")
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("refund_id",)
+    refund_id: str
+    order_line_id: str
+    qty: int
+    fen: Fen
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,13 @@ def move(view: View, level: StockLevel, movement: StockMovement, consumed_qty: i
     return tuple(changes)
 
 
+def release(level: StockLevel, qty: int) -> tuple[Change, ...]:
+    """Pieces that were promised and stay here after all; who was short of them is so no longer."""
+    short = max(0, level.reserved_qty - qty - level.on_hand_qty)
+    steps = (("reserved_qty", -qty), ("short_qty", short - level.short_qty))
+    return tuple(Bump(StockLevel, (level.sku_id, level.location_id), column, by) for column, by in steps if by)
+
+
 def shortage_incident(
     incident_id: str, level: StockLevel, delta_qty: int, movement: StockMovement
 ) -> tuple[Change, ...]:

@@ -13,7 +13,7 @@ from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.money import Fen
 from app.domain.orders.model import OrderDiscount
 from app.domain.outcome import Bump, Change, Put, Remove
-from app.domain.payments.model import Account, Transfer
+from app.domain.payments.model import Account, Refund, RefundLine, RefundState, Transfer
 from app.domain.promotions.model import Coupon, CouponState, MemberLevel, Promotion, PromotionState, SkuLevelPrice
 from app.domain.row import Row
 from app.domain.staff.model import Device
@@ -33,6 +33,8 @@ PAID_ATTEMPT = replace(rows.ATTEMPT, id="p0", out_trade_no="T0", state="paid", t
 KIND = Promotion("kind", 1, "十元券", "coupon", {}, PromotionState.PUBLISHED)
 COUPON = Coupon("k1", "kind", "buyer", "ABCD", CouponState.USED, NOW, "o1")
 DISCOUNT = OrderDiscount("d1", "o1", "line-1", "kind", 1, Fen(1), "pricing.coupon", {})
+REFUND = Refund("r1", "p0", "o1", "T0-R1", Fen(100), RefundState.REQUESTED, "", "owner", NOW)
+REFUND_LINE = RefundLine("r1", "line-1", 1, Fen(100))
 PRESENT: tuple[Row, ...] = (
     Buyer("buyer"),
     BuyerIdentity("buyer", "openid"),
@@ -46,6 +48,8 @@ PRESENT: tuple[Row, ...] = (
     KIND,
     COUPON,
     DISCOUNT,
+    REFUND,
+    REFUND_LINE,
 )
 
 
@@ -123,6 +127,13 @@ BREAKS: list[tuple[str, Change]] = [
     ("payments.refunds", payment(refunded_fen=Fen(-1))),
     ("payments.number", payment(out_trade_no="T0")),
     ("payments.transaction", payment(transaction_id="W1")),
+    ("payments.one_paid", payment(state="paid")),
+    ("refunds.amount", Put(replace(REFUND, id="r2", out_refund_no="T0-R2", amount_fen=Fen(0)))),
+    ("refunds.number", Put(replace(REFUND, id="r2"))),
+    ("refunds.parent", Put(replace(REFUND, id="r2", out_refund_no="T0-R2", payment_id="gone"))),
+    ("refund_lines.share", Put(replace(REFUND_LINE, qty=0))),
+    ("refund_lines.share", Put(replace(REFUND_LINE, fen=Fen(-1)))),
+    ("refund_lines.parent", Put(replace(REFUND_LINE, refund_id="gone"))),
     ("payments.one_open", payment(id="p2", out_trade_no="T9")),
     ("transfers.fen", Put(replace(ENTRY, id="t2", fen=Fen(0)))),
     ("transfers.fen", Put(replace(ENTRY, id="t2", credit=Account.WECHAT))),
@@ -149,7 +160,7 @@ def test_what_is_right_is_stored(database: CoreDatabase) -> None:
     fine = [
         sku(spec_key="x", barcode=""),
         Put(replace(rows.SKU, id="s3", spec_key="y", barcode="")),
-        payment(state="paid"),
+        payment(state="surplus"),
         payment(id="p2", out_trade_no="T9"),
         order(goods_fen=Fen(13000), freight_fen=Fen(800), discount_fen=Fen(200)),
     ]

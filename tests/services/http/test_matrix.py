@@ -87,7 +87,10 @@ COMMANDS = {
     "order.ship": CLERKS,
     "order.note": STAFF,
     "incident.settle": STAFF,
+    "refund.request": MANAGERS,
     "order.place": "buyer",
+    "order.cancel": "buyer",
+    "order.confirm_receipt": "buyer",
     "payment.start": "buyer",
     "shop.found": "service",
     "device.enrol": "service",
@@ -95,6 +98,9 @@ COMMANDS = {
     "buyer.register": "service",
     "payment.record_prepay": "service",
     "payment.confirm": "service",
+    "order.begin_close": "service",
+    "order.finish_close": "service",
+    "refund.record": "service",
 }
 STAFF_ROLES = STAFF.split()
 

@@ -9,13 +9,16 @@ import pytest
 from app.domain.command import Actor
 from app.domain.incidents.model import Incident
 from app.domain.money import Fen
-from app.domain.orders.model import Order, OrderEvent, OrderState
+from app.domain.orders.model import Order, OrderEvent, OrderPrice, OrderState
+from app.domain.outcome import Put
 from app.domain.payments.commands import ConfirmPayment, RecordPrepay, StartPayment
-from app.domain.payments.model import Account, Payment, PaymentState, Transfer
+from app.domain.payments.model import Account, Payment, PaymentState, Refund, RefundState, Transfer
 from app.domain.permission import Role
+from app.domain.promotions.model import Coupon, CouponState
 from app.domain.row import Row
+from app.domain.stock.model import Reservation, ReservationState, StockLevel
 from tests.app.domain.deciding import BUYER, CLERK, NOW, SERVICE, given
-from tests.app.domain.rows import ATTEMPT, ORDER, PAID, ordered
+from tests.app.domain.rows import ATTEMPT, HELD, HOLDING, LEVEL, ORDER, ORDER_LINE, PAID, ordered, shop
 
 START = StartPayment("o1", "pay", "T1")
 CONFIRM = ConfirmPayment("T1", "W1", Fen(13600), Fen(13000), "CNY", NOW - timedelta(minutes=1))
@@ -71,7 +74,6 @@ SECOND_ATTEMPT = replace(ATTEMPT, id="pay-0", order_id="o0", out_trade_no="T0", 
         ([ORDER, ATTEMPT], {"amount_fen": Fen(13601)}, "payment.wrong_amount"),
         ([ORDER, ATTEMPT], {"payer_fen": Fen(-1)}, "payment.wrong_amount"),
         ([ORDER, ATTEMPT], {"currency": "USD"}, "payment.wrong_amount"),
-        ([PAID, ATTEMPT], {}, "payment.order_not_waiting"),
         ([PAID, BOOKED], {"transaction_id": "W2"}, "payment.second_transaction"),
         (
             [ORDER, ATTEMPT, replace(SECOND_ATTEMPT, transaction_id="W1")],
@@ -100,3 +102,57 @@ def test_money_that_the_books_cannot_place_is_kept_for_a_person(
 @pytest.mark.parametrize("actor", [BUYER, CLERK])
 def test_only_the_service_confirms_payments(actor: Actor) -> None:
     given(ordered(ORDER, ATTEMPT)).when(CONFIRM, actor).refused("not_allowed", permission="internal")
+
+
+CLOSED = replace(ORDER, state=OrderState.CLOSED, finished_at=NOW)
+FREED = replace(HELD, state=ReservationState.RELEASED)
+CLOSED_ATTEMPT = replace(ATTEMPT, state=PaymentState.CLOSED)
+
+
+def ended_unpaid(*more: Row, on_hand: int = 10) -> list[Row]:
+    """A closed order: its two pieces are free again, its attempt is closed."""
+    return shop(CLOSED, ORDER_LINE, FREED, CLOSED_ATTEMPT, *more, level=replace(LEVEL, on_hand_qty=on_hand))
+
+
+def test_who_pays_while_the_order_closes_has_paid() -> None:
+    decided = given(ordered(replace(ORDER, state=OrderState.CLOSING), ATTEMPT)).when(CONFIRM, SERVICE)
+    assert decided.put(Order).state is OrderState.PAID
+
+
+def test_who_pays_a_closed_order_gets_its_pieces_while_they_are_there() -> None:
+    decided = given(ended_unpaid()).when(CONFIRM, SERVICE)
+    order = decided.put(Order)
+    assert (order.state, order.finished_at, order.paid_fen) == (OrderState.PAID, None, 13600)
+    assert decided.put(Reservation) == HELD
+    assert decided.after.get(StockLevel, "s1", "place") == HOLDING
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ended_unpaid(on_hand=1),
+        ended_unpaid(OrderPrice("o1", "k1", {}), Coupon("k1", "ten", "buyer", "AAAA", CouponState.USED, NOW, "o9")),
+        ended_unpaid(OrderPrice("o1", "gone", {})),
+        shop(CLOSED, ORDER_LINE, CLOSED_ATTEMPT),
+        ordered(PAID, ATTEMPT, replace(BOOKED, id="first", out_trade_no="T0", transaction_id="W0")),
+        ordered(replace(PAID, state=OrderState.CANCELLED), CLOSED_ATTEMPT),
+    ],
+)
+def test_money_that_the_order_cannot_use_goes_back_whole(rows: list[Row]) -> None:
+    decided = given(rows).when(CONFIRM, SERVICE)
+    refund, payment = decided.put(Refund), decided.put(Payment)
+    assert (refund.out_refund_no, refund.amount_fen, refund.state) == ("SW1", 13600, RefundState.REQUESTED)
+    assert (payment.state, payment.refunding_fen, payment.transaction_id) == (PaymentState.SURPLUS, 13600, "W1")
+    entry = decided.put(Transfer)
+    assert (entry.debit, entry.credit, entry.fen) == (Account.WECHAT, Account.OWED, 13600)
+    assert not [c for c in decided.changes if isinstance(c, Put) and isinstance(c.row, Order | Reservation | Coupon)]
+    assert decided.put(OrderEvent).kind == "surplus"
+    again = given(decided.after.rows(Payment), decided.after.rows(Order)).when(CONFIRM, SERVICE)
+    assert again.changes == ()
+
+
+def test_a_coupon_that_nobody_has_used_since_comes_back_to_the_order() -> None:
+    coupon = Coupon("k1", "ten", "buyer", "AAAA", CouponState.HELD, NOW)
+    decided = given(ended_unpaid(OrderPrice("o1", "k1", {}), coupon)).when(CONFIRM, SERVICE)
+    used = decided.put(Coupon)
+    assert (used.state, used.order_id, decided.put(Order).state) == (CouponState.USED, "o1", OrderState.PAID)
