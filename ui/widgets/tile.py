@@ -4,7 +4,8 @@ from typing import Final
 from zlib import crc32
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from ui.theme import fonts
 
@@ -40,3 +41,19 @@ def paint_tile(painter: QPainter, target: QRectF, text: str, picture: QImage | N
         painter.setFont(fonts.font(round(target.height() * 0.42), fonts.STRONG))
         painter.drawText(target, int(Qt.AlignmentFlag.AlignCenter), text[:1])
     painter.restore()
+
+
+class Tile(QWidget):
+    """The coloured square before a product or an order."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = text
+        self.setFixedSize(40, 40)
+
+    def set_text(self, text: str) -> None:
+        self._text = text
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_tile(QPainter(self), QRectF(self.rect()), self._text)

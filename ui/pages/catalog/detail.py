@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from app.desk.queries import ProductDetail, SkuDetail
 from app.kernel.i18n import language, tr
 from ui.pages.catalog import wording
-from ui.pages.catalog.parts import Tile, empty_out
+from ui.pages.catalog.parts import empty_out
 from ui.pages.catalog.presenter import NOTHING, Actions
 from ui.theme import metrics
 from ui.widgets.button import Button
@@ -14,6 +14,7 @@ from ui.widgets.card import Card, rule
 from ui.widgets.chip import Chip
 from ui.widgets.money import MoneyLabel
 from ui.widgets.text import ElidedLabel, label
+from ui.widgets.tile import Tile
 
 _BAR_WIDTH = 10
 _LINK_HEIGHT = 26

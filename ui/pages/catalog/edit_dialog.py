@@ -14,13 +14,15 @@ from app.kernel.i18n import tr
 from ui.pages.catalog import wording
 from ui.pages.catalog.articles import ArticleGrid, show_changed
 from ui.pages.catalog.editing import Conflict, EditPresenter, Key
-from ui.pages.catalog.parts import ChoiceBox, Notice, button_row, category_choices, empty_out
+from ui.pages.catalog.parts import button_row, category_choices, empty_out
 from ui.theme import metrics
 from ui.widgets.ask import Question, ask
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
+from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.form import Form, FormRow
+from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 900

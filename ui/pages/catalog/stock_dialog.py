@@ -12,12 +12,14 @@ from app.domain.stock.model import MovementReason
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from ui.pages.catalog import wording
-from ui.pages.catalog.parts import ChoiceBox, Notice, button_row
+from ui.pages.catalog.parts import button_row
 from ui.pages.catalog.stocking import REASONS, StockPresenter
 from ui.theme import metrics
 from ui.widgets.button import Button
+from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.form import Form
 from ui.widgets.money_edit import QuantityEdit
+from ui.widgets.notice import Notice
 from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel, label
 

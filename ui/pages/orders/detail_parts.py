@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail
@@ -19,22 +17,9 @@ from ui.widgets.chip import Chip
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.money import MoneyLabel, format_fen
 from ui.widgets.text import ElidedLabel, Role, label
-from ui.widgets.tile import paint_tile
+from ui.widgets.tile import Tile
 
-_TILE = 40
 _ICON = 16
-
-
-class Tile(QWidget):
-    """The coloured square before an article."""
-
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._text = text
-        self.setFixedSize(_TILE, _TILE)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_tile(QPainter(self), QRectF(self.rect()), self._text)
 
 
 def fields(detail: OrderDetail, is_revealed: bool, clock: Clock) -> Iterator[tuple[str, str, str]]:

@@ -1,9 +1,8 @@
 """The dialogs of an order: shipping it, and the staff's remark."""
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLineEdit,
@@ -20,16 +19,17 @@ from app.domain.orders.model import OrderLine
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.printing.masking import mask_address, mask_name, mask_phone
-from ui.pages.orders.detail_parts import Tile
-from ui.pages.orders.notice import Notice
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.shipping import ShipPresenter
 from ui.pages.orders.wording import carrier_word
-from ui.theme import icons, metrics
+from ui.theme import metrics
 from ui.widgets.button import Button
+from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.form import Form
 from ui.widgets.money_edit import QuantityEdit
+from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
+from ui.widgets.tile import Tile
 
 _WIDTH = 560
 _LINES_SHOWN = 4
@@ -64,19 +64,6 @@ class NumberField(QLineEdit):
             super().keyPressEvent(event)
 
 
-class CarrierBox(QComboBox):
-    """The carriers by their own names; the style sheet leaves the arrow to us."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        for known in carriers.CARRIERS:
-            self.addItem(carrier_word(known.code), known.code)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        icons.paint(QPainter(self), QRect(self.width() - 28, (self.height() - 16) // 2, 16, 16), "down", "text2")
-
-
 class ShipDialog(QDialog):
     """Asks for carrier, waybill number and pieces. A scanner's Enter only leads on to the button.
 
@@ -92,7 +79,7 @@ class ShipDialog(QDialog):
         self.setWindowTitle(tr("Ship {number}", number=detail.order.no))
         self.setModal(True)
         self.setFixedWidth(_WIDTH)
-        self.carrier_box = CarrierBox(self)
+        self.carrier_box = ChoiceBox([(known.code, carrier_word(known.code)) for known in carriers.CARRIERS], self)
         self.carrier_box.setCurrentIndex(max(0, self.carrier_box.findData(carrier)))
         self.number_field = NumberField(self)
         self.number_field.setMaxLength(64)

@@ -11,11 +11,11 @@ from app.desk.labels import Label, SavedLabel
 from app.desk.runner import Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import language, tr
-from ui.pages.orders.notice import Notice
 from ui.pages.orders.shipping import LabelPresenter
 from ui.printing.preview import PaperPreview
 from ui.theme import metrics
 from ui.widgets.button import Button
+from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
 
 _SIZE = (760, 640)

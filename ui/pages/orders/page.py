@@ -72,6 +72,9 @@ class OrdersPage(QWidget):
         self.tabs.set_counts({"": 0} | dict.fromkeys(wording.STATES, 0) | dict(found.counts))
         self.tabs.set_current(wanted.state)
         self.table.replace_rows(found.rowids)
+        detail = self.presenter.detail
+        if detail is not None and self.table.selected_rowid() is None:
+            self.table.show_selected(detail.rowid)  # the order may have been read before the list that holds it
         is_empty = not found.rowids
         if is_empty:
             self._say_empty(is_filtered=bool(wanted.state or wanted.words))

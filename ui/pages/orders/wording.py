@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+from app.desk.wording import word
 from app.domain.delivery import carriers
 from app.domain.delivery.model import Parcel
 from app.domain.orders.model import OrderEvent
@@ -22,7 +23,7 @@ def state_word(state: str) -> str:
         "partly_shipped": tr("Partly shipped"),
         "shipped": tr("Shipped"),
     }
-    return words.get(state, state)
+    return words.get(state) or word(state)
 
 
 def state_tone(state: str) -> Tone:
@@ -54,7 +55,7 @@ def event_word(event: OrderEvent) -> str:
     if event.kind == "shipped":
         return tr("Shipped: {carrier}", carrier=carrier_word(str(event.params.get("carrier", ""))))
     words = {"placed": tr("Buyer placed the order"), "paid": tr("Paid")}
-    return words.get(event.kind, event.kind)
+    return words.get(event.kind) or word(event.kind, "event")
 
 
 def order_count(count: int) -> str:

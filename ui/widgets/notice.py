@@ -14,7 +14,7 @@ NoticeKind: TypeAlias = Literal["accent", "warn", "danger", "info"]
 
 _MARKS = {
     "accent": ("done", "accent_text"),
-    "warn": ("offline", "warn"),
+    "warn": ("warning", "warn"),
     "danger": ("issue", "danger"),
     "info": ("info", "info"),
 }
