@@ -109,7 +109,7 @@ class Desktop:
         self._starter.start()
 
     def sync_now(self) -> None:
-        self._loop.nudge()
+        self._loop.try_now()
 
     def enrolment_code(self) -> str:
         """A code for one more counter; only where this desktop brought the service along."""

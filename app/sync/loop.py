@@ -55,6 +55,7 @@ class SyncLoop:
         self._clock = clock
         self._tell = tell
         self._wake = threading.Event()
+        self._hope = threading.Event()
         self._stop = threading.Event()
         self._status = SyncStatus(Link.CONNECTING, clock.now())
         self._mendings = 0
@@ -70,12 +71,17 @@ class SyncLoop:
         self._poke_thread.start()
 
     def nudge(self) -> None:
-        """Something is waiting to go up, or somebody wants to try again now."""
+        """Something is waiting to go up; while there is no service it waits until the service is looked for again."""
+        self._wake.set()
+
+    def try_now(self) -> None:
+        """The service may be there again: look for it without waiting any longer."""
+        self._hope.set()
         self._wake.set()
 
     def close(self) -> None:
         self._stop.set()
-        self._wake.set()
+        self.try_now()
         if self._thread.is_alive():
             self._thread.join()
         while self._poke_thread.is_alive():
@@ -108,6 +114,7 @@ class SyncLoop:
         """Keep both sides together until the line breaks."""
         while not self._stop.is_set():
             self._wake.clear()
+            self._hope.clear()
             self._exchange()
             self._wake.wait(POLL_S)
 
@@ -123,8 +130,8 @@ class SyncLoop:
     def _rest(self, wait_s: float, why: str) -> None:
         log.info("offline, trying again in %.1f s: %s", wait_s, why)
         self._set(Link.OFFLINE, next_in_s=wait_s)
-        self._wake.clear()
-        self._wake.wait(wait_s)
+        self._hope.wait(wait_s)
+        self._hope.clear()
 
     def _answer_refusal(self, refused: Refused) -> None:
         log.info("the service refused: %s", refused.code)
@@ -133,14 +140,14 @@ class SyncLoop:
             return
         link = {"device_revoked": Link.LOCKED, "upgrade_required": Link.OUTDATED}.get(refused.code, Link.OFFLINE)
         self._set(link, next_in_s=BACK_OFF_S[-1])
-        self._wake.clear()
-        self._wake.wait(BACK_OFF_S[-1])
+        self._hope.wait(BACK_OFF_S[-1])
+        self._hope.clear()
 
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
                 for _ in self._transport.pokes():
-                    self._wake.set()
+                    self.try_now()
                     if self._stop.is_set():
                         return
             except (Unreachable, Refused):
