@@ -81,6 +81,11 @@ def align(database: ReplicaDatabase, last_device_seq: int) -> None:
     database.execute("UPDATE outbox SET state = 'queued' WHERE state = 'sent' AND device_seq > ?", (last_device_seq,))
 
 
+def release_held(database: ReplicaDatabase) -> None:
+    """The service may be a newer one by now."""
+    database.execute("UPDATE outbox SET state = 'queued' WHERE state = 'held'")
+
+
 def first_number(database: ReplicaDatabase) -> int | None:
     """The number of the oldest command in the outbox."""
     record = database.execute("SELECT min(device_seq) FROM outbox").fetchone()

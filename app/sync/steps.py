@@ -1,6 +1,7 @@
 """The steps of synchronisation, each safe to repeat: greet, push, pull, and make the replica anew."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -21,6 +22,7 @@ from app.wire.messages import (
     PUSH_LIMIT,
     REPLICA_SCHEMA,
     SNAPSHOT_LIMIT,
+    CommandMessage,
     CommandResult,
     HelloReply,
     HelloRequest,
@@ -73,6 +75,7 @@ class Steps:
         self._transport = transport
         self._clock = clock
         self._publish = publish
+        self._understood: Mapping[str, Sequence[int]] | None = None
         self.pull_limit = PULL_LIMIT
         self.snapshot_limit = SNAPSHOT_LIMIT
 
@@ -92,6 +95,7 @@ class Steps:
                 last_device_seq=here.next_device_seq - 1,
             )
         )
+        self._understood = reply.commands
         offset = reply.server_time - self._clock.now()
         offset_ms = offset.days * 86_400_000 + offset.seconds * 1_000 + offset.microseconds // 1_000
 
@@ -100,6 +104,7 @@ class Steps:
             with holder.database.transaction():
                 now = meta.read(holder.database)
                 outbox.align(holder.database, reply.last_device_seq)
+                outbox.release_held(holder.database)
                 following = max(now.next_device_seq, reply.last_device_seq + 1)
                 meta.write(holder.database, replace(now, clock_offset_ms=offset_ms, next_device_seq=following))
                 last = reply.last_device_seq
@@ -120,7 +125,12 @@ class Steps:
 
         def next_commands(holder: ReplicaHolder) -> PushRequest:
             here = holder.meta()
-            return PushRequest(here.device_id, here.feed_epoch, tuple(outbox.queued(holder.database, PUSH_LIMIT)))
+            commands = outbox.queued(holder.database, PUSH_LIMIT)
+            fitting = tuple(itertools.takewhile(self._is_understood, commands))
+            for unknown in commands[len(fitting) :][:1]:
+                with holder.database.transaction():
+                    outbox.set_state(holder.database, [unknown.device_seq], OutboxState.HELD)
+            return PushRequest(here.device_id, here.feed_epoch, fitting)
 
         request = self._writer.call(next_commands)
         if not request.commands:
@@ -129,6 +139,10 @@ class Steps:
         decided = [c.device_seq for c in request.commands if c.device_seq <= reply.last_device_seq]
         self._writer.call(lambda holder: self._mark_sent(holder, decided))
         return len(decided)
+
+    def _is_understood(self, message: CommandMessage) -> bool:
+        """An older service would refuse what it does not know; the command waits for its update instead."""
+        return self._understood is None or message.version in self._understood.get(message.name, ())
 
     def pull(self) -> int:
         """Take the next page; answers how far the feed reaches beyond it."""

@@ -1,11 +1,12 @@
 """A device's line to an authority in the same process, with the faults of a bad network on demand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from app.domain.command import Actor
 from app.domain.permission import Role
+from app.domain.registry import shop_registry
 from app.replica.holder import ReplicaHolder
 from app.sync.transport import Refused, Unreachable
 from app.wire.messages import (
@@ -48,6 +49,7 @@ class Line:
     lose_reply: bool = False
     is_cut: bool = False
     between_pages: Callable[[], None] = lambda: None
+    commands: Mapping[str, Sequence[int]] = field(default_factory=lambda: shop_registry().versions())
     sent: list[PushRequest] = field(default_factory=list)
 
     def hello(self, request: HelloRequest) -> HelloReply:
@@ -60,7 +62,9 @@ class Line:
         cursor = request.cursor if request.feed_epoch == head.epoch else 0
         now = self.shop.clock.now()
         self.shop.executor.chore(lambda db: devices.mark_read(db, self.device_id, cursor, now)).result(30)
-        return HelloReply(1, head.epoch, head.last_seq, head.oldest_seq, record[0], now, 1, {}, self.is_manager)
+        return HelloReply(
+            1, head.epoch, head.last_seq, head.oldest_seq, record[0], now, 1, self.commands, self.is_manager
+        )
 
     def push(self, request: PushRequest) -> PushReply:
         self._check()

@@ -9,6 +9,7 @@ import pytest
 from app.domain.stock.commands import AdjustStock, ReceiveStock
 from app.domain.stock.model import MovementReason
 from app.replica import meta, outbox
+from app.replica.outbox import OutboxState
 from app.sync.transport import Refused
 from tests.support.shop import PLACE
 from tests.support.stores import new_url
@@ -103,3 +104,19 @@ def test_a_copied_computer_that_has_joined_anew_brings_its_work_once(world: Worl
     log = world.shop.rows("command_log WHERE device_id IS NOT NULL", "command_id, device_id, device_seq, verdict")
     assert log == [("device-1-0", "device-1", 1, "applied"), ("device-1-1", "device-9", 2, "applied")]
     assert desktop.shown() == world.desktops[1].shown()
+
+
+def test_what_an_older_service_does_not_know_waits_for_it_with_all_that_follows(world: World) -> None:
+    desktop = world.desktops[0]
+    receive(desktop)
+    assert desktop.give(AdjustStock(SKU, PLACE, -1, MovementReason.DAMAGED)) == ""
+    receive(desktop)
+    known = desktop.line.commands
+    desktop.line.commands = {name: versions for name, versions in known.items() if name != AdjustStock.NAME}
+    desktop.greet()
+    assert [desktop.steps.push(), desktop.steps.push()] == [1, 0]
+    states = [p.state for p in outbox.pending(desktop.holder.database)]
+    assert states == [OutboxState.SENT, OutboxState.HELD, OutboxState.QUEUED]
+    desktop.line.commands = known
+    world.settle()
+    world.check_settled()
