@@ -26,7 +26,7 @@ from app.domain.view import View
 from app.kernel import codec
 
 EXISTS = RejectCode("order.exists", "This order exists already.")
-PRICE_CHANGED = RejectCode("order.price_changed", "The price has changed to {total_fen} fen; please look again.")
+PRICE_CHANGED = RejectCode("order.price_changed", "The price has changed; please look again.")
 NO_NUMBER = RejectCode("order.no_number", "No free order number was offered; please try again.")
 CONTACT_UNFIT = RejectCode("order.contact_unfit", "Name, phone and address of the receiver are needed.")
 CODES = (EXISTS, PRICE_CHANGED, NO_NUMBER, CONTACT_UNFIT)
