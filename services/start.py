@@ -25,6 +25,8 @@ from services.door import listen, listen_anyhow
 from services.http.app import VERSION, create_app
 from services.http.poke import PokeHub
 from services.http.service import Service
+from services.jobs.outside import Outside
+from services.jobs.payment_work import payment_work
 from services.jobs.upkeep import trimming
 from services.jobs.worker import Worker
 from services.opening import Founding, opened
@@ -162,7 +164,9 @@ def _answer(
     )
     server = Server(config, hub)
     _stop_on_signals(server)
-    worker = Worker(service.store, service.executor, service.clock, [], [trimming(service.executor, service.clock)])
+    handlers, timers = payment_work(Outside(service.store, service.executor, service.clock, service.pay))
+    timers.append(trimming(service.executor, service.clock))
+    worker = Worker(service.store, service.executor, service.clock, handlers, timers)
     worker.start()
     try:
         _announce(door, wanted)

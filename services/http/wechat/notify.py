@@ -10,11 +10,13 @@ from app.tables.statements import Database
 from services.adapters.wechat_pay.gateway import PaymentGateway, PaymentNotice, RefundNotice
 from services.adapters.wechat_pay.notice import MAX_NOTICE_BYTES
 from services.adapters.wechat_pay.verification import SIGNATURE_HEADERS, Distrusted
+from services.authority.booking import payment_intent, refund_intent
+from services.authority.submission import Intent
 from services.http.problem import Problem
 from services.http.service import Service
 from services.http.shop import codes
 from services.http.shop.answer import bounded_body
-from services.http.shop.confirming import confirm
+from services.http.shop.deciding import waited
 
 log = logging.getLogger("pay")
 _KEPT_HEADERS = (*SIGNATURE_HEADERS, "wechatpay-signature-type")
@@ -35,16 +37,25 @@ def router(service: Service) -> APIRouter:
             raise codes.again_in(codes.PAY_UNAVAILABLE, 60)
         headers = _headers(request)
         notice = _believed(gateway, headers, raw)
-        if not isinstance(notice, PaymentNotice):
-            raise codes.again_in(codes.NOTICE_UNHANDLED, 60)
+        intent = _intent(service, gateway, notice)
         record = _record(service, notice, headers, raw)
-        answer = confirm(service, gateway, notice.transaction, lambda database: _keep(database, record))
-        log.info("notice %s of %s: %s", notice.notice_id, notice.transaction.out_trade_no, answer.verdict.value)
+        answer = waited(service.executor.submit(intent, after_applied=lambda database: _keep(database, record)))
+        log.info("notice %s, %s: %s", notice.notice_id, intent.name, answer.verdict.value)
         if not answer.is_applied:
             raise Problem(codes.of_domain(answer.code), answer.params)
         return Response(status_code=204)
 
     return routes
+
+
+def _intent(service: Service, gateway: PaymentGateway, notice: PaymentNotice | RefundNotice) -> Intent:
+    now = service.clock.now()
+    if isinstance(notice, PaymentNotice):
+        return payment_intent(gateway.account, notice.transaction, now)
+    ended = refund_intent(gateway.account, notice.refund, now)
+    if ended is None:  # a refund that is still on its way is no news
+        raise codes.again_in(codes.NOTICE_UNHANDLED, 60)
+    return ended
 
 
 def _headers(request: Request) -> dict[str, str]:
@@ -65,7 +76,9 @@ def _believed(gateway: PaymentGateway, headers: dict[str, str], raw: bytes) -> P
         raise Problem(codes.NOTICE_DISTRUSTED, {"reason": distrusted.reason.value}) from None
 
 
-def _record(service: Service, notice: PaymentNotice, headers: dict[str, str], raw: bytes) -> tuple[str, ...]:
+def _record(
+    service: Service, notice: PaymentNotice | RefundNotice, headers: dict[str, str], raw: bytes
+) -> tuple[str, ...]:
     received_at = codec.time_text(service.clock.now())
     return notice.dedupe_key, raw.decode(), codec.canonical(headers), received_at, "booked"
 
