@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app.desk import queries
 from app.desk.desk import Desk
-from app.desk.identity import IdentityStore, new_key
+from app.desk.identity import IdentityStore
+from app.desk.joining import Joining
 from app.desk.notifications import Notifications
 from app.desk.preferences import PreferenceStore
 from app.desk.secrets import SecretStore
@@ -28,8 +29,7 @@ from app.sync.http import Address, HttpTransport
 from app.sync.loop import SyncLoop
 from app.sync.status import SyncStatus
 from app.sync.steps import Steps
-from app.sync.transport import Refused, Unreachable
-from app.wire.messages import EnrolRequest
+from app.sync.transport import Unreachable
 
 APP_VERSION = "0.1.0"
 log = logging.getLogger("desk")
@@ -76,7 +76,8 @@ class Desktop:
         self._supervisor = Supervisor(plan.child, self._trouble_text) if plan.child else None
         self._transport = HttpTransport(self._address)
         self._steps = steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
-        self._loop = SyncLoop(steps, self._transport, self._identities, clock, self._status)
+        self._joining = Joining(self._identities, self._transport, plan.device_name, self._code)
+        self._loop = SyncLoop(steps, self._transport, self._joining, clock, self._status)
         self.desk.on_outgoing(self._loop.nudge)
         self.on_status: Callable[[SyncStatus], None] = lambda _: None
         self.on_trouble: Callable[[KnownError], None] = lambda _: None
@@ -138,7 +139,7 @@ class Desktop:
         def work() -> None:
             try:
                 answer.set_result(self._steps.compare())
-            except (Unreachable, Refused) as error:  # thread entry: the caller gets it
+            except Exception as error:  # thread entry: the caller gets it
                 answer.set_exception(error)
 
         threading.Thread(target=work, name="comparing", daemon=True).start()
@@ -156,32 +157,21 @@ class Desktop:
             self._find_duty()
             if self._supervisor is not None:
                 self._supervisor.start()
-            while not self._stop.is_set() and not self._enrolled():
+            while not self._stop.is_set() and not self._joining.join():
                 self._stop.wait(2.0)
         except KnownError as error:
             log.error("not started: %s", error)
             self.on_trouble(error)
             return
+        except Exception as error:  # thread entry: a window that waits for ever must at least say so
+            log.critical("not started", exc_info=error)
+            self.on_trouble(_not_started(self._plan.folder))
+            return
         if not self._stop.is_set():
             self._loop.start()
 
-    def _enrolled(self) -> bool:
-        """Become one of the shop's devices; False when the service could not be reached."""
-        if self._identities.enrolment() is not None:
-            return True
-        install_key = new_key()
-        try:
-            code = self._supervisor.enrolment_code(is_manager=True) if self._supervisor else self._plan.code
-            reply = self._transport.enrol(EnrolRequest(code, self._plan.device_name, install_key))
-        except Unreachable as error:
-            log.info("cannot enrol yet: %s", error.why)
-            return False
-        except Refused as refused:
-            raise KnownError(
-                "enrol.refused", "The enrolment code was not accepted. Ask for a new one.", {"code": refused.code}
-            ) from refused
-        self._identities.enrolled(reply, install_key)
-        return True
+    def _code(self) -> str:
+        return self._supervisor.enrolment_code(is_manager=True) if self._supervisor else self._plan.code
 
     def _address(self) -> Address:
         url = self.service_url
@@ -190,6 +180,7 @@ class Desktop:
         return Address(self._plan.route(url), self._identities.token())
 
     def _status(self, status: SyncStatus) -> None:
+        self.desk.is_locked = status.trouble == "device_revoked"
         if self.desk.on_duty is None:
             self._find_duty()
         self.on_status(status)
@@ -199,10 +190,18 @@ class Desktop:
         people = self.desk.query(queries.staff()).result()
         wanted = self.preferences.read().on_duty
         ranked = sorted(people, key=lambda p: (p[0] != wanted, p[2] != Role.OWNER))
-        if ranked:
+        if ranked and self.desk.on_duty is None:  # somebody may have been chosen while we were asking
             staff_id, name, role = ranked[0]
             self.desk.on_duty = OnDuty(staff_id, name, Role(role))
             self.on_duty_found()
 
     def _trouble_text(self, text: str) -> None:
         self.on_trouble(KnownError("service.trouble", "{text}", {"text": text}))
+
+
+def _not_started(folder: Path) -> KnownError:
+    return KnownError(
+        "desktop.not_started",
+        "The program could not start everything it needs. Look at the file desktop.log in {folder}.",
+        {"folder": str(folder / "logs")},
+    )

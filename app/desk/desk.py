@@ -12,6 +12,7 @@ from app.domain.command import Command
 from app.domain.outcome import Rejected
 from app.domain.registry import Registry
 from app.kernel.clock import Clock
+from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource
 from app.replica import local
 from app.replica.holder import ReplicaHolder
@@ -34,6 +35,7 @@ class Desk:
         self.ids = ids
         self.hub = ChangeHub()
         self.on_duty: OnDuty | None = None
+        self.is_locked = False
         self._nudge: Callable[[], None] = lambda: None
 
     def on_outgoing(self, nudge: Callable[[], None]) -> None:
@@ -42,8 +44,10 @@ class Desk:
 
     def perform(self, command: Command, initiator: str = "") -> "Future[LocalOutcome]":
         """Do it here and now, unplugged or not; durable at Done. ``initiator`` lets its own page ignore the echo."""
+        if self.is_locked:
+            return _failed(KnownError("desk.locked", "This computer is no longer one of the shop's. Ask the owner."))
         if self.on_duty is None:
-            raise LookupError("nobody is on duty")
+            return _failed(KnownError("desk.nobody", "Choose who is on duty first."))
         issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
 
         def work(holder: ReplicaHolder) -> LocalOutcome:
@@ -69,6 +73,12 @@ class Desk:
             self.hub.publish(local.resolve_issue(holder.database, issue_id, by, at))
 
         return self._writer.submit(work)
+
+
+def _failed(error: KnownError) -> "Future[LocalOutcome]":
+    future: Future[LocalOutcome] = Future()
+    future.set_exception(error)
+    return future
 
 
 def _verdict(outcome: LocalOutcome) -> str:

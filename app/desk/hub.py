@@ -1,10 +1,12 @@
 """Tells everybody who shows the replica what has changed in it."""
 
+import logging
 import threading
 from collections.abc import Callable
 
 from app.replica.changes import ChangeSet
 
+log = logging.getLogger("desk")
 Listener = Callable[[ChangeSet], None]
 
 
@@ -31,4 +33,7 @@ class ChangeHub:
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:
-            listener(changes)
+            try:
+                listener(changes)
+            except Exception as error:  # what is done is done: the caller must not be told that it failed
+                log.error("a listener failed after a change", exc_info=error)

@@ -11,7 +11,7 @@ from app.sync.steps import Identity
 from app.wire.messages import EnrolReply
 
 FILE = "device.json"
-_TOKEN = "device-token"
+_TOKEN = "device-token-"
 _KEY_BYTES = 24
 
 
@@ -40,11 +40,13 @@ class IdentityStore:
         return Enrolment(**json.loads(self._path.read_text(encoding="utf-8")))
 
     def token(self) -> str:
-        return self._secrets.read(_TOKEN) or ""
+        """Empty before the enrolment. Each device has a token of its own, so that a new one never meets an old id."""
+        here = self.enrolment()
+        return "" if here is None else self._secrets.read(_TOKEN + here.device_id) or ""
 
     def enrolled(self, reply: EnrolReply, install_key: str) -> Enrolment:
         """Keep what the service has given us; the token first, since a device without one is nobody."""
-        self._secrets.write(_TOKEN, reply.token)
+        self._secrets.write(_TOKEN + reply.device_id, reply.token)
         return self._write(Enrolment(reply.device_id, reply.no, reply.is_manager, install_key, new_key()))
 
     def identity(self) -> Identity:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from app.kernel.clock import Clock
+from app.kernel.errors import KnownError
 from app.sync.status import Link, SyncStatus
 from app.sync.steps import Identity, Progress, Steps
 from app.sync.transport import Refused, Transport, Unreachable
@@ -16,6 +17,7 @@ from app.sync.transport import Refused, Transport, Unreachable
 POLL_S = 15.0
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 _MENDED_BY_HELLO = ("epoch_changed", "cursor_expired", "sequence_gap", "sequence_conflict")
+_LINKS = {"device_revoked": Link.LOCKED, "device_cloned": Link.LOCKED, "upgrade_required": Link.OUTDATED}
 log = logging.getLogger("sync")
 
 
@@ -32,10 +34,11 @@ class PokingTransport(Transport, Protocol):
 
 
 class IdentitySource(Protocol):
-    """Who we are, and that a hello was answered: then the next one uses the next key."""
+    """Who we are. A hello was answered: then the next one uses the next key. We are a copy: become a new device."""
 
     def identity(self) -> Identity: ...
     def greeted(self, identity: Identity) -> None: ...
+    def join_anew(self) -> bool: ...
 
 
 class SyncLoop:
@@ -101,6 +104,12 @@ class SyncLoop:
                 self._rest(wait_s * random.uniform(0.8, 1.2), error.why)
             except Refused as refused:
                 self._answer_refusal(refused)
+            except KnownError as error:
+                log.warning("interrupted: %s", error)
+                self._rest(BACK_OFF_S[-1], error.code, error.code)
+            except Exception as error:  # thread entry: without this thread nothing is sent any more, unnoticed
+                log.critical("the synchronisation met a fault", exc_info=error)
+                self._rest(BACK_OFF_S[-1], "a fault", "internal_error")
 
     def _connect(self) -> None:
         identity = self._identities.identity()
@@ -127,9 +136,9 @@ class SyncLoop:
         self._mendings = 0
         self._set(Link.ONLINE, synced=True)
 
-    def _rest(self, wait_s: float, why: str) -> None:
+    def _rest(self, wait_s: float, why: str, trouble: str = "") -> None:
         log.info("offline, trying again in %.1f s: %s", wait_s, why)
-        self._set(Link.OFFLINE, next_in_s=wait_s)
+        self._set(Link.OFFLINE, next_in_s=wait_s, trouble=trouble)
         self._hope.wait(wait_s)
         self._hope.clear()
 
@@ -138,21 +147,28 @@ class SyncLoop:
         self._mendings += 1
         if refused.code in _MENDED_BY_HELLO and self._mendings <= len(_MENDED_BY_HELLO):
             return
-        link = {"device_revoked": Link.LOCKED, "upgrade_required": Link.OUTDATED}.get(refused.code, Link.OFFLINE)
-        self._set(link, next_in_s=BACK_OFF_S[-1])
+        if refused.code == "device_cloned" and self._identities.join_anew():
+            return  # the replica and what waits in it go over to the new device
+        self._set(_LINKS.get(refused.code, Link.OFFLINE), next_in_s=BACK_OFF_S[-1], trouble=refused.code)
         self._hope.wait(BACK_OFF_S[-1])
         self._hope.clear()
 
     def _listen(self) -> None:
         while not self._stop.is_set():
+            is_open = False
             try:
                 for _ in self._transport.pokes():
+                    is_open = True
                     self.try_now()
                     if self._stop.is_set():
                         return
             except (Unreachable, Refused):
+                pass  # the other thread tells
+            except Exception as error:  # thread entry: without it news would come with the clock alone
+                log.error("listening for news met a fault", exc_info=error)
+            if is_open:
                 self._wake.set()  # a stream that breaks is the first to know that the line is gone
-                self._stop.wait(1.0)
+            self._stop.wait(1.0)
 
     def _loading(self, progress: Progress) -> None:
         self._status = replace(self._status, progress=(progress.table, progress.rows))
@@ -163,10 +179,10 @@ class SyncLoop:
             self._status = replace(self._status, is_busy=True)
             self._tell(self._status)
 
-    def _set(self, link: Link, *, synced: bool = False, next_in_s: float | None = None) -> None:
+    def _set(self, link: Link, *, synced: bool = False, next_in_s: float | None = None, trouble: str = "") -> None:
         now = self._clock.now()
         since = self._status.since if self._status.link is link else now
         next_try_at = None if next_in_s is None else now + timedelta(seconds=next_in_s)
         synced_at = now if synced else self._status.synced_at
-        self._status = SyncStatus(link, since, synced_at, next_try_at)
+        self._status = SyncStatus(link, since, synced_at, next_try_at, trouble=trouble)
         self._tell(self._status)

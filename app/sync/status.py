@@ -20,6 +20,7 @@ class Link(StrEnum):
 class SyncStatus:
     """``since`` is when the link came into this state; ``next_try_at`` is set while offline.
 
+    ``trouble`` is the code of what the service refuses or this computer lacks; trying again alone does not mend it.
     ``is_busy`` while commands go up or pages come down; ``progress`` names the table and the rows while LOADING.
     """
 
@@ -29,3 +30,4 @@ class SyncStatus:
     next_try_at: datetime | None = None
     is_busy: bool = False
     progress: tuple[str, int] | None = None
+    trouble: str = ""

@@ -157,7 +157,8 @@ def keep_mine(issue: SyncIssue) -> dict[str, Any]:
     if "from_fen" in args:
         args["from_fen"] = issue.params["current"]
     else:
-        args["changes"] = {field: {"from": issue.params["current"], "to": issue.params["wanted"]}}
+        again = {field: {"from": issue.params["current"], "to": issue.params["wanted"]}}
+        args["changes"] = {**issue.args.get("changes", {}), **again}  # one field held the whole edit up
     return args
 
 
@@ -169,6 +170,7 @@ def _incident(incident: Incident, known: SyncOverview) -> IssueView:
         "payment.second_transaction": tr("An order was paid twice"),
         "payment.transaction_booked": tr("A payment was booked under another order already"),
         "payment.order_not_waiting": tr("Money came in for an order that no longer waits for it"),
+        "shop.restored": tr("The service was put back to an older state; computers have sent it what it had lost"),
         "command.parked": tr("Something that happened could not be booked because of a fault in the program"),
         "command.dismissed_actor": tr("Somebody who has left the staff did something"),
     }

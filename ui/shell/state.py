@@ -40,6 +40,7 @@ class SyncPhase(StrEnum):
     OFFLINE = "offline"
     UPDATE = "update"
     LOCAL_ONLY = "local_only"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class SyncState:
         sent_count: how much of the work in hand is uploaded.
         waiting: newest first.
         works_now, needs_network: what can be done while offline, and what cannot.
-        detail: one sentence for update and local-only: how long it takes, which program is in the way.
+        detail: one sentence: how long it takes, which program is in the way, why the service does not want us.
     """
 
     phase: SyncPhase

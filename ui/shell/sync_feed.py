@@ -3,9 +3,10 @@
 from PySide6.QtCore import QObject, Signal
 
 from app.desk.assembly import Desktop
-from app.desk.queries import SyncOverview, sync_overview
-from app.desk.runner import ChangeSet
+from app.desk.queries import SyncOverview, WaitingCommand, sync_overview
+from app.desk.runner import ChangeSet, Rejected
 from app.desk.status import Link, SyncStatus
+from app.desk.wording import refusal
 from app.domain.incidents.commands import SettleIncident
 from app.domain.registry import shop_registry
 from app.kernel.i18n import tr
@@ -48,32 +49,13 @@ class SyncFeed(QObject):
 
     def _on_status_came(self, status: SyncStatus) -> None:
         if self._known is not None:
-            self._window.set_sync(self._state(status, self._known))
+            self._window.set_sync(state_of(status, self._known))
         self.refresh()
 
     def _show(self, known: SyncOverview) -> None:
         self._known = known
-        self._window.set_sync(self._state(self._desktop.status, known))
+        self._window.set_sync(state_of(self._desktop.status, known))
         self._window.set_issues(issue_views(known))
-
-    def _state(self, status: SyncStatus, known: SyncOverview) -> SyncState:
-        waiting = tuple(
-            WaitingItem(w.issued_at, act(w.name, w.args, known), known.staff_names.get(w.actor, ""))
-            for w in known.waiting
-        )
-        is_offline = status.link in (Link.OFFLINE, Link.CONNECTING, Link.LOCKED)
-        return SyncState(
-            phase=_phase(status, known.waiting_count),
-            since=status.since,
-            synced_at=status.synced_at,
-            waiting_count=known.waiting_count,
-            next_try_at=status.next_try_at,
-            waiting=waiting,
-            works_now=_works_now() if is_offline else (),
-            needs_network=_needs_network() if is_offline else (),
-            detail=_detail(status),
-            issue_count=sum(issue.resolved_at is None for issue in known.issues) + len(known.incidents),
-        )
 
     def _on_window_issue_decided(self, choice: IssueChoice) -> None:
         known = self._known
@@ -90,7 +72,10 @@ class SyncFeed(QObject):
             if kind is None:
                 return
             command = shop_registry().read(issue.name, kind.VERSION, keep_mine(issue))
-            self._runner.perform(command, lambda done: self._resolve(choice.issue_id))  # type: ignore[arg-type]
+            if isinstance(command, Rejected):
+                self._window.notify(Toast(refusal(command), tone="warning"))
+                return
+            self._runner.perform(command, lambda done: self._resolve(choice.issue_id))
         elif choice.action_key in (TAKE_THEIRS, CLOSE):
             self._resolve(choice.issue_id)
 
@@ -98,8 +83,28 @@ class SyncFeed(QObject):
         self._desktop.desk.resolve_issue(issue_id)
 
 
+def state_of(status: SyncStatus, known: SyncOverview) -> SyncState:
+    """The badge's and the panel's state."""
+    waiting = tuple(WaitingItem(w.issued_at, act(w.name, w.args, known), _note(w, known)) for w in known.waiting)
+    is_offline = status.link in (Link.OFFLINE, Link.CONNECTING, Link.LOCKED)
+    return SyncState(
+        phase=_phase(status, known.waiting_count),
+        since=status.since,
+        synced_at=status.synced_at,
+        waiting_count=known.waiting_count,
+        next_try_at=status.next_try_at,
+        waiting=waiting,
+        works_now=_works_now() if is_offline else (),
+        needs_network=_needs_network() if is_offline else (),
+        detail=_detail(status),
+        issue_count=sum(issue.resolved_at is None for issue in known.issues) + len(known.incidents),
+    )
+
+
 def _phase(status: SyncStatus, waiting_count: int) -> SyncPhase:
-    if status.link in (Link.OFFLINE, Link.LOCKED):
+    if status.link is Link.LOCKED:
+        return SyncPhase.LOCKED
+    if status.link is Link.OFFLINE:
         return SyncPhase.OFFLINE
     if status.link is Link.OUTDATED:
         return SyncPhase.UPDATE
@@ -108,13 +113,42 @@ def _phase(status: SyncStatus, waiting_count: int) -> SyncPhase:
     return SyncPhase.SYNCED
 
 
+def _note(waiting: WaitingCommand, known: SyncOverview) -> str:
+    """Who did it, or why it waits although there is a line."""
+    if waiting.state == "held":
+        return tr("waits for the service's update")
+    if waiting.state == "parked":
+        return tr("booked after the next update")
+    return known.staff_names.get(waiting.actor, "")
+
+
+def trouble_text(code: str) -> str:
+    """What trying again alone does not mend, and whom to ask."""
+    match code:
+        case "":
+            return ""
+        case "device_revoked":
+            return tr("This computer is no longer one of the shop's. Ask the owner.")
+        case "device_cloned":
+            return tr("This computer is a copy of another one. Start it with a new enrolment code; its work is kept.")
+        case "unauthorised" | "forbidden":
+            return tr("The service does not know this computer. Ask the owner.")
+        case "shop_moved":
+            return tr("The shop has moved to another address. Ask the owner.")
+        case "upgrade_required":
+            return tr("This program is too old for the service. Update it.")
+        case "replica.disk_full" | "replica.lost":
+            return tr("The disk of this computer is full. Free some space.")
+        case "internal_error":
+            return tr("The program has met a fault of its own. It is written in the log.")
+    return tr("The service refused this computer ({code}).", code=code)
+
+
 def _detail(status: SyncStatus) -> str:
-    if status.link is Link.LOCKED:
-        return tr("This computer is no longer one of the shop's. Ask the owner.")
     if status.progress is not None:
         table, rows = status.progress
         return tr("Fetching everything: {table}, {rows} rows", table=table, rows=rows)
-    return ""
+    return trouble_text(status.trouble)
 
 
 def _works_now() -> tuple[str, ...]:

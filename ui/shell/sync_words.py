@@ -33,6 +33,8 @@ def badge_look(state: SyncState, now: datetime) -> BadgeLook:
         return BadgeLook("update", "info", "info", "info", title, tr("Can look and upload, not change"))
     if phase == SyncPhase.LOCAL_ONLY:
         return BadgeLook("local_only", "warn", "warn", "warn", tr("Only this computer can use it"), state.detail)
+    if phase == SyncPhase.LOCKED:
+        return BadgeLook("lock", "danger", "danger", "danger", tr("Locked out by the service"), state.detail)
     if state.issue_count:
         note = tr("The rest is synced {time}", time=hour_minute(state.synced_at))
         return BadgeLook("issue", "danger", "danger", "danger", issue_title(state.issue_count), note)
@@ -55,7 +57,7 @@ def panel_note(state: SyncState, now: datetime) -> str:
     phase = visible_phase(state, now)
     if phase != SyncPhase.OFFLINE:
         return state.detail or tr("Last synced {time}", time=hour_minute(state.synced_at))
-    began = tr("No connection since {time}", time=hour_minute(state.since))
+    began = state.detail or tr("No connection since {time}", time=hour_minute(state.since))
     if state.next_try_at is None:
         return began
     seconds = max(0, round((state.next_try_at - now).total_seconds()))
