@@ -40,6 +40,11 @@ class Place:
 def place_of(data: str | None, database: str | None, environ: Mapping[str, str] = os.environ) -> Place:
     """The shop's place; SQLite in the data folder when no database is named."""
     named = data or environ.get(DATA_VARIABLE)
-    folder = Path(named).expanduser().absolute() if named else Path(platformdirs.user_data_dir(PROGRAM, False))
+    folder = Path(named).expanduser().absolute() if named else _beside_the_desktop()
     address = database or environ.get(DATABASE_VARIABLE)
     return Place(folder, make_url(address) if address else URL.create("sqlite", database=str(folder / "shop.db")))
+
+
+def _beside_the_desktop() -> Path:
+    """Where this user's desktop keeps its shop, so that ``enrol`` and ``serve`` speak of that one and of no other."""
+    return Path(platformdirs.user_data_dir(PROGRAM, False)) / "service"

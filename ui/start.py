@@ -46,6 +46,7 @@ from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
 PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, products_page)
+SERVICE_FOLDER: Final = "service"
 log = logging.getLogger("ui")
 
 
@@ -222,10 +223,15 @@ class Wishes:
 
 def desktop(main: Path, wishes: Wishes) -> int:
     """The program as a person starts it; answers the exit code."""
-    folder = Path(wishes.data).absolute() if wishes.data else Path(platformdirs.user_data_dir("Zhanggui", False))
+    folder = home(wishes.data)
     fallback = FileSecrets(folder / "secrets.json")
     profile = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
     return run(plan_of(main, folder, wishes), KeyringSecrets(profile, fallback))
+
+
+def home(data: str | None) -> Path:
+    """The folder of this computer's files."""
+    return Path(data).expanduser().absolute() if data else Path(platformdirs.user_data_dir("Zhanggui", False))
 
 
 def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
@@ -235,7 +241,7 @@ def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
     if url:
         PreferenceStore(folder).write(dataclasses.replace(kept, service_url=url))
         return Plan(folder, platform.node() or "desktop", None, url, wishes.code, player=system_player())
-    service = folder / "service"
+    service = folder / SERVICE_FOLDER
     child = ChildConfig(child_command(main, service), service, kept.port, {"is_demo": not wishes.is_real})
     return Plan(folder, platform.node() or "desktop", child, player=system_player())
 

@@ -1,0 +1,25 @@
+"""What the command line makes of a start, before any window is there."""
+
+from pathlib import Path
+
+from services.settings import place_of
+from ui.start import SERVICE_FOLDER, Wishes, home, plan_of
+
+
+def test_enrol_and_serve_speak_of_the_shop_that_the_desktop_opens() -> None:
+    assert place_of(None, None, {}).data == home(None) / SERVICE_FOLDER
+
+
+def test_a_new_shop_is_a_demo_unless_a_real_one_is_wanted(tmp_path: Path) -> None:
+    for wishes, is_demo in ((Wishes(), True), (Wishes(is_real=True), False)):
+        child = plan_of(tmp_path / "main.py", tmp_path / "掌柜 data", wishes).child
+        assert child is not None
+        assert child.folder == tmp_path / "掌柜 data" / SERVICE_FOLDER
+        assert child.shop == {"is_demo": is_demo}
+
+
+def test_where_the_shops_service_is_needs_to_be_said_once(tmp_path: Path) -> None:
+    first = plan_of(tmp_path / "main.py", tmp_path, Wishes(service_url="https://shop.example", code="AAAA-BBBB"))
+    later = plan_of(tmp_path / "main.py", tmp_path, Wishes())
+    assert (first.child, first.service_url, first.code) == (None, "https://shop.example", "AAAA-BBBB")
+    assert (later.child, later.service_url, later.code) == (None, "https://shop.example", "")
