@@ -8,6 +8,9 @@ from typing import Any
 
 from app.kernel.errors import KnownError
 
+_PRIMARY = 0xFF
+"""SQLite says in the higher bits which of the disk's operations failed."""
+
 
 class ReplicaDatabase:
     """A SQLite file opened for writing; used by one thread at a time."""
@@ -68,6 +71,6 @@ def open_reader(path: Path) -> sqlite3.Connection:
 
 
 def _known(error: sqlite3.OperationalError) -> KnownError | None:
-    if error.sqlite_errorcode in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if error.sqlite_errorcode & _PRIMARY in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return KnownError("replica.disk_full", "The disk is full; nothing was saved. Free some space and try again.")
     return None
