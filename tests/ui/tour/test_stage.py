@@ -1,0 +1,145 @@
+"""What the tour stands on: waiting while windows live, a record that tells the truth, a cable that can be pulled."""
+
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from tests.support.waiting import until
+from ui.tour.cable import Cable
+from ui.tour.record import Record, StepFailed, require
+from ui.tour.stage import wait_until
+
+
+class Echo:
+    """A server that says back what it hears."""
+
+    def __init__(self) -> None:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._thread = threading.Thread(target=self._serve, name="echo")
+        self._thread.start()
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+
+    def _serve(self) -> None:
+        while True:
+            near, _ = self._listener.accept()
+            first = near.recv(100)
+            if first == b"end":
+                near.close()
+                return
+            thread = threading.Thread(target=self._answer, args=(near, first), name="echo-answer")
+            self._threads.append(thread)
+            thread.start()
+
+    def _answer(self, near: socket.socket, heard: bytes) -> None:
+        with near:
+            while heard:
+                near.sendall(heard)
+                heard = near.recv(100)
+
+    def close(self) -> None:
+        with _connected(self.url) as line:
+            line.sendall(b"end")
+        self._thread.join()
+        for thread in self._threads:
+            thread.join()
+        self._listener.close()
+
+
+def _connected(url: str) -> socket.socket:
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5)
+
+
+@pytest.fixture
+def cable() -> Iterator[Cable]:
+    with closing(Cable()) as found:
+        yield found
+
+
+@pytest.fixture
+def echo() -> Iterator[Echo]:
+    with closing(Echo()) as found:
+        yield found
+
+
+def is_carried(line: socket.socket, word: bytes = b"hello") -> bool:
+    try:
+        line.sendall(word)
+        return line.recv(100) == word
+    except OSError:
+        return False
+
+
+def test_waiting_lets_the_windows_live(qapp: object) -> None:
+    happened: list[str] = []
+    QTimer.singleShot(20, lambda: happened.append("a timer of a window"))
+    assert wait_until(lambda: bool(happened), "the timer fires", 5) >= 10
+
+
+def test_waiting_in_vain_says_for_what(qapp: object) -> None:
+    with pytest.raises(StepFailed, match="the impossible"):
+        wait_until(lambda: False, "the impossible", 0.05)
+
+
+def test_what_holds_already_is_not_waited_for(qapp: object) -> None:
+    assert wait_until(lambda: True, "now", 0) < 100
+
+
+def test_record_holds_only_when_every_step_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = Record(tmp_path)
+    assert not record.holds, "a tour without a step has shown nothing"
+    with record.step("a good one") as facts:
+        facts["ms"] = 3
+    assert record.holds
+    with pytest.raises(StepFailed), record.step("a bad one"):
+        require([], "something is there")
+    assert not record.holds
+    told = json.loads((tmp_path / "tour.json").read_text(encoding="utf-8"))
+    assert not told["holds"]
+    assert [(step["name"], step["holds"]) for step in told["steps"]] == [("a good one", True), ("a bad one", False)]
+    assert told["steps"][0]["facts"] == {"ms": 3}
+    assert "FAIL" in capsys.readouterr().out
+
+
+def test_a_tour_that_broke_off_between_steps_does_not_hold(tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    with record.step("a good one"):
+        pass
+    record.is_broken = True
+    record.write()
+    assert not json.loads((tmp_path / "tour.json").read_text(encoding="utf-8"))["holds"]
+
+
+def test_cable_carries_until_it_is_cut_and_again_when_it_is_mended(cable: Cable, echo: Echo) -> None:
+    url = cable.route(echo.url)
+    with _connected(url) as line:
+        assert is_carried(line)
+        cable.cut()
+        assert not is_carried(line), "what runs over it breaks"
+    with _connected(url) as line:
+        assert not is_carried(line), "what comes is refused"
+    cable.mend()
+    with _connected(url) as line:
+        assert is_carried(line)
+
+
+def test_cable_follows_a_service_that_comes_back_elsewhere(cable: Cable) -> None:
+    with closing(Echo()) as first:
+        url = cable.route(first.url)
+        with _connected(url) as line:
+            assert is_carried(line)
+    with closing(Echo()) as second:
+        assert cable.route(second.url) == url
+        with _connected(url) as line:
+            until(lambda: is_carried(line), "the new one is reached", 5)
