@@ -75,3 +75,4 @@ class Item:
     intent: Intent | None = None
     chore: Callable[[Database], Any] | None = None
     after_applied: Callable[[Database], None] | None = None
+    is_bulk: bool = False
