@@ -8,19 +8,22 @@ from pathlib import Path
 from app.kernel.files import replace_file
 from services.adapters.wechat_mini import WechatMiniClient
 from services.adapters.wechat_pay.client import WechatPayClient
+from services.standins.wechat.fault import Rules
 from services.standins.wechat.identity import Identity, KeyMode
 from services.standins.wechat.server import running
 from services.standins.wechat.standin import WechatStandIn
 
 IDENTITY_FILE = "pretended-wechat.json"
 DOOR_FILE = "pretended-wechat-door.json"
+REFUND_TAKES_S = 1
+"""The real one takes minutes to days; who tries the demo wants to see the money come back."""
 
 
 @contextmanager
 def pretended_wechat(folder: Path, port: int) -> Iterator[tuple[WechatPayClient, WechatMiniClient]]:
     """WeChat's doors, both open; whoever plays the buyers finds the stand-in's own door in ``DOOR_FILE``."""
     identity = Identity.load_or_create(folder / IDENTITY_FILE)
-    standin = WechatStandIn(identity)
+    standin = WechatStandIn(identity, rules=Rules(refund_ends_after_seconds=REFUND_TAKES_S))
     with running(standin) as door:
         notify_url = f"http://127.0.0.1:{port}/wechat/pay/notify"
         pay = WechatPayClient(identity.pay_config(door.host, notify_url, KeyMode.PUBLIC_KEY))

@@ -9,6 +9,7 @@ from app.domain.catalog.commands import CreateCategory, CreateProduct, EditProdu
 from app.domain.command import Actor, Command
 from app.domain.money import Fen
 from app.domain.permission import Role
+from app.domain.promotions.commands import PublishPromotion
 from app.domain.staff.commands import ChangeSetting, CreateStaff, FoundShop
 from app.domain.stock.commands import ReceiveStock
 from app.kernel import codec, resources
@@ -17,6 +18,16 @@ from services.authority.executor import Executor
 from services.authority.submission import Intent
 
 SERVICE = Actor("service", Role.SERVICE)
+
+
+_PROMOTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("满 199 减 20", "threshold", {"tiers": [{"reach_fen": 19_900, "off_fen": 2_000}]}),
+    (
+        "快递 8 元，满 99 包邮",
+        "freight",
+        {"delivery_kinds": ["express"], "regions": [{"prefix": "", "first_fen": 800, "free_from_fen": 9_900}]},
+    ),
+)
 
 
 def make(executor: Executor, at: datetime) -> None:
@@ -45,6 +56,8 @@ def _commands(shop: dict[str, Any]) -> Iterator[tuple[Command, Actor]]:
     for sort, category in enumerate(shop["categories"]):
         parent = _category_id(category["parent"]) if category["parent"] else ""
         yield CreateCategory(_category_id(category["key"]), parent, category["name"], sort), owner
+    for name, kind, config in _PROMOTIONS:
+        yield PublishPromotion(derived_id("demo-promotion", name), 0, name, kind, config), owner
     for product in shop["products"]:
         for command in _product(product, place):
             yield command, owner
