@@ -16,6 +16,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, 
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from app.desk import identity
 from app.desk.assembly import AlreadyRunning, Desktop, Plan
 from app.desk.preferences import Preferences, PreferenceStore
 from app.desk.queries import ShopFacts, shop_facts, staff
@@ -225,8 +226,13 @@ def desktop(main: Path, wishes: Wishes) -> int:
     """The program as a person starts it; answers the exit code."""
     folder = home(wishes.data)
     fallback = FileSecrets(folder / "secrets.json")
+    try:
+        plan = plan_of(main, folder, wishes)
+    except KnownError as error:
+        print(i18n.render(error.template, error.params, i18n.language()), file=sys.stderr)
+        return 5
     profile = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    return run(plan_of(main, folder, wishes), KeyringSecrets(profile, fallback))
+    return run(plan, KeyringSecrets(profile, fallback))
 
 
 def home(data: str | None) -> Path:
@@ -239,11 +245,24 @@ def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
     kept = PreferenceStore(folder).read()
     url = wishes.service_url or kept.service_url
     if url:
+        _refuse_another_shop(folder, wishes, kept)
         PreferenceStore(folder).write(dataclasses.replace(kept, service_url=url))
         return Plan(folder, platform.node() or "desktop", None, url, wishes.code, player=system_player())
     service = folder / SERVICE_FOLDER
     child = ChildConfig(child_command(main, service), service, kept.port, {"is_demo": not wishes.is_real})
     return Plan(folder, platform.node() or "desktop", child, player=system_player())
+
+
+def _refuse_another_shop(folder: Path, wishes: Wishes, kept: Preferences) -> None:
+    """Whoever tried the demo and then joins a shop would hold the demo's goods, unknown to that shop's service."""
+    is_anothers = (folder / SERVICE_FOLDER).exists() or (wishes.service_url or kept.service_url) != kept.service_url
+    if wishes.code and is_anothers and (folder / identity.FILE).exists():
+        raise KnownError(
+            "folder.of_another_shop",
+            "The folder {folder} holds another shop. Join with a new folder: --data DIR. "
+            "If the shop only has a new address, leave out --code.",
+            {"folder": str(folder)},
+        )
 
 
 def run(plan: Plan, secrets: SecretStore) -> int:

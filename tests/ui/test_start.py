@@ -2,6 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
+from app.desk import identity
+from app.kernel.errors import KnownError
 from services.settings import place_of
 from ui.start import SERVICE_FOLDER, Wishes, home, plan_of
 
@@ -23,3 +27,22 @@ def test_where_the_shops_service_is_needs_to_be_said_once(tmp_path: Path) -> Non
     later = plan_of(tmp_path / "main.py", tmp_path, Wishes())
     assert (first.child, first.service_url, first.code) == (None, "https://shop.example", "AAAA-BBBB")
     assert (later.child, later.service_url, later.code) == (None, "https://shop.example", "")
+
+
+def test_who_tried_the_demo_joins_another_shop_with_a_folder_of_its_own(tmp_path: Path) -> None:
+    main, joining = tmp_path / "main.py", Wishes(service_url="https://shop.example", code="AAAA-BBBB")
+    (tmp_path / SERVICE_FOLDER).mkdir()
+    assert plan_of(main, tmp_path, Wishes()).child is not None
+    (tmp_path / identity.FILE).touch()
+    for _ in range(2):
+        with pytest.raises(KnownError, match="another shop"):
+            plan_of(main, tmp_path, joining)
+    moved = plan_of(main, tmp_path, Wishes(service_url="https://shop.example"))
+    assert (moved.child, moved.service_url) == (None, "https://shop.example")
+
+
+def test_the_command_that_joined_may_be_given_again(tmp_path: Path) -> None:
+    main, joining = tmp_path / "main.py", Wishes(service_url="https://shop.example", code="AAAA-BBBB")
+    plan_of(main, tmp_path, joining)
+    (tmp_path / identity.FILE).touch()
+    assert plan_of(main, tmp_path, joining).service_url == "https://shop.example"
