@@ -80,11 +80,15 @@ class SyncState:
 
 
 def visible_phase(state: SyncState, now: datetime) -> SyncPhase:
-    """The phase worth showing: what passes within seconds does not make the badge flicker."""
+    """The phase worth showing: what passes within seconds does not make the badge flicker.
+
+    Before the first meeting with the service nothing is synced, and nothing says so.
+    """
+    calm = SyncPhase.BUSY if state.synced_at is None else SyncPhase.SYNCED
     if state.phase == SyncPhase.BUSY and now - state.since < BUSY_AFTER:
-        return SyncPhase.SYNCED
+        return calm
     if state.phase == SyncPhase.OFFLINE and now - state.since < OFFLINE_AFTER:
-        return SyncPhase.SYNCED
+        return calm
     return state.phase
 
 

@@ -94,6 +94,14 @@ def test_each_phase_has_its_words_and_ground(state: SyncState, title: str, note:
     assert (look.title, look.note, look.card) == (title, note, card)
 
 
+@pytest.mark.parametrize("phase", [SyncPhase.BUSY, SyncPhase.OFFLINE])
+def test_nothing_is_called_synced_before_the_first_meeting_with_the_service(phase: SyncPhase) -> None:
+    state = SyncState(phase, NOW)
+    assert visible_phase(state, NOW) == SyncPhase.BUSY
+    assert badge_look(state, NOW).icon != badge_look(SYNCED, NOW).icon
+    assert visible_phase(state, NOW + OFFLINE_AFTER) == phase
+
+
 def test_every_look_has_an_icon_of_its_own() -> None:
     states = [SYNCED, sample.offline(), replace(SYNCED, issue_count=1)]
     states += [replace(SYNCED, phase=phase, since=NOW - 60 * SECOND) for phase in SyncPhase]
