@@ -22,10 +22,16 @@ from app.domain.promotions.rules import SHOP_FREIGHT_ID, config_of, published
 from app.domain.view import View
 
 MAX_PUBLISHED = 100
+MAX_RIVALS = 12
+"""Every combination of offers that compete for the same goods is tried for every price, and each one doubles them."""
 NOT_FOUND = RejectCode("promotion.not_found", "This promotion does not exist.")
 CHANGED = RejectCode("promotion.changed", "Somebody else has published version {version} meanwhile.")
 NAME_UNFIT = RejectCode("promotion.name_unfit", "A name has between 1 and 60 signs.")
 TOO_MANY = RejectCode("promotion.too_many", "At most {most} promotions can be in force at once.")
+TOO_MANY_RIVALS = RejectCode(
+    "promotion.too_many_rivals",
+    "At most {most} discounts of one group and priority can compete; give this one another priority.",
+)
 NO_COUPON_KIND = RejectCode("coupon.no_kind", "This kind of coupon is not in force.")
 COUPON_EXISTS = RejectCode("coupon.exists", "This coupon was given already.")
 NO_CODE = RejectCode("coupon.no_code", "No free coupon code was offered; please try again.")
@@ -35,7 +41,7 @@ LEVEL_NOT_FOUND = RejectCode("level.not_found", "This member level does not exis
 SKU_NOT_FOUND = RejectCode("level.sku_not_found", "This article does not exist.")
 BAD_PRICE = RejectCode("level.bad_price", "A price lies above 0 and not above the list price.")
 CODES = (
-    *(NOT_FOUND, CHANGED, NAME_UNFIT, TOO_MANY, NO_COUPON_KIND, COUPON_EXISTS, NO_CODE, COUPON_OVER),
+    *(NOT_FOUND, CHANGED, NAME_UNFIT, TOO_MANY, TOO_MANY_RIVALS, NO_COUPON_KIND, COUPON_EXISTS, NO_CODE, COUPON_OVER),
     *(BUYER_NOT_FOUND, LEVEL_NOT_FOUND, SKU_NOT_FOUND, BAD_PRICE),
     *ruleset.CODES,
 )
@@ -63,10 +69,28 @@ def publish_promotion(command: commands.PublishPromotion, view: View, context: C
     others = [each for each in published(view) if each.id != promotion.id]
     if len(others) >= MAX_PUBLISHED:
         return Rejected(TOO_MANY, {"most": MAX_PUBLISHED})
+    if _rivals(promotion, view, context) >= MAX_RIVALS:
+        return Rejected(TOO_MANY_RIVALS, {"most": MAX_RIVALS})
     flaws = flaws_of([*others, config_of(promotion)])
     if flaws:
         return Rejected(flaws[0].code, flaws[0].params)
     return Accepted((Put(promotion), Put(_version_of(promotion, context))))
+
+
+def _rivals(promotion: Promotion, view: View, context: Context) -> int:
+    """How many others could take the same goods without anything saying who goes first."""
+    if promotion.kind != "threshold":
+        return 0
+    turn = _turn_of(promotion)
+    others = view.children(Promotion, state=PromotionState.PUBLISHED)
+    return sum(
+        each.id != promotion.id and _turn_of(each) == turn and (each.until_at is None or each.until_at > context.now)
+        for each in others
+    )
+
+
+def _turn_of(promotion: Promotion) -> tuple[str, str, int]:
+    return promotion.kind, promotion.exclusive_group or promotion.kind, promotion.priority
 
 
 def _version_of(promotion: Promotion, context: Context) -> PromotionVersion:

@@ -83,6 +83,17 @@ def test_there_is_an_end_to_how_many_promotions_hold_at_once() -> None:
     given(shop(*many)).when(replace(PUBLISH, priority=200)).refused("promotion.too_many", most=100)
 
 
+def test_only_so_many_discounts_compete_for_the_same_goods() -> None:
+    many = [replace(FULL, id=f"p{n}") for n in range(12)]
+    given(shop(*many)).when(PUBLISH).refused("promotion.too_many_rivals", most=12)
+    given(shop(*many)).when(replace(PUBLISH, exclusive_group="threshold")).refused("promotion.too_many_rivals")
+    assert given(shop(*many)).when(replace(PUBLISH, priority=1)).put(Promotion).priority == 1
+    over = [replace(each, until_at=NOW) for each in many]
+    assert given(shop(*over)).when(PUBLISH).put(Promotion).version == 1
+    again = replace(PUBLISH, promotion_id="p0", seen_version=1)
+    assert given(shop(*many)).when(again).put(Promotion).version == 2
+
+
 def test_a_coupon_goes_to_a_buyer_under_the_first_free_code() -> None:
     assert given(shop(KIND, BUYER_ROW)).when(GIVE).put(Coupon) == HELD
     taken = replace(HELD, id="k0")
