@@ -20,7 +20,7 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class OrderFilter:
-    """``state`` empty: all. ``words`` match number, receiver, phone and goods."""
+    """``state`` empty: all; several are parted by commas. ``words`` match number, receiver, phone and goods."""
 
     state: str = ""
     words: str = ""
@@ -79,8 +79,9 @@ class OrderDetail:
 def _where(wanted: OrderFilter, *, with_state: bool) -> tuple[str, list[str]]:
     conditions, params = ["1 = 1"], []
     if with_state and wanted.state:
-        conditions.append("o.state = ?")
-        params.append(wanted.state)
+        states = wanted.state.split(",")
+        conditions.append(f"o.state IN ({', '.join('?' * len(states))})")
+        params += states
     for word in wanted.words.split():
         like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         conditions.append(

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail
 from app.domain.delivery.model import Parcel
+from app.domain.orders.handlers import SHIPPABLE
 from app.domain.orders.model import OrderLine, OrderState
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
@@ -71,6 +72,8 @@ def sum_rows(detail: OrderDetail) -> list[QWidget]:
     rows.append(_sum_row(tr("Freight"), format_fen(order.freight_fen) if order.freight_fen else tr("Free")))
     total = tr("Total paid") if order.paid_at is not None else tr("To pay")
     rows.append(_sum_row(total, format_fen(order.total_fen), "emphasis"))
+    if order.refunded_fen:
+        rows.append(_sum_row(tr("Refunded"), format_fen(-order.refunded_fen)))
     return rows
 
 
@@ -119,7 +122,7 @@ def event_rows(detail: OrderDetail, clock: Clock) -> Sequence[QWidget]:
     if order.state is OrderState.UNPAID:
         until = tr("until {time}", time=wording.moment(order.expires_at, now)) if order.expires_at else ""
         rows.append(_event_row("wait", "text3", tr("Buyer pays"), until))
-    elif order.state is not OrderState.SHIPPED:
+    elif order.state in SHIPPABLE:
         word = tr("Ship the rest") if order.state is OrderState.PARTLY_SHIPPED else tr("Ship")
         rows.append(_event_row("wait", "text3", word, ""))
     return rows

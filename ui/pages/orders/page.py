@@ -69,8 +69,9 @@ class OrdersPage(QWidget):
 
     def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
         self._total_fen = found.total_fen
-        self.tabs.set_counts({"": 0} | dict.fromkeys(wording.STATES, 0) | dict(found.counts))
-        self.tabs.set_current(wanted.state)
+        gathered = {tab: sum(found.counts.get(s, 0) for s in states) for tab, states in wording.TABS.items()}
+        self.tabs.set_counts({"": found.counts.get("", 0)} | gathered)
+        self.tabs.set_current(wanted.state.split(",")[0])
         self.table.replace_rows(found.rowids)
         detail = self.presenter.detail
         if detail is not None and self.table.selected_rowid() is None:
@@ -103,7 +104,7 @@ class OrdersPage(QWidget):
         """Say everything again in the language of now."""
         self.tabs.setAccessibleName(tr("States of orders"))
         self.table.setAccessibleName(tr("Orders"))
-        self.tabs.set_tabs([Tab("", tr("All")), *(Tab(state, wording.state_word(state)) for state in wording.STATES)])
+        self.tabs.set_tabs([Tab("", tr("All")), *(Tab(tab, wording.state_word(tab)) for tab in wording.TABS)])
         self.search_field.set_name(tr("Number, receiver, phone, goods"))
         self._share_width()
         self.model.retranslate()
@@ -245,7 +246,7 @@ class OrdersPage(QWidget):
     # Slots
 
     def _on_tabs_tab_changed(self, key: object) -> None:
-        self.presenter.choose_state(str(key))
+        self.presenter.choose_state(",".join(wording.TABS.get(str(key), ())))
 
     def _on_search_changed(self, text: object) -> None:
         self.presenter.search(str(text))

@@ -11,8 +11,22 @@ from app.kernel.i18n import tr
 
 Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
 
-STATES = ("unpaid", "paid", "partly_shipped", "shipped")
-_TONES: dict[str, Tone] = {"unpaid": "amber", "paid": "blue", "partly_shipped": "teal", "shipped": "violet"}
+TABS: dict[str, tuple[str, ...]] = {
+    "unpaid": ("unpaid",),
+    "paid": ("paid", "partly_shipped"),
+    "shipped": ("shipped",),
+    "completed": ("completed",),
+    "cancelled": ("cancelled", "closed", "closing"),
+}
+"""The tabs beside "all", each with the states that it gathers: together they are all orders."""
+STATES = tuple(state for states in TABS.values() for state in states)
+_TONES: dict[str, Tone] = {
+    "unpaid": "amber",
+    "paid": "blue",
+    "partly_shipped": "teal",
+    "shipped": "violet",
+    "completed": "green",
+}
 
 
 def state_word(state: str) -> str:
@@ -22,6 +36,9 @@ def state_word(state: str) -> str:
         "paid": tr("To ship"),
         "partly_shipped": tr("Partly shipped"),
         "shipped": tr("Shipped"),
+        "completed": tr("Completed"),
+        "cancelled": tr("Cancelled"),
+        "closed": tr("Closed unpaid"),
     }
     return words.get(state) or word(state)
 

@@ -11,8 +11,10 @@ from app.desk.queries import OrderDetail, OrderFilter, OrderList
 from app.desk.runner import ChangeSet
 from app.desk.session import OnDuty
 from app.domain.orders.commands import NoteOrder
+from app.domain.orders.model import OrderState
 from app.domain.permission import Role
 from tests.support.counter import Bought, Counter
+from ui.pages.orders import wording
 from ui.pages.orders.presenter import Actions, OrdersPresenter
 
 
@@ -241,3 +243,8 @@ def test_going_to_an_order_lists_all_and_opens_it(counter: Counter) -> None:
     assert shown.order_id == "o1" and len(listed(counter, shown)) == 3
     presenter.go_to("gone")
     assert shown.detail is None
+
+
+def test_every_state_of_an_order_stands_under_one_tab() -> None:
+    gathered = [state for states in wording.TABS.values() for state in states]
+    assert sorted(gathered) == sorted(str(state) for state in OrderState)
