@@ -205,8 +205,19 @@ class OrderEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """Money on its way back: ``state`` is requested, succeeded or failed."""
+
+    out_refund_no: str
+    amount_fen: int
+    state: str
+    requested_at: datetime
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """An order; ``contact``, ``parcels`` and ``events`` are empty in a list of orders."""
+    """An order; ``contact``, ``parcels``, ``events`` and ``refunds`` are empty in a list of orders."""
 
     id: str
     no: str
@@ -226,6 +237,7 @@ class Order:
     contact: Contact | None = None
     parcels: tuple[Parcel, ...] = ()
     events: tuple[OrderEvent, ...] = ()
+    refunds: tuple[Refund, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,15 @@ class ShopClient:
         """What ``wx.requestPayment`` takes to pay this order."""
         return self._post(answers.Payment, f"/orders/{order_id}/pay", None)
 
+    def cancel(self, order_id: str, key: str, reason: str = "") -> answers.Order:
+        """Gives an order up that has not left the shop; what was paid comes back."""
+        body = {"reason": reason}
+        return self._post(answers.Order, f"/orders/{order_id}/cancel", body, {"Idempotency-Key": key})
+
+    def confirm_receipt(self, order_id: str, key: str) -> answers.Order:
+        """Says that everything has arrived."""
+        return self._post(answers.Order, f"/orders/{order_id}/confirm-receipt", None, {"Idempotency-Key": key})
+
     def order(self, order_id: str) -> answers.Order:
         return self._get(answers.Order, f"/orders/{order_id}")
 

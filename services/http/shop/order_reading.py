@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.delivery import carriers
 from app.domain.delivery.model import Parcel, ParcelLine
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
+from app.domain.payments.model import Refund
 from app.kernel import codec
 from app.tables.mapper import mapper_of
 from app.tables.statements import Database, statements_of
@@ -20,6 +21,7 @@ _LINE = (
     *("id", "line_no", "sku_id", "product_id", "title", "spec_text", "qty", "unit_fen", "discount_fen", "paid_fen"),
     "shipped_qty",
 )
+_REFUND = ("out_refund_no", "amount_fen", "state", "requested_at", "ended_at")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -34,12 +36,14 @@ def order_image(view: SqlView, order: Order) -> dict[str, Any]:
     """Everything a buyer may know of an order; not the staff's remarks and names."""
     contact = view.get(OrderContact, order.id)
     events = sorted(view.children(OrderEvent, order_id=order.id), key=lambda e: (e.happened_at, e.id))
+    refunds = sorted(view.children(Refund, order_id=order.id), key=lambda r: (r.requested_at, r.out_refund_no))
     return order_head(view, order) | {
         "contact": None
         if contact is None
         else {name: getattr(contact, name) for name in ("name", "phone", "region_code", "address")},
         "parcels": [_parcel(view, parcel) for parcel in view.children(Parcel, order_id=order.id)],
         "events": [{"happened_at": codec.time_text(e.happened_at), "kind": e.kind} for e in events],
+        "refunds": [{name: codec.plain(getattr(refund, name)) for name in _REFUND} for refund in refunds],
     }
 
 

@@ -67,6 +67,12 @@ class OrderBody(Asked):
     source: Annotated[str, Field(max_length=64, pattern=PLAIN_PATTERN)] = ""
 
 
+class CancelBody(Asked):
+    """``reason`` in the buyer's own words; WeChat shows it with the refund."""
+
+    reason: Annotated[str, Field(max_length=80, pattern=PLAIN_PATTERN)] = ""
+
+
 class CartItemsBody(Asked):
     """The whole cart, in the order in which it is shown; an article that is there twice is added up."""
 
@@ -276,6 +282,16 @@ class OrderEventShape(BaseModel):
     kind: str
 
 
+class RefundShape(BaseModel):
+    """``state`` is requested, succeeded, or failed, which the shop looks into; ``ended_at`` is null while it waits."""
+
+    out_refund_no: str
+    amount_fen: int
+    state: str
+    requested_at: datetime
+    ended_at: datetime | None
+
+
 class OrderHeadShape(BaseModel):
     """``total_fen = goods_fen - discount_fen + freight_fen``."""
 
@@ -302,6 +318,7 @@ class OrderShape(OrderHeadShape):
     contact: ContactShape | None
     parcels: list[ParcelShape]
     events: list[OrderEventShape]
+    refunds: list[RefundShape]
 
 
 class OrderPageShape(BaseModel):

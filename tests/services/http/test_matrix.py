@@ -51,6 +51,8 @@ ROUTES = {
     "GET /shop/v1/orders": "buyer",
     "GET /shop/v1/orders/{order_id}": "buyer",
     "POST /shop/v1/orders/{order_id}/pay": "buyer",
+    "POST /shop/v1/orders/{order_id}/cancel": "buyer",
+    "POST /shop/v1/orders/{order_id}/confirm-receipt": "buyer",
     "GET /shop/v1/cart": "buyer",
     "PUT /shop/v1/cart/items": "buyer",
     "POST /shop/v1/events": "nobody buyer",  # one may look around without a name, but not under a false one
