@@ -124,6 +124,7 @@ class Desktop:
         if self._starter.is_alive():
             self._starter.join()
         self._loop.close()
+        self._steps.close()
         self._readers.close()
         self._writer.close()
         self._sounds.close()

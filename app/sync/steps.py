@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
+from app.domain.row import Row
 from app.kernel.clock import Clock
 from app.replica import bootstrap, meta, outbox
 from app.replica.apply import WrongPage, apply_page, settle_verdicts
@@ -14,7 +15,7 @@ from app.replica.comparing import base_sums
 from app.replica.database import ReplicaDatabase
 from app.replica.holder import ReplicaHolder
 from app.replica.outbox import OutboxState
-from app.sync.transport import Refused, Transport
+from app.sync.transport import Refused, Transport, Unreachable
 from app.tables.schema import SYNCED
 from app.wire.messages import (
     PROTOCOLS,
@@ -28,6 +29,7 @@ from app.wire.messages import (
     HelloRequest,
     PullReply,
     PushRequest,
+    SnapshotReply,
 )
 
 T = TypeVar("T")
@@ -65,6 +67,21 @@ class Progress:
     rows: int
 
 
+@dataclass(slots=True)
+class HalfMade:
+    """A replica in the making: what it holds need not be fetched again when the line comes back.
+
+    ``last_seen`` is the feed's end at its newest page, ``tables`` are still to be loaded, the first from ``after`` on.
+    """
+
+    database: ReplicaDatabase
+    is_for: tuple[str, str, bool]
+    last_seen: int
+    tables: list[type[Row]]
+    after: tuple[str, ...] | None = None
+    rows: int = 0
+
+
 class Steps:
     """Owned by the network thread. ``publish`` receives every ChangeSet that comes of a step."""
 
@@ -75,6 +92,7 @@ class Steps:
         self._transport = transport
         self._clock = clock
         self._publish = publish
+        self._half_made: HalfMade | None = None
         self._understood: Mapping[str, Sequence[int]] | None = None
         self.pull_limit = PULL_LIMIT
         self.snapshot_limit = SNAPSHOT_LIMIT
@@ -185,42 +203,63 @@ class Steps:
 
     def bootstrap(self, device_id: str, reply: HelloReply, tell: Callable[[Progress], None] = lambda _: None) -> None:
         """Make the replica anew beside the old one, and exchange them when it is complete."""
-        folder = self._writer.call(lambda holder: holder.folder)
-        floor = self._transport.lease().floor_seq
-        path = bootstrap.next_file(folder)
-        new = bootstrap.begin(path, Beginning(reply.feed_epoch, device_id, reply.is_manager, floor))
+        half_made = self._half_made_for(device_id, reply)
+        new = half_made.database
         try:
-            last_seen = self._load(new, floor, tell)
-            self._catch_up(new, last_seen)
+            self._load(half_made, tell)
+            self._catch_up(new, half_made.last_seen)
             standing = self._standing(reply.last_device_seq)
             self._writer.call(lambda holder: holder.exchange(new, standing))
+        except Unreachable:
+            raise  # what is loaded is kept, and the loading goes on from there
         except BaseException:
-            new.close()
+            self.close()
             raise
+        self._half_made = None
         self._publish(ChangeSet(Origin.BOOTSTRAP, {kind.TABLE: None for kind in SYNCED}))
 
-    def _load(self, new: ReplicaDatabase, floor: int, tell: Callable[[Progress], None]) -> int:
-        """Page every table into the new file; answers the feed's end after the last page."""
-        last_seen = floor
-        for kind in SYNCED:
-            after: tuple[str, ...] | None = None
-            rows = 0
-            while True:
-                try:
-                    page = self._transport.snapshot(kind.TABLE, after, self.snapshot_limit)
-                except Refused as refused:
-                    if refused.code != "not_found":  # a table for managers' devices only
-                        raise
-                    break
-                bootstrap.load(new, kind.TABLE, page.rows)
-                rows += len(page.rows)
-                tell(Progress(kind.TABLE, rows))
-                last_seen = max(last_seen, page.read_at_seq)
-                after = page.next_after_pk
-                if after is None:
-                    break
-        bootstrap.finish_loading(new)
-        return last_seen
+    def close(self) -> None:
+        """Let go of a half-made replica."""
+        if self._half_made is not None:
+            self._half_made.database.close()
+            self._half_made = None
+
+    def _half_made_for(self, device_id: str, reply: HelloReply) -> HalfMade:
+        """The one of before the line broke, if it is still the right one, or a fresh one."""
+        wanted = (reply.feed_epoch, device_id, reply.is_manager)
+        if self._half_made is not None and self._half_made.is_for == wanted:
+            return self._half_made
+        self.close()
+        folder = self._writer.call(lambda holder: holder.folder)
+        floor = self._transport.lease().floor_seq
+        database = bootstrap.begin(bootstrap.next_file(folder), Beginning(*wanted, floor))
+        self._half_made = HalfMade(database, wanted, floor, list(SYNCED))
+        return self._half_made
+
+    def _load(self, half_made: HalfMade, tell: Callable[[Progress], None]) -> None:
+        """Page every table into the new file."""
+        while half_made.tables:
+            table = half_made.tables[0].TABLE
+            page = self._snapshot(table, half_made.after)
+            if page is not None:
+                bootstrap.load(half_made.database, table, page.rows)
+                half_made.rows += len(page.rows)
+                half_made.last_seen = max(half_made.last_seen, page.read_at_seq)
+                tell(Progress(table, half_made.rows))
+            half_made.after = None if page is None else page.next_after_pk
+            if half_made.after is None:
+                half_made.tables.pop(0)
+                half_made.rows = 0
+        bootstrap.finish_loading(half_made.database)
+
+    def _snapshot(self, table: str, after: tuple[str, ...] | None) -> SnapshotReply | None:
+        """None for a table for managers' devices only."""
+        try:
+            return self._transport.snapshot(table, after, self.snapshot_limit)
+        except Refused as refused:
+            if refused.code != "not_found":
+                raise
+            return None
 
     def _catch_up(self, new: ReplicaDatabase, last_seen: int) -> None:
         """Pull into the new file until it has passed every page's age."""
