@@ -19,6 +19,7 @@ from app.domain.stock.model import MovementReason
 from ui.pages.orders.dialogs import ShipDialog
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
+from ui.tour.buying import Buying
 from ui.tour.counters import Counter, first_counter, second_counter
 from ui.tour.goods import GoodsDesk, opened_dialog, press
 from ui.tour.message import follow_message, wait_for_message
@@ -29,6 +30,7 @@ T = TypeVar("T")
 SOON_MS = 1_000
 OFFLINE_SHOWN_MS = 10_500  # the badge waits ten seconds, so that a short break does not make it flicker
 CONTACT = Contact("林晓雨", "13812348888", "浙江省杭州市西湖区文三路 90 号 2 幢 301 室", "330106")
+DOOR = "pretended-wechat-door.json"
 WAYBILL = "SF1688124306257"
 
 
@@ -54,8 +56,9 @@ class Story:
             self._hear_of_it(order)
             self._ship_unplugged(order)
             self._buyer_sees_it(order)
-            self._compare()
             self._heard_once()
+            self._buy_more()
+            self._compare(order)
             self._take_pictures()
         finally:
             self._street.shutdown(wait=True)
@@ -162,7 +165,7 @@ class Story:
 
     def _buyer_orders(self) -> Order:
         url = self._one.opened.desktop.service_url
-        door = self._folder / "service" / "pretended-wechat-door.json"
+        door = self._folder / "service" / DOOR
         self._phone = Phone(door, "林晓雨")
         self._shop = ShopClient(url)
         with self._record.step("a buyer logs in and finds the goods"):
@@ -255,12 +258,21 @@ class Story:
             require(seen.state == "shipped", seen.state)
             require(seen.parcels and seen.parcels[0].waybill_no == WAYBILL, "the waybill number")
             facts.update(state=seen.state, waybill_no=seen.parcels[0].waybill_no)
+        with self._record.step("the buyer confirms the receipt; the counters show it completed"):
+            ended = self._in_the_street(lambda: self._shop.confirm_receipt(order.id, "tour-receipt-1"), "receipt")
+            require(ended.state == "completed", ended.state)
+            both = (self._one, self._two)
+            wait_until(lambda: all(_state(c, order.id) == "completed" for c in both), "both counters know", 5)
         self._shop.close()
         self._phone.close()
 
-    def _compare(self) -> None:
+    def _buy_more(self) -> None:
+        url, door = self._one.opened.desktop.service_url, self._folder / "service" / DOOR
+        Buying(url, door, self._record, self._in_the_street).play(self._one)
+
+    def _compare(self, order: Order) -> None:
         with self._record.step("both replicas equal the service, table by table") as facts:
-            wait_until(lambda: _state(self._one, order_id_of(self._two)) == "shipped", "counter 1 knows it too")
+            wait_until(lambda: _state(self._two, order.id) == _state(self._one, order.id), "both know the order alike")
             told = [result_of(c.opened.desktop.compare(), f"{c.name} compares") for c in (self._one, self._two)]
             facts["differing"] = [len(differing) for differing in told]
             require(all(not differing for differing in told), f"tables differ: {told}")
@@ -279,13 +291,6 @@ _FOUR_LOOKS = (
     ("dark", "zh_CN", (1366, 768)),
     ("dark", "en", (1440, 900)),
 )
-
-
-def order_id_of(counter: Counter) -> str:
-    """The newest order."""
-    found = counter.ask(queries.order_list(queries.OrderFilter()))
-    window = counter.ask(queries.order_window(found.rowids[:1]))
-    return str(window[found.rowids[0]].order_id)
 
 
 def _state(counter: Counter, order_id: str) -> str:
