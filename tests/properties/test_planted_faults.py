@@ -83,10 +83,15 @@ def outbox_forgotten_at_exchange(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(outbox_module, "pending", lambda database: [])
 
 
-ADJUST, COUNT, RECEIVE, PRICE, TITLE = 0, 1, 2, 3, 4
+ADJUST, COUNT, RECEIVE, PRICE, TITLE, SHIP, NOTE = range(7)
 FAULTS: list[tuple[Plant, Steps]] = [
     (no_rewind, [("act", 0, ADJUST), ("act", 1, RECEIVE), ("push", 1, 0), ("pull", 0, 4)]),
-    (acknowledgement_after_replay, [("act", 0, RECEIVE), ("push", 0, 0), ("pull", 0, 4)]),
+    (
+        # Two remarks on one order: replayed once more, the older one would hide the newer.
+        acknowledgement_after_replay,
+        [("order", 0, 0), ("bootstrap", 0, 0), ("bootstrap", 1, 0), ("act", 0, NOTE), ("act", 1, NOTE + 7)]
+        + [("push", 0, 0), ("push", 1, 0), ("pull", 0, 4)],
+    ),
     (page_cut_inside_a_command, [("act", 0, RECEIVE), ("push", 0, 0), ("pull", 1, 0), ("pull", 1, 0)]),
     (no_dedupe, [("act", 0, RECEIVE), ("lose", 0, 0), ("push", 0, 0), ("old", 0, 0)]),
     (
