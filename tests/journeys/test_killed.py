@@ -116,7 +116,7 @@ class Rampage:
         self.counter.works_on(1)
         pause = threading.Event()
         while self.kills.total() < KILLS - 1:
-            self.counter.works_on(self.chance.randrange(1, 20))
+            self.counter.works_on(self.chance.randrange(1, 10))
             pause.wait(self.chance.random() * 0.3)  # the moment of the kill is the point of this test
             if self.chance.random() < 0.7:
                 until(self.counter.is_served, "both work together again", START_S)
