@@ -4,6 +4,7 @@ All of it is one transaction, so readers see the state before or after and nothi
 tables with every shadow image restored are exactly the authority's state at the cursor.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from app.tables.statements import statements_of
 from app.wire.messages import VERDICT_TABLE, ChangeMessage, CommandResult, PullReply
 
 TableKey = tuple[str, str]
+log = logging.getLogger("replica")
 
 
 class WrongPage(Exception):
@@ -84,9 +86,10 @@ def replay(database: ReplicaDatabase, registry: Registry) -> list[TableKey]:
         database.execute("SAVEPOINT replayed")
         try:
             shown = show(database, registry, here, entry.message)
-        except (MissedRow, sqlite3.IntegrityError, ArithmeticError, LookupError, TypeError, ValueError):
+        except (MissedRow, sqlite3.IntegrityError, ArithmeticError, LookupError, TypeError, ValueError) as error:
             # It may stand in the base already, under a number of a computer that this one was copied from. And a fault
             # of ours must not stop the feed: the authority will have the last word on this command.
+            log.warning("command %s cannot be shown again: %s", entry.message.command_id, error)
             database.execute("ROLLBACK TO SAVEPOINT replayed")
             shown = Shown(Rejected(INTERNAL_ERROR))
         database.execute("RELEASE SAVEPOINT replayed")

@@ -104,9 +104,14 @@ FAULTS: list[tuple[Plant, Steps]] = [
 
 @pytest.mark.warns_in_log("a planted fault may make the writer complain")
 @pytest.mark.parametrize(("plant", "steps"), FAULTS, ids=[plant.__name__ for plant, _ in FAULTS])
-def test_a_planted_fault_is_seen(plant: Plant, steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_planted_fault_is_seen(
+    plant: Plant, steps: Steps, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     run("sqlite", steps)
+    assert caplog.records == []
     plant(monkeypatch)
     with pytest.raises(Exception) as seen:  # noqa: B017  # a crash counts as seen
         run("sqlite", steps)
+        # As everywhere in the tests: a replica that complains is a finding.
+        assert [record.getMessage() for record in caplog.records if record.name == "replica"] == []
     print(f"PLANTED {plant.__name__} red: {type(seen.value).__name__}")

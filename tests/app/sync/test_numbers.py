@@ -92,6 +92,7 @@ def test_numbers_that_the_service_has_never_seen_move_up(world: World) -> None:
     world.check_settled()
 
 
+@pytest.mark.warns_in_log
 def test_a_copied_computer_that_has_joined_anew_brings_its_work_once(world: World) -> None:
     desktop = world.desktops[0]
     world.clerk_acts(desktop, 2)
