@@ -1,5 +1,6 @@
 """Plays the tour without a screen: ``python main.py tour --out DIR``."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -13,6 +14,8 @@ def play(main: Path, out: Path) -> int:
     """Answers 0 only when every step held; ``tour.json`` tells of each."""
     for name, value in (("QT_QPA_PLATFORM", "offscreen"), ("QT_SCALE_FACTOR", "1"), ("QT_FONT_DPI", "96")):
         os.environ.setdefault(name, value)
+    from PySide6.QtCore import qInstallMessageHandler
+
     from ui.tour.record import Record
     from ui.tour.story import Story
 
@@ -21,6 +24,8 @@ def play(main: Path, out: Path) -> int:
     record = Record(out)
     folder = Path(tempfile.mkdtemp(prefix="掌柜 tour "))
     logs.set_up(folder / "logs", "tour")
+    # What Qt has to say about being without a screen is for the log: the terminal tells the story.
+    before = qInstallMessageHandler(lambda kind, context, text: logging.getLogger("qt").info("%s", text))
     try:
         Story(main, out, folder, record).play()
     except Exception:  # the tour's end: whatever broke it stands in the record and on the screen
@@ -29,6 +34,7 @@ def play(main: Path, out: Path) -> int:
         for log in sorted((folder / "logs").glob("*.log")):
             shutil.copy(log, out)
     finally:
+        qInstallMessageHandler(before)
         record.write()
     holds = record.holds
     if holds:
