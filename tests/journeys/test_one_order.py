@@ -116,6 +116,10 @@ def test_of_two_counters_that_ship_one_order_unplugged_one_is_right_and_the_othe
     assert (issue.id, issue.name, issue.code) == (refused_id, "order.ship", "order.not_shippable")
     assert issue.args["waybill_no"] == OTHER_WAYBILL, "what was wanted here"
     assert (issue.params["state"], issue.params["order_id"]) == ("shipped", order.id), "what the service has instead"
+    first = shop.one.desktop.desk.on_duty
+    assert first is not None
+    assert (issue.params["event"], issue.params["changed_by"]) == ("shipped", first.staff_id), "who was first"
+    assert "changed_at" in issue.params, "and when"
     for counter in (shop.one, shop.two):
         seen = counter.order(order.id)
         assert seen is not None

@@ -59,6 +59,7 @@ def _refused(issue: SyncIssue, known: SyncOverview) -> IssueView:
             reason=reason,
         ),
         history=(
+            *_came_first(issue, known),
             HistoryRow(issue.issued_at, who, tr("{did}, recorded on this computer", did=did)),
             HistoryRow(issue.created_at, tr("Network"), tr("Back again; this was not accepted"), "trouble"),
         ),
@@ -68,6 +69,15 @@ def _refused(issue: SyncIssue, known: SyncOverview) -> IssueView:
         note=tr("Nothing of it is stored with the service, and this computer shows the state as it is there."),
         closed_at=issue.resolved_at,
     )
+
+
+def _came_first(issue: SyncIssue, known: SyncOverview) -> tuple[HistoryRow, ...]:
+    """What the service had from somebody else by then."""
+    if "event" not in issue.params or "changed_at" not in issue.params:
+        return ()
+    who = known.staff_names.get(str(issue.params.get("changed_by", "")), tr("Mini-program"))
+    at = codec.parse_time(str(issue.params["changed_at"]))
+    return (HistoryRow(at, who, word(str(issue.params["event"]), "event")),)
 
 
 def _title(issue: SyncIssue) -> str:

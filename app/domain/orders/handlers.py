@@ -13,6 +13,7 @@ from app.domain.outcome import Accepted, Bump, Change, Decision, Put, RejectCode
 from app.domain.stock.model import MovementReason, Reservation, ReservationState, StockMovement
 from app.domain.stock.rules import level_of, move
 from app.domain.view import View
+from app.kernel import codec
 
 NOT_FOUND = RejectCode("order.not_found", "This order does not exist.")
 NOT_SHIPPABLE = RejectCode("order.not_shippable", "This order cannot be shipped: it is {state}.")
@@ -42,7 +43,7 @@ def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Dec
     if order is None:
         return Rejected(NOT_FOUND)
     if order.state not in SHIPPABLE:
-        return Rejected(NOT_SHIPPABLE, {"state": order.state, "order_id": order.id})
+        return Rejected(NOT_SHIPPABLE, {"state": order.state, "order_id": order.id, **_what_came_first(order, view)})
     waybill_no = carriers.normal_waybill(command.waybill_no)
     if refusal := _parcel_refusal(command, waybill_no, view):
         return refusal
@@ -68,6 +69,15 @@ def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Dec
     state = OrderState.SHIPPED if is_whole else OrderState.PARTLY_SHIPPED
     changes.append(Put(replace(order, state=state)))
     return Accepted(tuple(changes))
+
+
+def _what_came_first(order: Order, view: View) -> dict[str, str]:
+    """Who did what last to the order, and when, so that a refused clerk can be told."""
+    events = view.children(OrderEvent, order_id=order.id)
+    last = max(events, key=lambda event: (event.happened_at, event.id), default=None)
+    if last is None:
+        return {}
+    return {"event": last.kind, "changed_by": last.actor, "changed_at": codec.time_text(last.happened_at)}
 
 
 def _parcel_refusal(command: commands.ShipOrder, waybill_no: str, view: View) -> Rejected | None:
