@@ -14,6 +14,7 @@ from app.kernel import codec
 from app.kernel.clock import SystemClock
 from app.kernel.derived import derived_id
 from app.kernel.errors import KnownError
+from app.kernel.files import private_folder
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from services.authority.executor import Executor
@@ -39,6 +40,7 @@ class Founding:
 def opened(place: Place, founding: Founding) -> Iterator[Service]:
     """The shop's service without its door; raises KnownError when the database is in use or cannot be reached."""
     try:
+        private_folder(place.data)
         place.media.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise KnownError(

@@ -21,6 +21,16 @@ def replace_file(path: Path, content: bytes, *, secret: bool = False) -> None:
     _sync_folder(path.parent)
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder for its owner alone, since it will hold customers' data; one that exists keeps its rights.
+
+    On Windows the profile folder above it already keeps others out.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 def _sync_folder(folder: Path) -> None:
     if sys.platform == "win32":  # NTFS journals the rename itself, and a folder cannot be opened for a flush
         return

@@ -6,6 +6,8 @@ import re
 from collections import deque
 from pathlib import Path
 
+from app.kernel.files import private_folder
+
 TOPICS = ("sync", "outbox", "replica", "sql", "print", "ui", "http", "pay", "pricing", "authority", "desk")
 RECENT_LINES = 500
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
@@ -57,7 +59,8 @@ class RecentLines(logging.Handler):
 
 def set_up(folder: Path, name: str) -> RecentLines:
     """Log to ``<folder>/<name>.log`` (5 files of 2 MB) and to the returned memory of recent lines."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
     form = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
     file = logging.handlers.RotatingFileHandler(
         folder / f"{name}.log", maxBytes=2_000_000, backupCount=4, encoding="utf-8", delay=True

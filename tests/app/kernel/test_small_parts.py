@@ -13,7 +13,7 @@ from app.kernel.clock import OffsetClock, SystemClock
 from app.kernel.derived import derived_id
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
-from app.kernel.files import replace_file
+from app.kernel.files import private_folder, replace_file
 from app.kernel.ids import IdSource, uuid7
 from tests.support.clocks import FixedClock
 
@@ -148,3 +148,18 @@ def test_resources_are_found_or_missed_loudly() -> None:
     assert resources.path("i18n").is_dir()
     with pytest.raises(FileNotFoundError):
         resources.path("i18n/nowhere")
+
+
+def test_a_new_folder_for_customers_data_lets_nobody_else_in(tmp_path: Path) -> None:
+    folder = tmp_path / "店 铺" / "data"
+    private_folder(folder)
+    private_folder(folder)
+    assert folder.is_dir()
+    if sys.platform != "win32":
+        assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_folder_that_exists_keeps_its_rights(tmp_path: Path) -> None:
+    before = tmp_path.stat().st_mode
+    private_folder(tmp_path)
+    assert tmp_path.stat().st_mode == before
