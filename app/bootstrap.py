@@ -91,11 +91,15 @@ def wish(arguments: list[str]) -> tuple[str, list[str]]:
     return arguments[0], arguments[1:]
 
 
+_SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
+"""Each worker brings its own PostgreSQL, so more than four would cost more than they save; ``-n 0`` for one process."""
+
+
 def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """The command to become, and what it needs in its environment."""
     quiet = {name: value for name, value in OFFSCREEN.items() if name not in environ}
     if what == "test":
-        return [str(PYTHON), "-m", "pytest", *rest], quiet
+        return [str(PYTHON), "-m", "pytest", *_SIDE_BY_SIDE, *rest], quiet
     if what == "desktop" and not _has_screen(environ) and not {"-h", "--help"} & set(rest):
         out = Path("out") / "tour"
         say(f"这里没有屏幕，改为演示全程，图片写入 {out}。")

@@ -46,6 +46,16 @@ def _is_ours(thread: threading.Thread) -> bool:
     return not isinstance(thread, threading._DummyThread)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What passing tests print is what they measured: it stands together at the end."""
+    passed = terminalreporter.stats.get("passed", [])
+    lines = [line for report in passed for line in report.capstdout.splitlines() if line.strip()]
+    if lines:
+        terminalreporter.section("measured")
+        for line in sorted(lines):
+            terminalreporter.line(line)
+
+
 class _Warnings(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
