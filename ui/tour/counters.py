@@ -81,11 +81,11 @@ class Counter:
         self.cable.close()
 
 
-def first_counter(main: Path, folder: Path) -> Counter:
-    """Brings the service along as its child and founds the demo shop."""
+def first_counter(main: Path, folder: Path, *, is_demo: bool = True) -> Counter:
+    """Brings the service along as its child and founds the demo shop, or one of its own without anything in it."""
     cable = Cable()
     service = folder / "service"
-    child = ChildConfig(child_command(main, service), service, 0, {"is_demo": True})
+    child = ChildConfig(child_command(main, service), service, 0, {"is_demo": is_demo})
     plan = Plan(folder / "counter-1", "柜台一", child, route=cable.route)
     return _open("counter 1", plan, cable)
 

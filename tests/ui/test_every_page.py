@@ -1,0 +1,68 @@
+"""A walk through the whole program: every page of a shop that lives, and of one that is new."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from app.kernel.i18n import set_language
+from tests.ui.support.surface import clipped, unnamed
+from tests.ui.support.wording import missing_glyphs, untranslated
+from ui.tour.counters import Counter, first_counter
+from ui.tour.stage import rest
+
+MAIN = Path(__file__).parents[2] / "main.py"
+GIVEN_AT_FOUNDING = frozenset({"店主", "我的小店"})
+"""What a new shop is called until somebody names it: stored, so no language changes it."""
+LOOKS = (
+    ("zh_CN", (1440, 900), "light"),
+    ("zh_CN", (1366, 768), "dark"),
+    ("en", (1440, 900), "dark"),
+    ("en", (1366, 768), "light"),
+)
+
+
+@pytest.fixture(scope="module", params=["full", "new"])
+def counter(request: pytest.FixtureRequest, qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    found = first_counter(MAIN, tmp_path_factory.mktemp("店铺"), is_demo=request.param == "full")
+    yield found
+    found.close()
+
+
+def pages(counter: Counter) -> Iterator[tuple[str, QWidget]]:
+    for key in counter.opened.page_keys():
+        counter.opened.window.go(key)
+        rest(150)
+        yield key, counter.opened.window
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_is_whole_in_every_look(counter: Counter, look: tuple[str, tuple[int, int], str]) -> None:
+    language, size, theme = look
+    counter.opened.choose_theme(theme)
+    counter.opened.choose_language(language)
+    counter.opened.window.resize(*size)
+    found = []
+    for key, window in pages(counter):
+        faults = (
+            *clipped(window),
+            *(f"no name: {each}" for each in unnamed(window)),
+            *(f"not translated: {each}" for each in untranslated(window, language) if each not in GIVEN_AT_FOUNDING),
+            *(f"cannot be drawn: {each}" for each in missing_glyphs(window)),
+        )
+        found += [f"{key}: {fault}" for fault in faults]
+    assert found == []
+
+
+def test_a_fault_of_each_kind_would_be_found(qapp: QApplication) -> None:
+    label = QLabel("Orders to ship\U00020bb7")
+    assert missing_glyphs(label) == ["\U00020bb7"]
+    set_language("zh_CN")
+    label.setText("Reprint")
+    label.setText("Orders")
+    assert untranslated(label, "zh_CN") == ["Orders"]
+    label.setText("订单")
+    assert untranslated(label, "zh_CN") == []
+    assert untranslated(label, "en") == ["订单"]
