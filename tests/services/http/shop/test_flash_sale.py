@@ -1,10 +1,11 @@
-"""More buyers than pieces: exactly the pieces are sold."""
+"""More buyers than pieces: exactly the pieces are sold, and the books explain every fen and piece of it."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 from app.buyer.client import ShopClient
 from app.buyer.refusals import Conflict
+from services.upkeep import books
 from tests.support.street import HOME, Street
 
 BUYERS = 200
@@ -35,9 +36,15 @@ def test_two_hundred_buyers_for_fifty_pieces_sell_exactly_fifty(street: Street) 
                 buyer.close()
     street.tell()
     sold = outcomes.count("sold")
-    print(f"flash sale: {BUYERS} buyers, {PIECES} pieces, sold {sold} in {seconds:.2f} s")
+    with street.shop.store.reading() as database:
+        unexplained, balances = books.findings(database), books.balances(database)
+    print(
+        f"flash sale: {BUYERS} buyers, {PIECES} pieces, sold {sold} in {seconds:.2f} s,"
+        f" Σ transfers {sum(balances.values())}, unexplained {len(unexplained)}"
+    )
     assert sold == PIECES and outcomes.count("order.out_of_stock") == BUYERS - PIECES
     assert street.shop.rows("orders", "state") == [("paid",)] * PIECES
     levels = street.shop.rows("stock_levels", "sku_id, on_hand_qty, reserved_qty, short_qty")
     assert ("p2-s", PIECES, PIECES, 0) in levels
-    assert sum(fen for (fen,) in street.shop.rows("transfers", "fen")) == PIECES * 9900
+    assert balances == {"wechat": PIECES * 9900, "sales": -PIECES * 9900}
+    assert unexplained == []
