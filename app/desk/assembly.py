@@ -79,6 +79,7 @@ class Desktop:
         self._joining = Joining(self._identities, self._transport, plan.device_name, self._code)
         self._loop = SyncLoop(steps, self._transport, self._joining, clock, self._status)
         self.desk.on_outgoing(self._loop.nudge)
+        self.desk.on_asking(self._loop.ask)
         self.on_status: Callable[[SyncStatus], None] = lambda _: None
         self.on_trouble: Callable[[KnownError], None] = lambda _: None
         self.on_duty_found: Callable[[], None] = lambda: None

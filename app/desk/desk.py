@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from app.desk import asking
 from app.desk.hub import ChangeHub
 from app.desk.session import OnDuty
 from app.desk.threads import Query, ReaderThreads, WriterThread
@@ -17,6 +18,7 @@ from app.kernel.ids import IdSource
 from app.replica import local
 from app.replica.holder import ReplicaHolder
 from app.replica.local import Done, LocalOutcome, NeedsNetwork
+from app.wire.messages import AskReply, AskRequest
 
 T = TypeVar("T")
 log = logging.getLogger("desk")
@@ -37,28 +39,39 @@ class Desk:
         self.on_duty: OnDuty | None = None
         self.is_locked = False
         self._nudge: Callable[[], None] = lambda: None
+        self._ask: Callable[[AskRequest], Future[AskReply]] = asking.nobody
 
     def on_outgoing(self, nudge: Callable[[], None]) -> None:
         """Call ``nudge`` after each command that waits to go up."""
         self._nudge = nudge
 
+    def on_asking(self, ask: "Callable[[AskRequest], Future[AskReply]]") -> None:
+        """Where requests go that only the shop's service may decide."""
+        self._ask = ask
+
     def perform(self, command: Command, initiator: str = "") -> "Future[LocalOutcome]":
-        """Do it here and now, unplugged or not; durable at Done. ``initiator`` lets its own page ignore the echo."""
+        """Do it here and now, unplugged or not; durable at Done. ``initiator`` lets its own page ignore the echo.
+
+        What only the service may decide is asked there and then, after all that waits to go up; Done comes when its
+        rows are here, and NeedsNetwork while the line does not stand.
+        """
         if self.is_locked:
             return _failed(KnownError("desk.locked", "This computer is no longer one of the shop's. Ask the owner."))
         if self.on_duty is None:
             return _failed(KnownError("desk.nobody", "Choose who is on duty first."))
         issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
 
-        def work(holder: ReplicaHolder) -> LocalOutcome:
+        def work(holder: ReplicaHolder) -> LocalOutcome | AskRequest:
             outcome = local.perform(holder.database, self._registry, command, issue)
             log.info("%s %s: %s", command.NAME, issue.command_id, _verdict(outcome))
+            if isinstance(outcome, NeedsNetwork):
+                return asking.request_of(command, issue, holder.meta().device_id)
             if isinstance(outcome, Done):
                 self.hub.publish(outcome.changes)
                 self._nudge()
             return outcome
 
-        return self._writer.submit(work)
+        return asking.decided(self._writer.submit(work), self._ask, initiator)
 
     def query(self, query: "Query[T]") -> "Future[T]":
         """Run a query of ``app.desk.queries`` on a reading thread."""

@@ -13,6 +13,8 @@ import httpx
 from app.kernel import codec
 from app.sync.transport import Refused, Unreachable
 from app.wire.messages import (
+    AskReply,
+    AskRequest,
     EnrolReply,
     EnrolRequest,
     HelloReply,
@@ -54,6 +56,9 @@ class HttpTransport:
 
     def push(self, request: PushRequest) -> PushReply:
         return self._ask(PushReply, "POST", "push", body=request)
+
+    def ask(self, request: AskRequest) -> AskReply:
+        return self._ask(AskReply, "POST", "ask", body=request)
 
     def pull(self, epoch: str, after: int, limit: int) -> PullReply:
         return self._ask(PullReply, "GET", "pull", params={"epoch": epoch, "after": after, "limit": limit})

@@ -4,15 +4,18 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
+from app.sync.asking import Questions
 from app.sync.status import Link, SyncStatus
 from app.sync.steps import Identity, Progress, Steps
 from app.sync.transport import Refused, Transport, Unreachable
+from app.wire.messages import AskReply, AskRequest
 
 POLL_S = 15.0
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
@@ -61,6 +64,7 @@ class SyncLoop:
         self._hope = threading.Event()
         self._stop = threading.Event()
         self._status = SyncStatus(Link.CONNECTING, clock.now())
+        self._questions = Questions(lambda: self._status.link is Link.ONLINE, self._wake.set)
         self._mendings = 0
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._poke_thread = threading.Thread(target=self._listen, name="sync-pokes", daemon=True)
@@ -77,6 +81,10 @@ class SyncLoop:
         """Something is waiting to go up; while there is no service it waits until the service is looked for again."""
         self._wake.set()
 
+    def ask(self, request: AskRequest) -> "Future[AskReply]":
+        """Have the service decide something now, after all that was done here before; see ``Questions.put``."""
+        return self._questions.put(request)
+
     def try_now(self) -> None:
         """The service may be there again: look for it without waiting any longer."""
         self._hope.set()
@@ -92,6 +100,12 @@ class SyncLoop:
             self._poke_thread.join(0.2)
 
     def _run(self) -> None:
+        try:
+            self._keep_together()
+        finally:
+            self._questions.close()
+
+    def _keep_together(self) -> None:
         failures = 0
         while not self._stop.is_set():
             try:
@@ -125,6 +139,7 @@ class SyncLoop:
             self._wake.clear()
             self._hope.clear()
             self._exchange()
+            self._questions.put_to(self._steps, self._exchange)
             self._wake.wait(POLL_S)
 
     def _exchange(self) -> None:
@@ -185,4 +200,6 @@ class SyncLoop:
         next_try_at = None if next_in_s is None else now + timedelta(seconds=next_in_s)
         synced_at = now if synced else self._status.synced_at
         self._status = SyncStatus(link, since, synced_at, next_try_at, trouble=trouble)
+        if link is not Link.ONLINE:
+            self._questions.give_back()
         self._tell(self._status)

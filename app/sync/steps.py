@@ -23,6 +23,8 @@ from app.wire.messages import (
     PUSH_LIMIT,
     REPLICA_SCHEMA,
     SNAPSHOT_LIMIT,
+    AskReply,
+    AskRequest,
     CommandMessage,
     CommandResult,
     HelloReply,
@@ -161,6 +163,10 @@ class Steps:
     def _is_understood(self, message: CommandMessage) -> bool:
         """An older service would refuse what it does not know; the command waits for its update instead."""
         return self._understood is None or message.version in self._understood.get(message.name, ())
+
+    def ask(self, request: AskRequest) -> AskReply:
+        """Have the service decide one request now; asking again under the same id is harmless."""
+        return self._transport.ask(request)
 
     def pull(self) -> int:
         """Take the next page; answers how far the feed reaches beyond it."""

@@ -50,6 +50,29 @@ class PushRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRequest:
+    """A request that the service alone may decide, now or not at all: it has no number and waits in no outbox."""
+
+    device_id: str
+    command_id: str
+    name: str
+    version: int
+    actor: str
+    issued_at: datetime
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AskReply:
+    """The verdict; the rows that follow from it come by the feed, up to ``commit_seq``."""
+
+    verdict: Verdict
+    code: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    commit_seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CommandResult:
     """A verdict; ``duplicate`` tells that it was given before. Only the feed acknowledges a command."""
 

@@ -105,7 +105,7 @@ class Decider:
     def _record(self, database: Database, head: Head, intent: Intent, ruling: Ruling) -> tuple[Answer, frozenset[str]]:
         now = self._clock.now()
         synced = [kind for kind, _ in touched_keys(ruling.changes) if kind.AUDIENCE is not Audience.SERVICE]
-        commit_seq = head.last_seq + len(synced) + (intent.device_id is not None)
+        commit_seq = head.last_seq + len(synced) + (intent.device_seq is not None)
         written = execute(database, ruling.changes, commit_seq)
         if any(row.kind is Setting for row in written):
             self._settings = None
@@ -144,7 +144,7 @@ def _may_come_from(command: Command, intent: Intent) -> bool:
 
 
 def _acknowledgement(intent: Intent, answer: Answer) -> list[FeedEntry]:
-    if intent.device_id is None:
+    if intent.device_id is None or intent.device_seq is None:
         return []
     row = {
         "device_seq": intent.device_seq,
@@ -172,7 +172,7 @@ def _expected(database: Database, device_id: str) -> int:
 
 
 def _advance(database: Database, intent: Intent) -> None:
-    if intent.device_id is None:
+    if intent.device_seq is None:
         return
     mark = database.mark
     result = database.execute(

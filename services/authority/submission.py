@@ -16,7 +16,8 @@ from app.wire.messages import Verdict
 class Intent:
     """A command on its way to be decided.
 
-    A device's command carries ``device_id`` and ``device_seq``; the service's own and the storefront's do not.
+    A device's command carries ``device_id`` and, unless it was asked for on the spot, ``device_seq``; the service's own
+    and the storefront's carry neither.
     """
 
     command_id: str

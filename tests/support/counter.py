@@ -94,6 +94,7 @@ class Counter:
         self.desktop.steps = Steps(
             DirectWriter(self.desktop.holder), self.desktop.line, self.world.clock, self.runner.publish
         )
+        self.runner.line = self.desktop.line
         self.desktop.greet()
         self.pull()
 

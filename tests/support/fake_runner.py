@@ -2,9 +2,11 @@
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import closing
 from typing import TypeVar
 
+from app.desk import asking
 from app.desk.hub import ChangeHub
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected
 from app.desk.session import OnDuty
@@ -16,6 +18,10 @@ from app.kernel.ids import IdSource
 from app.replica import local
 from app.replica.database import open_reader
 from app.replica.holder import ReplicaHolder
+from app.replica.local import LocalOutcome
+from app.sync.steps import Steps
+from app.wire.messages import AskReply, AskRequest
+from tests.support.line import DirectWriter, Line
 
 T = TypeVar("T")
 
@@ -32,6 +38,8 @@ class DirectRunner:
         self.hub = ChangeHub()
         self.refused: list[Rejected | NeedsNetwork] = []
         self.given: list[Command] = []
+        self.line: Line | None = None
+        """Where the service can be asked; None: unplugged."""
 
     def perform(
         self,
@@ -42,6 +50,8 @@ class DirectRunner:
     ) -> None:
         issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
         outcome = local.perform(self.holder.database, self.registry, command, issue)
+        if isinstance(outcome, NeedsNetwork) and self.line is not None and not self.line.is_cut:
+            outcome = self._asked(asking.request_of(command, issue, self.holder.meta().device_id), initiator)
         self.given.append(command)
         if isinstance(outcome, Done):
             self.publish(outcome.changes)
@@ -50,6 +60,21 @@ class DirectRunner:
             on_rejected(outcome)
         else:
             self.refused.append(outcome)
+
+    def _asked(self, request: AskRequest, initiator: str) -> LocalOutcome:
+        """Up with what waits, then the question, then down with what came of it: as the sync does it."""
+        assert self.line is not None
+        steps = Steps(DirectWriter(self.holder), self.line, self.clock, self.publish)
+        while steps.push():
+            pass
+        reply = steps.ask(request)
+        while steps.pull():
+            pass
+        done: Future[LocalOutcome | AskRequest] = Future()
+        answered: Future[AskReply] = Future()
+        done.set_result(request)
+        answered.set_result(reply)
+        return asking.decided(done, lambda _: answered, initiator).result(0)
 
     def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
         with closing(open_reader(self.holder.path)) as connection:

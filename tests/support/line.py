@@ -10,6 +10,8 @@ from app.domain.registry import shop_registry
 from app.replica.holder import ReplicaHolder
 from app.sync.transport import Refused, Unreachable
 from app.wire.messages import (
+    AskReply,
+    AskRequest,
     CommandResult,
     HelloReply,
     HelloRequest,
@@ -107,6 +109,18 @@ class Line:
                 )
             )
         return PushReply(results[-1].device_seq, tuple(results))
+
+    def ask(self, request: AskRequest) -> AskReply:
+        self._check()
+        actor = Actor(request.actor, Role.COURIER)
+        intent = Intent(
+            request.command_id, request.name, request.version, request.args, actor, request.issued_at, self.device_id
+        )
+        answer = self.shop.executor.submit(intent).result(30)
+        if self.lose_reply:
+            self.lose_reply = False
+            raise Unreachable("the reply was lost")
+        return AskReply(answer.verdict, answer.code, answer.params, answer.commit_seq)
 
     def pull(self, epoch: str, after: int, limit: int) -> PullReply:
         self._check()

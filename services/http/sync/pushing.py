@@ -6,7 +6,15 @@ from concurrent.futures import Future
 
 from app.domain.command import Actor
 from app.domain.permission import Role
-from app.wire.messages import PUSH_LIMIT, CommandMessage, CommandResult, PushReply, PushRequest
+from app.wire.messages import (
+    PUSH_LIMIT,
+    AskReply,
+    AskRequest,
+    CommandMessage,
+    CommandResult,
+    PushReply,
+    PushRequest,
+)
 from services.authority.devices import DeviceRecord
 from services.authority.head import read_head
 from services.authority.lanes import Lane
@@ -36,6 +44,27 @@ async def push(service: Service, device: DeviceRecord, request: PushRequest) -> 
         results += await _decide(service, device, request.commands[start : start + SLICE], lane)
     last = max([device.last_device_seq, *(result.device_seq for result in results)])
     return PushReply(last, tuple(results))
+
+
+async def ask(service: Service, device: DeviceRecord, request: AskRequest) -> AskReply:
+    """Decide one request of a desktop that waits for the answer; asked again, the same verdict is given again."""
+    check_own_device(device, request.device_id)
+    head = await read(service.store, read_head)
+    if head.moved_to:
+        raise Problem(SHOP_MOVED, {"address": head.moved_to})
+    intent = Intent(
+        request.command_id,
+        request.name,
+        request.version,
+        request.args,
+        Actor(request.actor, Role.COURIER),
+        request.issued_at,
+        device.id,
+    )
+    answer = await settled(service.executor.submit(intent, Lane.LIVE))
+    if answer.mismatch:
+        raise Problem(MALFORMED, {"where": "command_id", "why": "was used for another command"})
+    return AskReply(answer.verdict, answer.code, answer.params, answer.commit_seq)
 
 
 async def _decide(

@@ -13,6 +13,7 @@ from app.tables.statements import Database
 from app.wire.messages import (
     PULL_LIMIT,
     SNAPSHOT_LIMIT,
+    AskRequest,
     EnrolRequest,
     HelloRequest,
     LeaseReply,
@@ -28,7 +29,7 @@ from services.http.problem import NOT_FOUND, Problem
 from services.http.service import Service
 from services.http.sync.enrolment import Attempts, enrol
 from services.http.sync.greeting import greet, notice_restore
-from services.http.sync.pushing import push
+from services.http.sync.pushing import ask, push
 
 MARK_EVERY = timedelta(seconds=30)
 _MOST = 2**63 - 1
@@ -100,6 +101,10 @@ def _add_conversation(routes: APIRouter, service: Service) -> None:
     @routes.post("/push")
     async def push_route(request: Request, device: Annotated[DeviceRecord, Depends(guard)]) -> Response:
         return json_reply(await push(service, device, await asking.message(request, PushRequest)))
+
+    @routes.post("/ask")
+    async def ask_route(request: Request, device: Annotated[DeviceRecord, Depends(guard)]) -> Response:
+        return json_reply(await ask(service, device, await asking.message(request, AskRequest)))
 
     @routes.post("/lease")
     async def lease_route(device: Annotated[DeviceRecord, Depends(guard)]) -> Response:

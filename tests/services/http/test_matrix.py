@@ -32,6 +32,7 @@ ROUTES = {
     "POST /sync/v1/enrol": EVERYBODY,  # the code in it is the key
     "POST /sync/v1/hello": DESKTOPS,
     "POST /sync/v1/push": DESKTOPS,
+    "POST /sync/v1/ask": DESKTOPS,
     "POST /sync/v1/lease": DESKTOPS,
     "GET /sync/v1/pull": DESKTOPS,
     "GET /sync/v1/snapshot/{table}": DESKTOPS,
@@ -71,6 +72,7 @@ COMMANDS = {
     "product.create": CLERKS,
     "product.edit": CLERKS,
     "sku.add": CLERKS,
+    "spec.add_value": CLERKS,
     "sku.edit": CLERKS,
     "sku.change_price": MANAGERS,
     "sku.set_cost": MANAGERS,
@@ -83,6 +85,7 @@ COMMANDS = {
     "product.add_picture": CLERKS,
     "product.add_video": CLERKS,
     "product.remove_picture": CLERKS,
+    "product.arrange_pictures": CLERKS,
     "stock.adjust": CLERKS,
     "stock.receive": CLERKS,
     "stock.count": CLERKS,
