@@ -5,11 +5,12 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from app.kernel.errors import KnownError
+from app.replica import rollups
 from app.replica.database import ReplicaDatabase
 from app.tables.schema import NAMING, replica_tables
 
 MAJOR = 1
-MINOR = 0
+MINOR = 1
 _UNIT = 1_000
 """``user_version`` is major × 1,000 + minor."""
 
@@ -85,13 +86,24 @@ def create(database: ReplicaDatabase, *, with_indices: bool = True) -> None:
         create_indices(database)
 
 
+_MORE_INDICES = (
+    "CREATE INDEX IF NOT EXISTS ix_orders_paid_at ON orders (paid_at) WHERE paid_at IS NOT NULL",
+    "CREATE INDEX IF NOT EXISTS ix_transfers_back ON transfers (happened_at) WHERE debit = 'sales'",
+)
+"""What only the desktop's own questions need; handlers list rows by their ``LOOKUPS``."""
+
+
 def create_indices(database: ReplicaDatabase) -> None:
+    """Indices, and the sums over the rows that are here by now."""
     dialect = sqlite.dialect()
     database.begin()
     for table in _metadata().sorted_tables:
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
             database.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+    for statement in _MORE_INDICES:
+        database.execute(statement)
     database.commit()
+    rollups.make(database)
 
 
 def prepare(database: ReplicaDatabase) -> None:
@@ -104,6 +116,15 @@ def prepare(database: ReplicaDatabase) -> None:
             "replica.newer",
             "The data on this computer was made by a newer version of the program. Install that version.",
         )
+    elif version < MAJOR * _UNIT + MINOR:
+        _bring_up(database)
+
+
+def _bring_up(database: ReplicaDatabase) -> None:
+    """A minor step only adds what follows from the rows that are here: indices and sums."""
+    create_indices(database)
+    with database.transaction():
+        database.execute(f"PRAGMA user_version = {MAJOR * _UNIT + MINOR}")
 
 
 def _metadata() -> MetaData:

@@ -17,7 +17,7 @@ from app.domain.staff.commands import EnrolDevice
 from app.domain.stock.commands import AdjustStock, CountStock, ReceiveStock
 from app.domain.stock.model import MovementReason
 from app.kernel import codec
-from app.replica import local, outbox
+from app.replica import local, outbox, rollups
 from app.replica.holder import ReplicaHolder
 from app.sync.steps import Identity, Steps
 from app.sync.transport import Refused, Unreachable
@@ -166,6 +166,7 @@ class World:
             if here.feed_epoch == epoch:
                 assert here.cursor in self.ends, f"{desktop.device_id} stands in the middle of a command"
                 assert desktop.base() == self.state_at(here.cursor), desktop.device_id
+            assert rollups.drift(desktop.holder.database) == (), desktop.device_id
 
     # What people do
 
