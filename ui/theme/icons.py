@@ -71,6 +71,7 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
         "info": "info",
         "refused": "circle-x",
         "barcode": "barcode",
+        "scan": "scan-barcode",
         "place": "map-pin",
         "export": "upload",
         "undo": "rotate-ccw",

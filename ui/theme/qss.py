@@ -75,6 +75,8 @@ QLineEdit[changed="true"], QPlainTextEdit[changed="true"], QComboBox[changed="tr
   background: @accent_soft; border-color: @accent; }
 QLineEdit[invalid="true"] { border: 2px solid @danger; padding: 0 9px; }
 QLineEdit[figures="true"] { font-weight: 600; }
+QLineEdit[part="scan"] { background: @surface; border: 2px solid @accent; border-radius: 10px; font-size: 20px;
+  min-height: 60px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @border2;
   selection-background-color: @accent_soft;
