@@ -93,9 +93,11 @@ _WORDS: Final[dict[str, Callable[[Args, SyncOverview], str]]] = {
     "category.create": lambda args, known: tr("New category {name}", name=args.get("name", "")),
     "product.create": lambda args, known: tr("New product {name}", name=args.get("title", "")),
     "sku.add": lambda args, known: tr("New article · {thing}", thing=_thing(args, known)),
+    "spec.add_value": lambda a, k: tr("New value {name} · {thing}", name=a.get("name", ""), thing=_thing(a, k)),
     "sku.set_cost": lambda args, known: tr("Cost · {thing}", thing=_thing(args, known)),
     "product.add_picture": lambda args, known: tr("Picture added · {thing}", thing=_thing(args, known)),
     "product.add_video": lambda args, known: tr("Video added · {thing}", thing=_thing(args, known)),
     "product.remove_picture": lambda args, known: tr("Picture removed"),
+    "product.arrange_pictures": lambda args, known: tr("Pictures arranged · {thing}", thing=_thing(args, known)),
     "incident.settle": lambda args, known: tr("Settled an incident"),
 }

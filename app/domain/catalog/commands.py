@@ -82,6 +82,18 @@ class AddSku(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AddSpecValue(Command):
+    """One more value of an axis, such as a new size; articles of it are added by themselves."""
+
+    NAME: ClassVar[str] = "spec.add_value"
+    PERMISSION: ClassVar[Permission] = Permission.CATALOG_EDIT
+    product_id: str
+    axis_id: str
+    value_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class EditSku(Command):
     """Change fields of an article other than its price, like ``EditProduct``."""
 
@@ -140,3 +152,13 @@ class RemovePicture(Command):
     NAME: ClassVar[str] = "product.remove_picture"
     PERMISSION: ClassVar[Permission] = Permission.CATALOG_EDIT
     media_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrangePictures(Command):
+    """The order of a product's pictures and videos; the first picture becomes the main one."""
+
+    NAME: ClassVar[str] = "product.arrange_pictures"
+    PERMISSION: ClassVar[Permission] = Permission.CATALOG_EDIT
+    product_id: str
+    media_ids: tuple[str, ...]

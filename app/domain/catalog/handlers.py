@@ -1,61 +1,48 @@
 """Decisions about the catalogue."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from app.domain.catalog import commands, edits
-from app.domain.catalog.barcode import is_valid_barcode
+from app.domain.catalog import commands, edits, pictures, specs
 from app.domain.catalog.edits import edit_marks, edited, moment, one_of, text, whole
 from app.domain.catalog.model import (
     Category,
     LastEdit,
-    Media,
-    MediaRole,
     PriceChange,
     Product,
-    ProductMedia,
     ProductState,
     Sku,
     SkuCost,
     SpecAxis,
     SpecValue,
 )
+from app.domain.catalog.refusals import (
+    CATEGORY_LOOP,
+    CATEGORY_NOT_FOUND,
+    CODES,
+    EXISTS,
+    NAMELESS,
+    PRICE_RANGE,
+    PRODUCT_NOT_FOUND,
+    SKU_COUNT,
+    SKU_NOT_FOUND,
+    SPEC_UNFIT,
+)
+from app.domain.catalog.specs import (
+    MAX_FEN,
+    MAX_SKUS,
+    barcode_refusal,
+    new_sku,
+    repeats,
+    sku_refusal,
+    spec_key,
+)
 from app.domain.command import Context
 from app.domain.money import Fen
-from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected, Remove
+from app.domain.outcome import Accepted, Change, Decision, Put, Rejected
 from app.domain.view import View
 
-MAX_FEN = 100_000_000
-MAX_SKUS = 200
-MAX_PICTURES = 30
-EXISTS = RejectCode("catalog.exists", "This exists already.")
-CATEGORY_NOT_FOUND = RejectCode("catalog.category_not_found", "This category does not exist.")
-CATEGORY_LOOP = RejectCode("catalog.category_loop", "A category cannot lie within itself.")
-PRODUCT_NOT_FOUND = RejectCode("catalog.product_not_found", "This product does not exist.")
-SKU_NOT_FOUND = RejectCode("catalog.sku_not_found", "This article does not exist.")
-NAMELESS = RejectCode("catalog.nameless", "A name of 1 to 60 signs is needed.")
-SKU_COUNT = RejectCode("catalog.sku_count", "A product has between 1 and {most} articles.")
-SPEC_UNFIT = RejectCode("catalog.spec_unfit", "Each article needs one value of every axis, and no two the same values.")
-BARCODE_TAKEN = RejectCode("catalog.barcode_taken", "The barcode {barcode} belongs to another article.")
-BARCODE_UNFIT = RejectCode("catalog.barcode_unfit", "{barcode} is no valid barcode; its check digit does not fit.")
-PRICE_RANGE = RejectCode("catalog.price_range", "A price lies between 1 fen and 1,000,000 yuan.")
-PICTURE_UNFIT = RejectCode("catalog.picture_unfit", "This picture or link cannot be used.")
-CODES = (
-    EXISTS,
-    CATEGORY_NOT_FOUND,
-    CATEGORY_LOOP,
-    PRODUCT_NOT_FOUND,
-    SKU_NOT_FOUND,
-    NAMELESS,
-    SKU_COUNT,
-    SPEC_UNFIT,
-    BARCODE_TAKEN,
-    BARCODE_UNFIT,
-    PRICE_RANGE,
-    PICTURE_UNFIT,
-    *edits.CODES,
-)
+__all__ = ["CODES", "HANDLERS"]
 _CATEGORY_FIELDS = {"name": text(1, 60), "sort": whole(0, 1_000_000), "parent_id": text(0, 60)}
 _PRODUCT_FIELDS = {
     "title": text(1, 120),
@@ -125,9 +112,9 @@ def create_product(command: commands.CreateProduct, view: View, context: Context
     changes: list[Change] = [Put(product), *_axes(command, context)]
     taken: set[str] = set()
     for sort, new in enumerate(command.skus):
-        if refusal := _sku_refusal(new, view, taken):
+        if refusal := sku_refusal(new, view, taken):
             return refusal
-        changes += _new_sku(command.product_id, new, sort)
+        changes += new_sku(command.product_id, new, sort)
     return Accepted(tuple(changes))
 
 
@@ -135,25 +122,16 @@ def _misfit(command: commands.CreateProduct, view: View) -> Rejected | None:
     if not 1 <= len(command.skus) <= MAX_SKUS:
         return Rejected(SKU_COUNT, {"most": MAX_SKUS})
     axis_ids, sku_ids = [axis.axis_id for axis in command.axes], [new.sku_id for new in command.skus]
-    if _repeats(axis_ids) or _repeats(sku_ids) or any(view.get(SpecAxis, i) is not None for i in axis_ids):
+    if repeats(axis_ids) or repeats(sku_ids) or any(view.get(SpecAxis, i) is not None for i in axis_ids):
         return Rejected(EXISTS)
     allowed = [frozenset(axis.values) for axis in command.axes]
     fits = all(
         len(new.values) == len(allowed) and all(v in a for v, a in zip(new.values, allowed, strict=True))
         for new in command.skus
     )
-    if not fits or any(_repeats(axis.values) for axis in command.axes) or _repeats(map(_spec_key, command.skus)):
+    if not fits or any(repeats(axis.values) for axis in command.axes) or repeats(map(spec_key, command.skus)):
         return Rejected(SPEC_UNFIT)
     return None
-
-
-def _spec_key(new: commands.NewSku) -> str:
-    return "/".join(new.values)
-
-
-def _repeats(items: Iterable[str]) -> bool:
-    listed = list(items)
-    return len(set(listed)) != len(listed)
 
 
 def _axes(command: commands.CreateProduct, context: Context) -> list[Change]:
@@ -164,58 +142,6 @@ def _axes(command: commands.CreateProduct, context: Context) -> list[Change]:
             value_id = context.new_id("value", axis.axis_id, value)
             changes.append(Put(SpecValue(value_id, axis.axis_id, command.product_id, value, order)))
     return changes
-
-
-def _sku_refusal(new: commands.NewSku, view: View, taken: set[str]) -> Rejected | None:
-    if view.get(Sku, new.sku_id) is not None:
-        return Rejected(EXISTS)
-    if not 1 <= new.list_fen <= MAX_FEN:
-        return Rejected(PRICE_RANGE)
-    if new.barcode in taken:
-        return Rejected(BARCODE_TAKEN, {"barcode": new.barcode})
-    if new.barcode:
-        taken.add(new.barcode)
-    return _barcode_refusal(new.barcode, new.sku_id, view)
-
-
-def _barcode_refusal(barcode: str, sku_id: str, view: View) -> Rejected | None:
-    if not barcode:
-        return None
-    if not is_valid_barcode(barcode):
-        return Rejected(BARCODE_UNFIT, {"barcode": barcode})
-    if any(other.id != sku_id for other in view.children(Sku, barcode=barcode)):
-        return Rejected(BARCODE_TAKEN, {"barcode": barcode})
-    return None
-
-
-def _new_sku(product_id: str, new: commands.NewSku, sort: int) -> list[Change]:
-    sku = Sku(
-        id=new.sku_id,
-        product_id=product_id,
-        spec_key=_spec_key(new),
-        code=new.code,
-        barcode=new.barcode,
-        list_fen=Fen(new.list_fen),
-        weight_g=new.weight_g,
-        shelf=new.shelf,
-        sort=sort,
-    )
-    return [Put(sku)]
-
-
-def add_sku(command: commands.AddSku, view: View, context: Context) -> Decision:
-    product = view.get(Product, command.product_id)
-    if product is None:
-        return Rejected(PRODUCT_NOT_FOUND)
-    siblings = view.children(Sku, product_id=product.id)
-    if len(siblings) >= MAX_SKUS:
-        return Rejected(SKU_COUNT, {"most": MAX_SKUS})
-    axes = view.children(SpecAxis, product_id=product.id)
-    if len(command.sku.values) != len(axes) or any(s.spec_key == _spec_key(command.sku) for s in siblings):
-        return Rejected(SPEC_UNFIT)
-    if refusal := _sku_refusal(command.sku, view, set()):
-        return refusal
-    return Accepted(tuple(_new_sku(product.id, command.sku, len(siblings))))
 
 
 def edit_product(command: commands.EditProduct, view: View, context: Context) -> Decision:
@@ -239,7 +165,7 @@ def edit_sku(command: commands.EditSku, view: View, context: Context) -> Decisio
     after = edited(sku, command.changes, _SKU_FIELDS, view, sku.id)
     if isinstance(after, Rejected):
         return after
-    if after.barcode != sku.barcode and (refusal := _barcode_refusal(after.barcode, sku.id, view)):
+    if after.barcode != sku.barcode and (refusal := barcode_refusal(after.barcode, sku.id, view)):
         return refusal
     return _changed(sku, after, sku.id, context)
 
@@ -280,51 +206,18 @@ def set_cost(command: commands.SetCost, view: View, context: Context) -> Decisio
     return Accepted((Put(SkuCost(command.sku_id, Fen(command.cost_fen))),))
 
 
-def add_picture(command: commands.AddPicture, view: View, context: Context) -> Decision:
-    if view.get(Product, command.product_id) is None:
-        return Rejected(PRODUCT_NOT_FOUND)
-    if view.get(ProductMedia, command.media_id) is not None:
-        return Rejected(EXISTS)
-    present = view.children(ProductMedia, product_id=command.product_id)
-    is_hash = len(command.sha256) == 64 and all(sign in "0123456789abcdef" for sign in command.sha256)
-    if not is_hash or len(present) >= MAX_PICTURES or command.role is MediaRole.VIDEO:
-        return Rejected(PICTURE_UNFIT)
-    media = Media(command.sha256, command.mime, command.width, command.height, command.bytes)
-    sort = max((m.sort for m in present), default=-1) + 1
-    link = ProductMedia(command.media_id, command.product_id, sort, command.role, sha256=command.sha256)
-    return Accepted((Put(media), Put(link)))
-
-
-def add_video(command: commands.AddVideo, view: View, context: Context) -> Decision:
-    if view.get(Product, command.product_id) is None:
-        return Rejected(PRODUCT_NOT_FOUND)
-    if view.get(ProductMedia, command.media_id) is not None:
-        return Rejected(EXISTS)
-    present = view.children(ProductMedia, product_id=command.product_id)
-    if not command.video_url.startswith("https://") or len(command.video_url) > 500 or len(present) >= MAX_PICTURES:
-        return Rejected(PICTURE_UNFIT)
-    sort = max((m.sort for m in present), default=-1) + 1
-    link = ProductMedia(command.media_id, command.product_id, sort, MediaRole.VIDEO, video_url=command.video_url)
-    return Accepted((Put(link),))
-
-
-def remove_picture(command: commands.RemovePicture, view: View, context: Context) -> Decision:
-    link = view.get(ProductMedia, command.media_id)
-    if link is None:
-        return Accepted()
-    return Accepted((Remove(ProductMedia, (link.id,)),))
-
-
 HANDLERS = (
     (commands.CreateCategory, create_category),
     (commands.EditCategory, edit_category),
     (commands.CreateProduct, create_product),
     (commands.EditProduct, edit_product),
-    (commands.AddSku, add_sku),
+    (commands.AddSku, specs.add_sku),
+    (commands.AddSpecValue, specs.add_spec_value),
     (commands.EditSku, edit_sku),
     (commands.ChangePrice, change_price),
     (commands.SetCost, set_cost),
-    (commands.AddPicture, add_picture),
-    (commands.AddVideo, add_video),
-    (commands.RemovePicture, remove_picture),
+    (commands.AddPicture, pictures.add_picture),
+    (commands.AddVideo, pictures.add_video),
+    (commands.RemovePicture, pictures.remove_picture),
+    (commands.ArrangePictures, pictures.arrange_pictures),
 )

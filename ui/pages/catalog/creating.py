@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.desk import wording
 from app.desk.runner import Done, NeedsNetwork, Rejected, Runner
-from app.domain.catalog import handlers
+from app.domain.catalog import refusals, specs
 from app.domain.catalog.barcode import is_valid_barcode
 from app.domain.catalog.commands import CreateCategory, CreateProduct, NewAxis, NewSku
 from app.domain.money import Fen
@@ -54,15 +54,15 @@ def problems(draft: Draft) -> dict[str, str]:
         found["title"] = tr("A title is needed.")
     if not draft.category_id:
         found["category_id"] = tr("Choose a category, or make one first.")
-    if draft.fen is None or not 1 <= draft.fen <= handlers.MAX_FEN:
-        found["list_fen"] = wording.sentence(handlers.PRICE_RANGE.code, {})
+    if draft.fen is None or not 1 <= draft.fen <= specs.MAX_FEN:
+        found["list_fen"] = wording.sentence(refusals.PRICE_RANGE.code, {})
     values = values_of(draft.values)
     if bool(draft.axis.strip()) != bool(values):
         found["values"] = tr("An axis needs a name and its values.")
     elif len(set(values)) != len(values):
         found["values"] = tr("Each value once.")
-    elif len(values) > handlers.MAX_SKUS:
-        found["values"] = wording.sentence(handlers.SKU_COUNT.code, {"most": handlers.MAX_SKUS})
+    elif len(values) > specs.MAX_SKUS:
+        found["values"] = wording.sentence(refusals.SKU_COUNT.code, {"most": specs.MAX_SKUS})
     if draft.barcode.strip():
         found |= _barcode_problem(draft.barcode.strip(), values)
     return found
@@ -72,7 +72,7 @@ def _barcode_problem(barcode: str, values: Sequence[str]) -> dict[str, str]:
     if len(values) > 1:
         return {"barcode": tr("Each article has a barcode of its own; enter them after saving.")}
     if not is_valid_barcode(barcode):
-        return {"barcode": wording.sentence(handlers.BARCODE_UNFIT.code, {"barcode": barcode})}
+        return {"barcode": wording.sentence(refusals.BARCODE_UNFIT.code, {"barcode": barcode})}
     return {}
 
 
@@ -130,8 +130,8 @@ class NewProductPresenter:
     def _on_refused(self, why: Rejected | NeedsNetwork) -> None:
         self._is_busy = False
         is_barcode = isinstance(why, Rejected) and why.code in (
-            handlers.BARCODE_TAKEN.code,
-            handlers.BARCODE_UNFIT.code,
+            refusals.BARCODE_TAKEN.code,
+            refusals.BARCODE_UNFIT.code,
         )
         text = refusal_text(why)
         self._view.show_problem("barcode", text if is_barcode else "")
@@ -164,7 +164,7 @@ class NewCategoryPresenter:
         if self._is_busy:
             return
         if not name.strip():
-            self._view.show_problem(wording.sentence(handlers.NAMELESS.code, {}))
+            self._view.show_problem(wording.sentence(refusals.NAMELESS.code, {}))
             return
         self._is_busy = True
         category_id = self._ids.new()

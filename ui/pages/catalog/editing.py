@@ -8,7 +8,7 @@ from app.desk import queries, wording
 from app.desk.queries import ProductDetail
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.session import OnDuty
-from app.domain.catalog import edits, handlers
+from app.domain.catalog import edits, refusals, specs
 from app.domain.catalog.barcode import is_valid_barcode
 from app.domain.catalog.commands import ChangePrice, EditProduct, EditSku
 from app.domain.command import Command
@@ -246,10 +246,10 @@ class EditPresenter:
             return tr("A number is needed here.")
         if field == "title" and not value:
             return tr("A title is needed.")
-        if field == PRICE and not 1 <= value <= handlers.MAX_FEN:
-            return wording.sentence(handlers.PRICE_RANGE.code, {})
+        if field == PRICE and not 1 <= value <= specs.MAX_FEN:
+            return wording.sentence(refusals.PRICE_RANGE.code, {})
         if field == "barcode" and value and not is_valid_barcode(value):
-            return wording.sentence(handlers.BARCODE_UNFIT.code, {"barcode": value})
+            return wording.sentence(refusals.BARCODE_UNFIT.code, {"barcode": value})
         return ""
 
     def _perform(self, waiting: list[tuple[Command, tuple[Key, ...]]]) -> None:
@@ -275,7 +275,7 @@ class EditPresenter:
             self.look_again()
             return
         at = next((key for key in keys if key[1] == "barcode"), None)
-        if at is not None and code in (handlers.BARCODE_TAKEN.code, handlers.BARCODE_UNFIT.code):
+        if at is not None and code in (refusals.BARCODE_TAKEN.code, refusals.BARCODE_UNFIT.code):
             self._view.show_problem(at, refusal_text(why))
         else:
             self._view.show_refusal(refusal_text(why))

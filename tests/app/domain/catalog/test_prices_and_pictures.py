@@ -7,9 +7,9 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from app.domain.catalog.barcode import check_digit, is_valid_barcode
-from app.domain.catalog.commands import AddPicture, AddVideo, ChangePrice, RemovePicture, SetCost
-from app.domain.catalog.handlers import MAX_PICTURES
+from app.domain.catalog.commands import AddPicture, AddVideo, ArrangePictures, ChangePrice, RemovePicture, SetCost
 from app.domain.catalog.model import LastEdit, Media, MediaRole, PriceChange, ProductMedia, Sku, SkuCost
+from app.domain.catalog.pictures import MAX_PICTURES
 from app.domain.command import Command
 from app.domain.money import Fen
 from tests.app.domain.deciding import CLERK, MANAGER, NOW, given
@@ -89,6 +89,41 @@ def test_a_picture_is_taken_away_once() -> None:
     there = ProductMedia("m1", "p1", 0, MediaRole.MAIN, sha256=SHA)
     assert given(shop(there)).when(RemovePicture("m1"), CLERK).after.rows(ProductMedia) == ()
     assert given(shop()).when(RemovePicture("m1"), CLERK).changes == ()
+
+
+def album() -> list[ProductMedia]:
+    return [
+        ProductMedia("m1", "p1", 0, MediaRole.MAIN, sha256=SHA),
+        ProductMedia("m2", "p1", 1, MediaRole.DETAIL, sha256="cd" * 32),
+        ProductMedia("m3", "p1", 2, MediaRole.VIDEO, video_url=VIDEO.video_url),
+        ProductMedia("m4", "p1", 3, MediaRole.DETAIL, sha256="ef" * 32),
+    ]
+
+
+def shown(rows: tuple[ProductMedia, ...]) -> list[tuple[str, str]]:
+    return [(m.id, str(m.role)) for m in sorted(rows, key=lambda m: m.sort)]
+
+
+def test_the_first_picture_of_the_order_is_the_main_one() -> None:
+    after = given(shop(*album())).when(ArrangePictures("p1", ("m3", "m4", "m1", "m2")), CLERK).after
+    wanted = [("m3", "video"), ("m4", "main"), ("m1", "detail"), ("m2", "detail")]
+    assert shown(after.rows(ProductMedia)) == wanted
+
+
+def test_an_order_made_without_knowing_the_newest_pictures_loses_none() -> None:
+    """Somebody added m4 and removed m9 meanwhile."""
+    after = given(shop(*album())).when(ArrangePictures("p1", ("m2", "m9", "m1")), CLERK).after
+    assert [m for m, _ in shown(after.rows(ProductMedia))] == ["m2", "m1", "m3", "m4"]
+
+
+def test_an_order_that_is_there_already_changes_nothing() -> None:
+    assert given(shop(*album())).when(ArrangePictures("p1", ("m1", "m2", "m3", "m4"))).changes == ()
+    given(shop()).when(ArrangePictures("gone", ())).refused("catalog.product_not_found")
+
+
+def test_when_the_main_picture_goes_the_next_one_takes_its_place() -> None:
+    after = given(shop(*album())).when(RemovePicture("m1"), CLERK).after
+    assert shown(after.rows(ProductMedia)) == [("m2", "main"), ("m3", "video"), ("m4", "detail")]
 
 
 @pytest.mark.parametrize("text", ["6901028075015", "96385074", "036000291452", "own-1", "1234567", "0" * 48])

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from app.domain.catalog.commands import AddSku, CreateProduct, EditProduct, EditSku, NewAxis, NewSku
-from app.domain.catalog.handlers import MAX_SKUS
+from app.domain.catalog.commands import AddSku, AddSpecValue, CreateProduct, EditProduct, EditSku, NewAxis, NewSku
 from app.domain.catalog.model import LastEdit, Product, ProductState, Sku, SpecAxis, SpecValue
+from app.domain.catalog.specs import MAX_SKUS, MAX_VALUES
 from app.domain.money import Fen
 from app.kernel import codec
 from tests.app.domain.deciding import CLERK, EARLIER, NOW, given
@@ -176,9 +176,54 @@ def test_an_article_that_cannot_be_added_is_refused(command: AddSku, code: str) 
     given(shop()).when(command).refused(code)
 
 
+THERE = (SpecAxis("y", "p1", "规格", 1), SpecAxis("x", "p1", "烘焙", 0))
+KNOWN = (
+    SpecValue("v1", "x", "p1", "深烘", 0),
+    SpecValue("v2", "y", "p1", "250g", 0),
+    SpecValue("v3", "y", "p1", "1kg", 1),
+)
+
+
 def test_an_article_with_the_values_of_another_is_refused() -> None:
-    axes = [SpecAxis("x", "p1", "烘焙", 0), SpecAxis("y", "p1", "规格", 1)]
-    given(shop(*axes)).when(AddSku("p1", new("s2", "深烘", "250g"))).refused("catalog.spec_unfit")
+    given(shop(*THERE, *KNOWN)).when(AddSku("p1", new("s2", "深烘", "250g"))).refused("catalog.spec_unfit")
+
+
+def test_an_article_takes_only_values_that_its_axes_have() -> None:
+    """ "1kg" is a size and no roast: no buyer could choose such an article."""
+    there = given(shop(*THERE, *KNOWN))
+    assert there.when(AddSku("p1", new("s2", "深烘", "1kg"))).put(Sku).spec_key == "深烘/1kg"
+    there.when(AddSku("p1", new("s2", "深烘", "2kg"))).refused("catalog.value_unknown", value="2kg", axis="规格")
+    there.when(AddSku("p1", new("s2", "1kg", "1kg"))).refused("catalog.value_unknown", value="1kg", axis="烘焙")
+
+
+def test_a_value_that_was_added_can_be_sold() -> None:
+    there = given(shop(*THERE, *KNOWN))
+    added = there.when(AddSpecValue("p1", "y", "v4", " 2kg "), CLERK)
+    assert added.put(SpecValue) == SpecValue("v4", "y", "p1", "2kg", 2)
+    given(added.after.rows(SpecAxis), added.after.rows(SpecValue), shop()).when(
+        AddSku("p1", new("s2", "深烘", "2kg"))
+    ).put(Sku)
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (AddSpecValue("p1", "y", "v4", "1kg"), "catalog.value_unfit"),
+        (AddSpecValue("p1", "y", "v4", " "), "catalog.value_unfit"),
+        (AddSpecValue("p1", "y", "v4", "1/2 kg"), "catalog.value_unfit"),
+        (AddSpecValue("p1", "y", "v4", "长" * 41), "catalog.value_unfit"),
+        (AddSpecValue("p1", "y", "v3", "2kg"), "catalog.exists"),
+        (AddSpecValue("p1", "gone", "v4", "2kg"), "catalog.product_not_found"),
+        (AddSpecValue("p9", "y", "v4", "2kg"), "catalog.product_not_found"),
+    ],
+)
+def test_a_value_that_cannot_be_added_is_refused(command: AddSpecValue, code: str) -> None:
+    given(shop(*THERE, *KNOWN)).when(command).refused(code)
+
+
+def test_an_axis_has_at_most_sixty_values() -> None:
+    many = [SpecValue(f"n{n}", "y", "p1", f"{n}g", n) for n in range(MAX_VALUES)]
+    given(shop(*THERE, *many)).when(AddSpecValue("p1", "y", "v4", "2kg")).refused("catalog.value_unfit")
 
 
 def test_a_product_holds_at_most_two_hundred_articles() -> None:
