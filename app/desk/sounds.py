@@ -5,6 +5,7 @@ any stays silent; nothing is told by sound alone.
 """
 
 import array
+import contextlib
 import io
 import logging
 import queue
@@ -36,6 +37,10 @@ class Sound(StrEnum):
     NEW_ORDER = "new_order"
     OFFLINE = "offline"
     ISSUE = "issue"
+    PICKUP_DONE = "pickup_done"
+    PICKUP_ALREADY = "pickup_already"
+    PICKUP_ELSEWHERE = "pickup_elsewhere"
+    PICKUP_REFUSED = "pickup_refused"
 
 
 def system_player(find: Callable[[str], str | None] = shutil.which) -> Player | None:
@@ -76,8 +81,14 @@ def _play_on_windows(path: Path) -> None:
             raise OSError(str(error)) from error
 
 
+VERDICTS = frozenset((Sound.PICKUP_DONE, Sound.PICKUP_ALREADY, Sound.PICKUP_ELSEWHERE, Sound.PICKUP_REFUSED))
+"""What a customer waits for at the counter."""
+
+
 class Sounds:
-    """Plays what it is asked for, as loud as this counter wants it. While one sound is heard the next is left out."""
+    """Plays what it is asked for, as loud as this counter wants it. While one sound is heard one more waits: the first
+    to come, or a verdict at the counter in its place.
+    """
 
     def __init__(self, player: Player | None, folder: Path, preferences: PreferenceStore) -> None:
         self._player = player
@@ -97,6 +108,9 @@ class Sounds:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="sounds", daemon=True)
             self._thread.start()
+        if sound in VERDICTS:
+            with contextlib.suppress(queue.Empty):
+                self._next.get_nowait()
         try:
             self._next.put_nowait(sound)
         except queue.Full:

@@ -1,7 +1,8 @@
 """Writes the program's sounds, the same bytes every time: ``python -m tests.support.chimes``.
 
 They differ in rhythm and not only in pitch: a short note and a long one that rings out is a new order, one note that
-swells and fades is the lost line, one short tap is something to decide.
+swells and fades is the lost line, one short tap is something to decide. At the pickup counter two notes that rise are
+done, two equal low ones already done, three short ones another point, and one long low one a refusal.
 """
 
 import array
@@ -34,6 +35,10 @@ SOUNDS: dict[str, tuple[Note, ...]] = {
     "new_order": (Note(1318.5, 0, 280, 0.26, decay=7.0), Note(1046.5, 110, 285, 0.34)),
     "offline": (Note(392.0, 0, 380, 0.30, attack_ms=120, decay=2.0),),
     "issue": (Note(587.3, 0, 170, 0.34, attack_ms=8, decay=4.0),),
+    "pickup_done": (Note(784.0, 0, 150, 0.34), Note(1174.7, 130, 250, 0.38)),
+    "pickup_already": (Note(220.0, 0, 150, 0.46, decay=2.0), Note(220.0, 220, 150, 0.46, decay=2.0)),
+    "pickup_elsewhere": tuple(Note(659.3, start, 70, 0.38, decay=2.0) for start in (0, 120, 240)),
+    "pickup_refused": (Note(185.0, 0, 390, 0.52, attack_ms=15, decay=1.0),),
 }
 
 

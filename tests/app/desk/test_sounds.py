@@ -113,6 +113,20 @@ def test_nobody_waits_for_a_sound_and_sounds_do_not_pile_up(
     assert [name for name, _ in speaker.played] == ["new_order", "issue"]
 
 
+def test_a_verdict_at_the_counter_goes_before_what_waits(
+    speaker: Loudspeaker, preferences: PreferenceStore, tmp_path: Path
+) -> None:
+    speaker.may_end.clear()
+    with closing(Sounds(speaker, tmp_path, preferences)) as sounds:
+        sounds.play(Sound.NEW_ORDER)
+        assert speaker.begun.wait(5)
+        sounds.play(Sound.ISSUE)
+        sounds.play(Sound.PICKUP_REFUSED)
+        speaker.may_end.set()
+        until(lambda: len(speaker.played) == 2, "the one that waited is played", 5)
+    assert [name for name, _ in speaker.played] == ["new_order", "pickup_refused"]
+
+
 def test_a_computer_without_a_player_says_so_once(
     preferences: PreferenceStore, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
