@@ -15,6 +15,9 @@ _PERMISSIONS: Final = {
     "order.ship": "ship orders",
     "order.note": "write remarks",
     "order.refund": "refund orders",
+    "order.deliver": "bring orders to their receivers",
+    "pickup.redeem": "hand over for pickup codes",
+    "pickup.override": "hand over without a valid code",
     "promotion.edit": "change promotions",
     "contact.reveal": "look up receivers",
     "staff.manage": "manage the staff",
@@ -58,12 +61,26 @@ _STATES: Final = {
     "failed": "not done",
     "delivered": "delivered",
     "surplus": "paid once too often",
+    "ordered": "not paid yet",
+    "preparing": "being prepared",
+    "ready": "ready to be collected",
+    "collected": "collected",
+    "out": "on its way with the courier",
+    "back": "brought back by the courier",
     "payment.paid": "paid",
     "reservation.held": "reserved",
 }
 
 _KINDS: Final = {
     "express": "express",
+    "pickup": "pickup",
+    "local": "local delivery",
+    "scan": "code scanned",
+    "typed": "digits typed",
+    "by_hand": "by a manager",
+    "offline": "without the network",
+    "unknown_code": "code of an order not known here",
+    "undo": "taken back",
     "mini_program": "mini-program",
     "goods": "goods",
     "wechat": "WeChat Pay",
@@ -78,6 +95,8 @@ _REASONS: Final = {
     "gift": "given away",
     "returned": "returned",
     "reason.shipped": "shipped",
+    "reason.collected": "collected by the buyer",
+    "came_back": "came back",
 }
 
 _EVENTS: Final = {
@@ -91,6 +110,14 @@ _EVENTS: Final = {
     "event.refunding": "Refund on its way",
     "event.refunded": "Refunded",
     "event.received": "Buyer has received the goods",
+    "event.ready": "Packed and ready to be collected",
+    "event.collected": "Collected",
+    "event.partly_collected": "Partly collected",
+    "event.collection_undone": "Not handed over after all",
+    "event.assigned": "Given to a courier",
+    "event.dispatched": "On its way with the courier",
+    "event.delivered": "Delivered",
+    "event.came_back": "Nobody took it, back in the shop",
 }
 
 _INCIDENTS: Final = {
@@ -106,6 +133,11 @@ _INCIDENTS: Final = {
     "refund.wrong_amount": "A refund's amount is not the one that was asked for",
     "refund.too_much": "More was refunded than was paid",
     "refund.failed": "WeChat did not pay a refund out",
+    "pickup.redeemed_twice": "An order was handed over a second time",
+    "pickup.redeemed_after_end": "An order was handed over that was already over",
+    "pickup.unknown_code": "Goods were handed over for a code of no known order",
+    "pickup.unknown_not_allowed": "Goods were handed over for an unknown code more often than the shop allows",
+    "delivery.contradicted": "A courier tells of an order that was not on its way",
     "command.parked": "Something that happened could not be booked because of a fault in the program",
     "command.dismissed_actor": "Somebody who has left the staff did something",
     "shop.restored": "The shop was restored from a backup",
@@ -142,6 +174,11 @@ _SETTINGS: Final = {
     "freight_fen": "freight",
     "default_location_id": "usual place of the stock",
     "is_demo": "demo shop",
+    "pickup_days": "days until an order that nobody collects expires",
+    "pickup_undo_seconds": "seconds in which a redemption can be taken back",
+    "pickup_offline_allowed": "redeem without the network",
+    "pickup_unknown_allowed": "honour codes of orders not known here",
+    "pickup_unknown_per_day": "unknown codes honoured a day",
 }
 
 WORDS: Final[Mapping[str, str]] = {

@@ -12,6 +12,9 @@ class Permission(StrEnum):
     ORDER_SHIP = "order.ship"
     ORDER_NOTE = "order.note"
     ORDER_REFUND = "order.refund"
+    ORDER_DELIVER = "order.deliver"
+    PICKUP_REDEEM = "pickup.redeem"
+    PICKUP_OVERRIDE = "pickup.override"
     CONTACT_REVEAL = "contact.reveal"
     STAFF_MANAGE = "staff.manage"
     DEVICE_MANAGE = "device.manage"
@@ -38,16 +41,23 @@ _CLERK = frozenset(
         Permission.STOCK_COUNT,
         Permission.ORDER_SHIP,
         Permission.ORDER_NOTE,
+        Permission.ORDER_DELIVER,
+        Permission.PICKUP_REDEEM,
         Permission.CONTACT_REVEAL,
     }
 )
-_MANAGER = _CLERK | {Permission.PRICE_EDIT, Permission.COST_EDIT, Permission.ORDER_REFUND}
+_MANAGER = _CLERK | {
+    Permission.PRICE_EDIT,
+    Permission.COST_EDIT,
+    Permission.ORDER_REFUND,
+    Permission.PICKUP_OVERRIDE,
+}
 _OWNER = _MANAGER | {Permission.STAFF_MANAGE, Permission.DEVICE_MANAGE, Permission.SETTINGS_EDIT}
 _PERMISSIONS = {
     Role.OWNER: _OWNER,
     Role.MANAGER: _MANAGER,
     Role.CLERK: _CLERK,
-    Role.COURIER: frozenset({Permission.ORDER_NOTE}),
+    Role.COURIER: frozenset({Permission.ORDER_NOTE, Permission.ORDER_DELIVER}),
     Role.BUYER: frozenset({Permission.STOREFRONT}),
     Role.SERVICE: frozenset({Permission.INTERNAL}),
 }

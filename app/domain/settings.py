@@ -11,6 +11,9 @@ from app.kernel import codec
 
 MAX_EXPIRY_MINUTES = 30 * 24 * 60
 MAX_FREIGHT_FEN = 100_000_000
+MAX_PICKUP_DAYS = 365
+MAX_UNDO_SECONDS = 600
+MAX_UNKNOWN_PER_DAY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class ShopSettings:
     order_expiry_minutes: int = 30
     freight_fen: int = 0
     default_location_id: str = ""
+    pickup_days: int = 7
+    pickup_undo_seconds: int = 30
+    pickup_offline_allowed: bool = True
+    pickup_unknown_allowed: bool = False
+    pickup_unknown_per_day: int = 3
     is_demo: bool = False
     """Decided when the shop is founded: a demo pays at a stand-in for ever, and a real shop never does."""
 
@@ -62,4 +70,12 @@ def fits(key: str, value: str) -> bool:
     except (ValueError, RecursionError, zoneinfo.ZoneInfoNotFoundError, OSError):  # a folder's name is an OSError
         return False
     expiry_fits = 5 <= settings.order_expiry_minutes <= MAX_EXPIRY_MINUTES
-    return expiry_fits and 0 <= settings.freight_fen <= MAX_FREIGHT_FEN
+    return expiry_fits and 0 <= settings.freight_fen <= MAX_FREIGHT_FEN and _pickup_fits(settings)
+
+
+def _pickup_fits(settings: ShopSettings) -> bool:
+    return (
+        1 <= settings.pickup_days <= MAX_PICKUP_DAYS
+        and 0 <= settings.pickup_undo_seconds <= MAX_UNDO_SECONDS
+        and 0 <= settings.pickup_unknown_per_day <= MAX_UNKNOWN_PER_DAY
+    )

@@ -30,11 +30,12 @@ from app.domain.catalog.model import (
     SpecAxis,
     SpecValue,
 )
-from app.domain.delivery.model import Parcel, ParcelLine
+from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, ParcelLine
 from app.domain.incidents.model import Incident
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.orders.model import Order, OrderContact, OrderDiscount, OrderEvent, OrderLine, OrderPrice
 from app.domain.payments.model import Payment, Refund, RefundLine, Transfer
+from app.domain.pickup.model import Pickup, PickupPoint, PickupRedemption
 from app.domain.promotions.model import Coupon, MemberLevel, Promotion, PromotionVersion, SkuLevelPrice
 from app.domain.row import Audience, Row
 from app.domain.settings import Setting
@@ -126,6 +127,20 @@ DEFINITIONS = (
     Definition(Reservation, checks={"qty": "qty > 0"}, parents={"order_line_id": "order_lines"}),
     Definition(Parcel, unique=[("carrier", "waybill_no")], parents={"order_id": "orders"}),
     Definition(ParcelLine, checks={"qty": "qty > 0"}, parents={"parcel_id": "parcels"}),
+    Definition(PickupPoint),
+    Definition(
+        Pickup,
+        unique=[("ref",)],
+        unique_where=[("open_code", "human_code", "state IN ('ordered', 'preparing', 'ready')")],
+        parents={"order_id": "orders", "point_id": "pickup_points"},
+    ),
+    Definition(PickupRedemption),
+    Definition(DeliveryArea, checks={"fee": "fee_fen >= 0"}),
+    Definition(
+        LocalDelivery,
+        checks={"attempts": "attempts >= 0"},
+        parents={"order_id": "orders", "area_id": "delivery_areas"},
+    ),
     Definition(
         Payment,
         checks=_PAYMENT,

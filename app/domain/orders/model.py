@@ -24,7 +24,11 @@ class OrderState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
+    """LOCAL: the shop's own courier brings it."""
+
     EXPRESS = "express"
+    PICKUP = "pickup"
+    LOCAL = "local"
 
 
 class Channel(StrEnum):

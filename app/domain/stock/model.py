@@ -16,6 +16,8 @@ class MovementReason(StrEnum):
     FOUND = "found"
     GIFT = "gift"
     SHIPPED = "shipped"
+    COLLECTED = "collected"
+    CAME_BACK = "came_back"
 
 
 class ReservationState(StrEnum):

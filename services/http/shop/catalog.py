@@ -51,7 +51,7 @@ def shop(front: Front) -> Response:
                     "phone": settings.shop_phone,
                     "address": settings.shop_address,
                     "time_zone": settings.time_zone,
-                    "delivery_kinds": [kind.value for kind in DeliveryKind],
+                    "delivery_kinds": [DeliveryKind.EXPRESS.value],
                     "freight_fen": settings.freight_fen,
                     "order_expiry_minutes": settings.order_expiry_minutes,
                 }

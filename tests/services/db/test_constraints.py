@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.domain.catalog.model import SkuCost
-from app.domain.delivery.model import Parcel, ParcelLine, ParcelState
+from app.domain.delivery.model import DeliveryArea, DeliveryState, LocalDelivery, Parcel, ParcelLine, ParcelState
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.money import Fen
 from app.domain.orders.model import OrderDiscount
 from app.domain.outcome import Bump, Change, Put, Remove
 from app.domain.payments.model import Account, Refund, RefundLine, RefundState, Transfer
+from app.domain.pickup.model import Pickup, PickupPoint, PickupState
 from app.domain.promotions.model import Coupon, CouponState, MemberLevel, Promotion, PromotionState, SkuLevelPrice
 from app.domain.row import Row
 from app.domain.staff.model import Device
@@ -35,6 +36,10 @@ COUPON = Coupon("k1", "kind", "buyer", "ABCD", CouponState.USED, NOW, "o1")
 DISCOUNT = OrderDiscount("d1", "o1", "line-1", "kind", 1, Fen(1), "pricing.coupon", {})
 REFUND = Refund("r1", "p0", "o1", "T0-R1", Fen(100), RefundState.REQUESTED, "", "owner", NOW)
 REFUND_LINE = RefundLine("r1", "line-1", 1, Fen(100))
+POINT = PickupPoint("pp", "文三路店", "文三路 90 号", "", {})
+PICKUP = Pickup("o1", "pp", "ref-1", "48213677", PickupState.READY)
+AREA = DeliveryArea("da", "城西", "3301", Fen(500), {})
+DELIVERY = LocalDelivery("o1", "da", DeliveryState.OUT)
 PRESENT: tuple[Row, ...] = (
     Buyer("buyer"),
     BuyerIdentity("buyer", "openid"),
@@ -50,6 +55,11 @@ PRESENT: tuple[Row, ...] = (
     DISCOUNT,
     REFUND,
     REFUND_LINE,
+    replace(rows.ORDER, id="o9", no="WX99"),
+    POINT,
+    PICKUP,
+    AREA,
+    DELIVERY,
 )
 
 
@@ -146,6 +156,12 @@ BREAKS: list[tuple[str, Change]] = [
     ("coupons.code", Put(replace(COUPON, id="k2", order_id="o2"))),
     ("coupons.one_order", Put(replace(COUPON, id="k2", code="EFGH"))),
     ("order_discounts.fen", Put(replace(DISCOUNT, id="d2", fen=Fen(0)))),
+    ("pickups.ref", Put(replace(PICKUP, order_id="o9", human_code="1"))),
+    ("pickups.open_code", Put(replace(PICKUP, order_id="o9", ref="ref-2", state=PickupState.PREPARING))),
+    ("pickups.parent", Put(replace(PICKUP, point_id="gone"))),
+    ("delivery_areas.fee", Put(replace(AREA, fee_fen=Fen(-1)))),
+    ("local_deliveries.attempts", Put(replace(DELIVERY, attempts=-1))),
+    ("local_deliveries.parent", Put(replace(DELIVERY, area_id="gone"))),
     ("stock_movements.once", Put(replace(MOVEMENT, delta_qty=99))),
 ]
 
