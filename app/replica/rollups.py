@@ -74,7 +74,22 @@ SALES: Final = Rollup(
 )
 """What was sold when: orders by the time they were paid, and money that left the sales by the time it left."""
 
-ROLLUPS: Final[tuple[Rollup, ...]] = (SALES,)
+ORDERS: Final = Rollup(
+    "order_counts",
+    keys=("state TEXT", "delivery_kind TEXT"),
+    values=("order_count", "total_fen"),
+    sources=(
+        Source(
+            "orders",
+            columns=("state", "delivery_kind", "total_fen"),
+            keys=("{r}.state", "{r}.delivery_kind"),
+            values=("1", "{r}.total_fen"),
+        ),
+    ),
+)
+"""How many orders stand where: the one answer for tabs, side bar and overview."""
+
+ROLLUPS: Final[tuple[Rollup, ...]] = (SALES, ORDERS)
 
 
 def make(database: ReplicaDatabase) -> None:

@@ -10,7 +10,7 @@ from app.replica.database import ReplicaDatabase
 from app.tables.schema import NAMING, replica_tables
 
 MAJOR = 1
-MINOR = 1
+MINOR = 2
 _UNIT = 1_000
 """``user_version`` is major × 1,000 + minor."""
 
@@ -87,6 +87,7 @@ def create(database: ReplicaDatabase, *, with_indices: bool = True) -> None:
 
 
 _MORE_INDICES = (
+    "CREATE INDEX IF NOT EXISTS ix_orders_placed_at ON orders (placed_at, id)",
     "CREATE INDEX IF NOT EXISTS ix_orders_paid_at ON orders (paid_at) WHERE paid_at IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS ix_transfers_back ON transfers (happened_at) WHERE debit = 'sales'",
 )

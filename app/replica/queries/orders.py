@@ -112,7 +112,8 @@ def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList
 
 def order_counts(connection: sqlite3.Connection) -> Mapping[str, int]:
     """How many orders are in each state, and under "" in all."""
-    counts = dict(connection.execute("SELECT state, count(*) FROM orders GROUP BY state").fetchall())
+    found = connection.execute("SELECT state, sum(order_count) AS held FROM order_counts GROUP BY state HAVING held")
+    counts = dict(found.fetchall())
     return counts | {"": sum(counts.values())}
 
 
