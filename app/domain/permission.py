@@ -11,6 +11,7 @@ class Permission(StrEnum):
     STOCK_COUNT = "stock.count"
     ORDER_SHIP = "order.ship"
     ORDER_NOTE = "order.note"
+    ORDER_CANCEL = "order.cancel"
     ORDER_REFUND = "order.refund"
     ORDER_DELIVER = "order.deliver"
     PICKUP_REDEEM = "pickup.redeem"
@@ -40,6 +41,7 @@ _CLERK = frozenset(
         Permission.STOCK_ADJUST,
         Permission.STOCK_COUNT,
         Permission.ORDER_SHIP,
+        Permission.ORDER_CANCEL,
         Permission.ORDER_NOTE,
         Permission.ORDER_DELIVER,
         Permission.PICKUP_REDEEM,

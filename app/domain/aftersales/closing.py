@@ -13,6 +13,8 @@ from app.domain.view import View
 NOT_FOUND = RejectCode("close.not_found", "This order does not exist.")
 NOT_CLOSABLE = RejectCode("close.not_closable", "This order does not wait for its payment: it is {state}.")
 NOT_DUE = RejectCode("close.not_due", "The time to pay this order is not over yet.")
+GIVEN_UP = "given_up"
+"""The event of an order that a person, and not the clock, begins to close."""
 CODES = (NOT_FOUND, NOT_CLOSABLE, NOT_DUE)
 
 
@@ -29,11 +31,22 @@ def begin_close(command: commands.BeginClose, view: View, context: Context) -> D
     return Accepted(tuple(begun(order, view, context)))
 
 
-def begun(order: Order, view: View, context: Context) -> list[Change]:
+def cancel_unpaid(command: commands.CancelUnpaid, view: View, context: Context) -> Decision:
+    order = view.get(Order, command.order_id)
+    if order is None:
+        return Rejected(NOT_FOUND)
+    if order.state in (OrderState.CLOSING, OrderState.CLOSED):
+        return Accepted()
+    if order.state is not OrderState.UNPAID:
+        return Rejected(NOT_CLOSABLE, {"state": order.state})
+    return Accepted(tuple(begun(order, view, context, GIVEN_UP)))
+
+
+def begun(order: Order, view: View, context: Context, event_kind: str = "closing") -> list[Change]:
     """Closing while an attempt may still be paid, and closed at once when there is none."""
     if not _open_attempts(order, view):
         return _closed(order, view, context)
-    event = OrderEvent(context.new_id("event"), order.id, context.at, "closing", context.actor.id, {})
+    event = OrderEvent(context.new_id("event"), order.id, context.at, event_kind, context.actor.id, {})
     return [Put(replace(order, state=OrderState.CLOSING)), Put(event)]
 
 

@@ -42,6 +42,16 @@ class CancelOrder(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class CancelUnpaid(Command):
+    """The staff give up an order that nobody has paid; it closes as when its time to pay is over."""
+
+    NAME: ClassVar[str] = "order.cancel_unpaid"
+    RUNS: ClassVar[Runs] = Runs.ONLINE
+    PERMISSION: ClassVar[Permission] = Permission.ORDER_CANCEL
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmReceipt(Command):
     """The buyer has the goods."""
 

@@ -50,7 +50,7 @@ def cancel_order(command: commands.CancelOrder, view: View, context: Context) ->
     if order.state in ENDED_UNPAID:
         return Accepted()
     if order.state is OrderState.UNPAID:
-        return Accepted(tuple(closing.begun(order, view, context)))
+        return Accepted(tuple(closing.begun(order, view, context, closing.GIVEN_UP)))
     if order.state is OrderState.PAID:
         return _cancelled(order, command.reason, context.new_id("refund"), view, context)
     return Rejected(NOT_CANCELLABLE, {"state": order.state})
@@ -162,6 +162,7 @@ HANDLERS = (
     (commands.BeginClose, closing.begin_close),
     (commands.FinishClose, closing.finish_close),
     (commands.CancelOrder, cancel_order),
+    (commands.CancelUnpaid, closing.cancel_unpaid),
     (commands.ConfirmReceipt, confirm_receipt),
     (commands.RequestRefund, request_refund),
     (commands.RecordRefund, record_refund),

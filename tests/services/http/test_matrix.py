@@ -92,6 +92,7 @@ COMMANDS = {
     "order.ship": CLERKS,
     "order.note": STAFF,
     "incident.settle": STAFF,
+    "order.cancel_unpaid": CLERKS,
     "refund.request": MANAGERS,
     "order.place": "buyer",
     "order.cancel": "buyer",

@@ -7,7 +7,7 @@ import pytest
 
 from app.buyer.answers import Order
 from app.buyer.client import ShopClient
-from app.domain.aftersales.commands import CancelOrder, RequestRefund
+from app.domain.aftersales.commands import CancelOrder, CancelUnpaid, RequestRefund
 from app.domain.command import Actor
 from app.domain.permission import Role
 from app.domain.stock.commands import AdjustStock
@@ -114,6 +114,18 @@ def test_who_paid_in_the_last_second_keeps_the_order(street: Street, buyer: Shop
     work(worker, street, 60)
     assert states(street) == ("paid", "paid")
     check_books(street)
+
+
+def test_what_the_staff_give_up_is_closed_at_wechat_before_its_pieces_are_free(
+    street: Street, buyer: ShopClient, worker: Worker
+) -> None:
+    order = street.ordered(buyer, "p1-s", 2)
+    buyer.pay(order.id)
+    street.shop.must(CancelUnpaid(order.id))
+    assert (states(street), reserved(street)) == (("closing", "open"), 2)
+    work(worker, street, 5)
+    assert (states(street), reserved(street)) == (("closed", "closed"), 0)
+    assert street.wechat.ledger.order(f"{order.no}-1").state == "CLOSED"
 
 
 def test_without_an_answer_the_order_closes_in_the_end(street: Street, buyer: ShopClient, worker: Worker) -> None:

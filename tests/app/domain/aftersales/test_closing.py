@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.aftersales.commands import BeginClose, CancelOrder, FinishClose
+from app.domain.aftersales.commands import BeginClose, CancelOrder, CancelUnpaid, FinishClose
 from app.domain.command import Actor
 from app.domain.orders.model import Order, OrderEvent, OrderState
 from app.domain.payments.commands import StartPayment
@@ -30,6 +30,20 @@ def test_an_order_that_somebody_may_be_paying_keeps_its_pieces_while_it_closes()
     assert decided.after.get(StockLevel, "s1", "place") == HOLDING
     start = StartPayment("o1", "p2", "T2")
     given(ordered(CLOSING, ATTEMPT)).when(start, BUYER).refused("payment.not_payable", state="closing")
+
+
+def test_the_staff_give_up_an_order_in_the_same_two_steps_and_before_its_time() -> None:
+    give_up = CancelUnpaid("o1")
+    decided = given(ordered(ORDER, ATTEMPT)).when(give_up, CLERK)
+    event = decided.put(OrderEvent)
+    assert (decided.put(Order).state, event.kind, event.actor) == (OrderState.CLOSING, "given_up", "clerk")
+    assert decided.after.get(StockLevel, "s1", "place") == HOLDING
+    assert given(ordered(CLOSING, ATTEMPT)).when(give_up, CLERK).changes == ()
+    at_once = given(ordered(ORDER)).when(give_up, CLERK)
+    assert (at_once.put(Order).state, at_once.put(OrderEvent).actor) == (OrderState.CLOSED, "clerk")
+    assert at_once.after.get(StockLevel, "s1", "place") == LEVEL
+    given(ordered(PAID)).when(give_up, CLERK).refused("close.not_closable", state="paid")
+    given([]).when(give_up, CLERK).refused("close.not_found")
 
 
 @pytest.mark.parametrize("attempts", [[], [replace(ATTEMPT, state=PaymentState.CLOSED)]])

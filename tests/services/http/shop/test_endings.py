@@ -75,7 +75,7 @@ def test_an_order_that_somebody_may_be_paying_keeps_its_pieces_until_that_is_ove
         buyer.pay(order.id)
     street.shop.must(FinishClose(order.id), SERVICE)
     again = buyer.cancel(order.id, CANCEL)
-    assert (again.state, kinds(again), reserved(street)) == ("closed", ["placed", "closing", "closed"], 0)
+    assert (again.state, kinds(again), reserved(street)) == ("closed", ["placed", "given_up", "closed"], 0)
 
 
 def test_a_payment_that_was_under_way_wins_over_the_cancel(street: Street, buyer: ShopClient) -> None:
