@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 BASIS_POINTS = 10_000
+MINUS = "\u2212"
 
 
 class Fen(int):
@@ -81,3 +82,9 @@ def allocate(total: Fen, weights: Sequence[int]) -> list[Fen]:
     first = sorted(range(len(weights)), key=lambda i: (-parts[i][1], i))[:spare]
     lucky = frozenset(first)
     return [Fen(share + (i in lucky)) for i, (share, _) in enumerate(parts)]
+
+
+def money_text(fen: int) -> str:
+    """Fen as people read money, always two decimals, with a true minus sign: −¥1,234.50."""
+    yuan, rest = divmod(abs(int(fen)), 100)
+    return f"{MINUS if fen < 0 else ''}¥{yuan:,}.{rest:02d}"

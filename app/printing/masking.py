@@ -34,7 +34,8 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−－﹣_", "-"))
 _NARROW = str.maketrans({0xFEE0 + ord(sign): sign for sign in string.digits + string.ascii_letters + "#"})
 _PHONE_IN_TEXT = re.compile(r"(?<![0-9])\+?[0-9](?:[ \-.]?[0-9]){6,}(?![0-9])")
 _ROOM_IN_TEXT = re.compile(
-    rf"[{_ALNUM}{_HAN_NUMBER}]+(?:-[{_ALNUM}]+)*(?:单元|号?室|号?房间|号?房(?![县山村镇乡]))|[0-9]+(?:-[0-9]+)+"
+    rf"[{_ALNUM}{_HAN_NUMBER}]+(?:-[{_ALNUM}]+)*\s*(?:单元(?:\s*[0-9]{{2,4}}(?![0-9])(?:号?室|号?房间?)?)?|号?室|号?房间|号?房(?![县山村镇乡]))"
+    r"|[0-9]+(?:-[0-9]+)+"
 )
 
 

@@ -4,8 +4,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
-from app.printing.document import Align, Fit, Text
+from app.printing.document import Align, Box, Fit, Text, Weight
 from app.printing.fonts import Run, em_width, face_runs
 
 _ELLIPSIS = "…"
@@ -15,7 +16,7 @@ _SHRINK = 0.95
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789 -.*×")
 _TAILS = re.compile(r"[Qa-z,;:()\[\]{}/|\\@$&À-ɏ«»]")
 _INK_CAPITALS, _INK_HAN, _INK_LETTERS = (0.75, 0.02), (0.88, 0.12), (0.95, 0.28)
-_WORD = re.compile(r"[0-9A-Za-z.,:/_+*#@%-]+|.", re.DOTALL)
+_WORD = re.compile(r"[0-9A-Za-z.,:/_+*×#@%-]+|.", re.DOTALL)
 _NOT_FIRST = frozenset("，。、；：！？）」』》】…,.;:!?)]}·*")
 
 
@@ -57,6 +58,15 @@ def set_text(block: Text) -> Setting:
         placed.append(SetLine(_left(block, width), baseline, width, runs))
         baseline += _PITCH * size
     return Setting(size, tuple(placed), tuple(missing), is_cut)
+
+
+def wrapped_height(text: str, size_mm10: int, width_mm10: int, weight: Weight = Weight.REGULAR) -> int:
+    """How high a wrapped text stands at its full size; a box of this height holds all of it."""
+    printable = _printable(text, keeps_lines=True)
+    block = Text(Box(0, 0, width_mm10, 0), printable, size_mm10, weight, fit=Fit.WRAP)
+    lines = len(list(_lines(printable, width_mm10 / size_mm10, block)))
+    above, below = _ink(printable)
+    return ceil(size_mm10 * (above + below + (lines - 1) * _PITCH))
 
 
 def _left(block: Text, width: float) -> float:

@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from app.domain.money import money_text
 from ui.widgets.text import Role
 
 _FEN_PER_YUAN: Final = 100
@@ -23,8 +24,7 @@ LARGEST_FEN: Final = 10**14
 
 def format_fen(fen: int) -> str:
     """Fen as money, always two decimals, with a true minus sign: −¥1,234.50."""
-    yuan, rest = divmod(abs(fen), _FEN_PER_YUAN)
-    return f"{_MINUS if fen < 0 else ''}¥{yuan:,}.{rest:02d}"
+    return money_text(fen)
 
 
 def plain_yuan(fen: int) -> str:

@@ -117,4 +117,7 @@ def test_a_name_pasted_into_the_address_is_hidden() -> None:
 def test_a_remark_loses_phones_rooms_and_names() -> None:
     remark = "放5栋501室门口，电话138 0000 1111或0571-88881234，赵小雨收"
     assert mask_remark(remark, "赵小雨") == "放5栋***门口，电话1******1111或********1234，赵**收"
+    assert (
+        mask_remark("送 3 单元 502，谢谢") == mask_remark("送3单元502室，谢谢").replace("送", "送 ") == "送 ***，谢谢"
+    )
     assert mask_remark("3 件分开包，12 月 5 日前到") == "3 件分开包，12 月 5 日前到"
