@@ -1,11 +1,12 @@
 """The questions that windows ask of the replica; each is handed to ``Desk.query``."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from app.desk.threads import Query
 from app.domain.stock.model import Location, StockMovement
-from app.replica.queries import catalog, orders, stock, sync
+from app.replica.queries import catalog, insight, orders, stock, sync
 from app.replica.queries.catalog import (
     LOW_QTY,
     CategoryNode,
@@ -15,6 +16,7 @@ from app.replica.queries.catalog import (
     ProductSummary,
     SkuDetail,
 )
+from app.replica.queries.insight import NewOrder, ShopOverview, Task, TaskKind, Today
 from app.replica.queries.orders import OrderDetail, OrderFilter, OrderList, OrderSummary
 from app.replica.queries.stock import MovementLine, Promise, StockStory
 from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, WaitingCommand
@@ -23,6 +25,7 @@ __all__ = [
     "LOW_QTY",
     "CategoryNode",
     "MovementLine",
+    "NewOrder",
     "OrderDetail",
     "OrderFilter",
     "OrderList",
@@ -33,10 +36,14 @@ __all__ = [
     "ProductSummary",
     "Promise",
     "ShopFacts",
+    "ShopOverview",
     "SkuDetail",
     "StockStory",
     "SyncIssue",
     "SyncOverview",
+    "Task",
+    "TaskKind",
+    "Today",
     "WaitingCommand",
 ]
 
@@ -95,6 +102,10 @@ def order_detail(order_id: str) -> Query[OrderDetail | None]:
 
 def order_at(rowid: int) -> Query[OrderDetail | None]:
     return partial(orders.order_at, rowid=rowid)
+
+
+def shop_overview(now: datetime) -> Query[ShopOverview]:
+    return partial(insight.shop_overview, now=now)
 
 
 def sync_overview() -> Query[SyncOverview]:

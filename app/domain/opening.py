@@ -69,13 +69,21 @@ def is_offered(opening: Opening, text: str, now: datetime, zone: str) -> bool:
     return any(slot.text == text for slot in slots(opening, now, zone))
 
 
+def start_of(slot: str, zone: str) -> datetime | None:
+    """The moment at which a slot begins; None for none."""
+    return _bound(slot, 0, zone)
+
+
 def end_of(slot: str, zone: str) -> datetime | None:
     """The moment at which a slot is over; None for none."""
+    return _bound(slot, 1, zone)
+
+
+def _bound(slot: str, which: int, zone: str) -> datetime | None:
     found = _SLOT.fullmatch(slot)
     if found is None:
         return None
-    _, until = _minutes(found[2])
-    return _moment(date.fromisoformat(found[1]), until, zoneinfo.ZoneInfo(zone))
+    return _moment(date.fromisoformat(found[1]), _minutes(found[2])[which], zoneinfo.ZoneInfo(zone))
 
 
 def _slots(opening: Opening, now: datetime, zone: zoneinfo.ZoneInfo) -> Iterator[Slot]:
