@@ -19,12 +19,22 @@ Wanted = Iterable[tuple[str, int]]
 
 
 class ShopClient:
-    """One buyer's connection. Raises ``Refusal`` for what the shop refuses and ``NoAnswer`` when it is not reached."""
+    """One buyer's connection. Raises ``Refusal`` for what the shop refuses and ``NoAnswer`` when it is not reached.
 
-    def __init__(self, url: str, token: str = "", transport: httpx.BaseTransport | None = None) -> None:
+    ``phone`` is the phone's own random name for itself, 16 to 64 letters and digits; "" keeps it to itself.
+    """
+
+    def __init__(
+        self, url: str, token: str = "", transport: httpx.BaseTransport | None = None, phone: str = ""
+    ) -> None:
         is_local = httpx.URL(url).host in ("127.0.0.1", "::1", "localhost")
         self._http = httpx.Client(
-            base_url=url, transport=transport, timeout=30, trust_env=not is_local, limits=_SHORT_IDLE
+            base_url=url,
+            headers={"Zhanggui-Phone": phone} if phone else None,
+            transport=transport,
+            timeout=30,
+            trust_env=not is_local,
+            limits=_SHORT_IDLE,
         )
         self.token = token
 

@@ -7,7 +7,6 @@ SESSION_UNKNOWN = ProblemCode(401, "session.unknown", "Log in first: this sessio
 LOGIN_REFUSED = ProblemCode(401, "login.refused", "WeChat does not know this login code; ask for a new one.")
 LOGIN_BLOCKED = ProblemCode(403, "login.blocked", "WeChat has blocked this user.")
 LOGIN_UNAVAILABLE = ProblemCode(503, "login.unavailable", "WeChat's login gave no answer; try again with a new code.")
-TOO_OFTEN = ProblemCode(429, "too_often", "Too many requests; try again in {seconds} s.")
 KEY_USED = ProblemCode(422, "idempotency_mismatch", "This Idempotency-Key was used for another request.")
 PRODUCT_NOT_FOUND = ProblemCode(404, "product.not_found", "This product is not for sale here.")
 ORDER_NOT_FOUND = ProblemCode(404, "order.not_found", "This order does not exist.")
@@ -17,7 +16,7 @@ NOTICE_DISTRUSTED = ProblemCode(401, "notice.distrusted", "This notice is not be
 NOTICE_UNHANDLED = ProblemCode(503, "notice.unhandled", "This kind of notice is not worked off yet.")
 
 CODES = (
-    *(SESSION_UNKNOWN, LOGIN_REFUSED, LOGIN_BLOCKED, LOGIN_UNAVAILABLE, TOO_OFTEN, KEY_USED),
+    *(SESSION_UNKNOWN, LOGIN_REFUSED, LOGIN_BLOCKED, LOGIN_UNAVAILABLE, KEY_USED),
     *(PRODUCT_NOT_FOUND, ORDER_NOT_FOUND, PAY_UNAVAILABLE, PAY_REFUSED, NOTICE_DISTRUSTED, NOTICE_UNHANDLED),
 )
 

@@ -7,7 +7,7 @@ from app.domain.members.model import BuyerIdentity
 from app.kernel import codec
 from app.kernel.derived import derived_id
 from services.adapters.wechat_mini import LoggedIn, LoginRefusal, LoginRefused, LoginUnknown
-from services.http.problem import Problem
+from services.http.problem import TOO_OFTEN, Problem
 from services.http.shop import codes
 from services.http.shop.answer import BoundedRoute, json_answer
 from services.http.shop.catalog_reading import view_of
@@ -15,15 +15,16 @@ from services.http.shop.deciding import SHOP, decide, require_applied, waited
 from services.http.shop.problems import PROBLEMS
 from services.http.shop.session import new_session
 from services.http.shop.shapes import LoginBody, SessionShape
-from services.http.shop.storefront import Front, Storefront, address_of
+from services.http.shop.storefront import Front, Phone, Storefront, address_of
 
 ROUTES = APIRouter(route_class=BoundedRoute, tags=["session"])
 
 
 @ROUTES.post("/login", response_model=SessionShape, responses=PROBLEMS)
-def login(request: Request, front: Front, body: LoginBody) -> Response:
+def login(request: Request, front: Front, phone: Phone, body: LoginBody) -> Response:
     """``wx.login``'s code for a token that opens everything else; each code works once."""
     front.limits.check_address("login", address_of(request), front.limits.rates.login)
+    front.limits.check_phone("phone login", phone, front.limits.rates.phone_login)
     visitor = _visitor(front, body.code)
     buyer_id = _buyer_id(front, visitor)
     opened = new_session(buyer_id, front.now())
@@ -38,7 +39,7 @@ def _visitor(front: Storefront, code: str) -> LoggedIn:
         case LoggedIn() as visitor:
             return visitor
         case LoginRefused(reason=LoginRefusal.TOO_OFTEN):
-            raise codes.again_in(codes.TOO_OFTEN, 60)
+            raise codes.again_in(TOO_OFTEN, 60)
         case LoginRefused(reason=LoginRefusal.USER_BLOCKED):
             raise Problem(codes.LOGIN_BLOCKED)
         case LoginRefused(reason=LoginRefusal.CODE_INVALID | LoginRefusal.CODE_USED):

@@ -10,7 +10,7 @@ from services.http.shop import cart, catalog, endings, events, login, orders, pa
 from services.http.shop.answer import bytes_answer, json_bytes
 from services.http.shop.catalog_cache import CatalogCache
 from services.http.shop.limits import Limits, Rates
-from services.http.shop.storefront import Storefront, provide
+from services.http.shop.storefront import Storefront, phone_of, provide
 
 PREFIX = "/shop/v1"
 PARTS = (login, catalog, cart, quotes, orders, payments, endings, events)
@@ -33,7 +33,7 @@ def router(service: Service, rates: Rates | None = None) -> APIRouter:
 
 def description() -> dict[str, Any]:
     """What the mini-program's programmers read: the storefront's routes and nothing else of the service."""
-    described = APIRouter(prefix=PREFIX)
+    described = APIRouter(prefix=PREFIX, dependencies=[Depends(phone_of)])
     for part in PARTS:
         described.include_router(part.ROUTES)
     return get_openapi(title="掌柜 storefront", version="1.0.0", openapi_version="3.1.0", routes=described.routes)

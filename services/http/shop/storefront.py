@@ -1,14 +1,16 @@
 """What the routes of the storefront share, and the dependencies by which they ask for it."""
 
-from collections.abc import Callable
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Request, Security
+from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from services.http.problem import Problem
+from services.http.problem import MALFORMED, Problem
 from services.http.service import Service
 from services.http.shop import codes
 from services.http.shop.catalog_cache import CatalogCache
@@ -17,6 +19,9 @@ from services.http.shop.session import Buyer, find_buyer
 
 _BEARER = HTTPBearer(auto_error=False, description="The token that POST /shop/v1/login answered.")
 MAX_TOKEN_SIGNS = 128
+PHONE_HEADER = "Zhanggui-Phone"
+PHONE_PATTERN = r"^([0-9A-Za-z_\-]{16,64})?$"
+_PHONE = re.compile(PHONE_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,35 @@ class Storefront:
         return self.service.clock.now()
 
 
-def provide(storefront: Storefront) -> Callable[[Request], None]:
-    """The router's first dependency: counts the address and hands the storefront to the routes."""
+async def phone_of(
+    named: Annotated[
+        str,
+        Header(
+            alias=PHONE_HEADER,
+            description="The phone's own random name for itself, made once and kept; requests are counted by it.",
+            json_schema_extra={"pattern": PHONE_PATTERN},
+        ),
+    ] = "",
+) -> str:
+    """By what a phone is counted: a hash of its name for itself, "" when it gives none.
 
-    def hand_over(request: Request) -> None:
-        storefront.limits.check_address("address", address_of(request), storefront.limits.rates.address)
+    Checked here and not by the framework, which would go on to the dependencies that need what this one gives.
+    """
+    if _PHONE.fullmatch(named) is None:
+        raise Problem(MALFORMED, {"where": PHONE_HEADER, "why": "must have 16 to 64 letters and digits"})
+    return hashlib.sha256(named.encode()).hexdigest() if named else ""
+
+
+Phone = Annotated[str, Depends(phone_of)]
+
+
+def provide(storefront: Storefront) -> Callable[[Request, str], Awaitable[None]]:
+    """The router's first dependency: counts address and phone and hands the storefront to the routes."""
+    limits = storefront.limits
+
+    async def hand_over(request: Request, phone: Phone) -> None:
+        limits.check_address("address", address_of(request), limits.rates.address)
+        limits.check_phone("phone", phone, limits.rates.phone)
         request.state.storefront = storefront
 
     return hand_over
@@ -45,7 +74,7 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client is not None else ""
 
 
-def _storefront(request: Request) -> Storefront:
+async def _storefront(request: Request) -> Storefront:
     found: Storefront = request.state.storefront
     return found
 

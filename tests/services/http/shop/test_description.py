@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from app.kernel.resources import ROOT
 from services.db.engine import Store
-from services.http.shop.limits import Rate, Rates
+from services.http.buckets import Rate
+from services.http.shop.limits import Rates
 from services.http.shop.routes import description
 from tests.support.street import Street, open_street
 
@@ -32,7 +33,7 @@ BOUNDED = settings(
 
 @pytest.fixture
 def street(store: Store, tmp_path: Path) -> Iterator[Street]:
-    with open_street(store, tmp_path, Rates(UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED)) as street:
+    with open_street(store, tmp_path, Rates(*[UNLIMITED] * 6)) as street:
         street.shop.product(stock=10)
         yield street
 

@@ -8,14 +8,16 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.buyer.refusals import TooOften
+from app.buyer.client import ShopClient
+from app.buyer.refusals import Malformed, TooOften
 from services.db.engine import Store
-from services.http.problem import Problem
-from services.http.shop.limits import MAX_BUCKETS, Limits, Rate, Rates
+from services.http.buckets import MAX_BUCKETS, Buckets, Rate
+from services.http.shop.limits import Rates
 from tests.support.clocks import FixedClock
 from tests.support.street import Street, open_street
 
-FEW = Rates(address=Rate(5, 60), login=Rate(2, 2), buyer=Rate(4, 60), order=Rate(2, 6))
+FEW = Rates(Rate(5, 60), Rate(2, 2), Rate(4, 60), Rate(2, 6), Rate(6, 60), Rate(2, 6))
+PHONE, OTHER_PHONE = "phone-000000000001", "phone-000000000002"
 
 
 @pytest.fixture
@@ -58,19 +60,58 @@ async def _ask(street: Street, address: str) -> httpx.Response:
         return await client.get("/shop/v1/categories")
 
 
+def test_one_line_of_ipv6_is_one_address(street: Street) -> None:
+    """Whoever has an IPv6 line has more addresses than there are stars, and could use each of them once."""
+    answers = [asyncio.run(_ask(street, f"2001:db8:7:1::{n:x}")).status_code for n in range(1, 8)]
+    assert answers == [200] * 5 + [429] * 2
+    assert asyncio.run(_ask(street, "2001:db8:7:2::1")).status_code == 200
+
+
+def test_a_phone_that_asks_too_often_waits_whoever_is_logged_in(street: Street) -> None:
+    with ShopClient(street.url, phone=PHONE) as first, ShopClient(street.url, phone=PHONE) as second:
+        for buyer, user in ((first, "xiaoyu"), (second, "other")):
+            buyer.login(street.wechat.login_code(user)[0])
+            for _ in range(2):
+                buyer.cart()
+        for refused_one in (first.cart, second.cart, first.categories):
+            with pytest.raises(TooOften) as refused:
+                refused_one()
+            assert refused.value.retry_after_s == 1
+    with street.buyer() as nameless, ShopClient(street.url, phone=OTHER_PHONE) as other:
+        assert (nameless.cart().items, len(other.categories())) == ((), 1)
+    with ShopClient(street.url, phone=PHONE) as same:
+        street.clock.advance(seconds=1)
+        assert len(same.categories()) == 1
+
+
+def test_a_phone_logs_in_now_and_then(street: Street) -> None:
+    """One phone has one user at a time: many logins in a row are somebody who tries accounts."""
+    with ShopClient(street.url, phone=PHONE) as phone:
+        for user in ("a", "b"):
+            phone.login(street.wechat.login_code(user)[0])
+        with pytest.raises(TooOften) as refused:
+            phone.login(street.wechat.login_code("c")[0])
+        assert refused.value.retry_after_s == 10
+    assert len(street.shop.rows("buyers")) == 2
+
+
+def test_a_name_that_is_no_phones_is_refused(street: Street) -> None:
+    for name in ("short", "x" * 65, "phone 000000000001", "phone-00000000000;"):
+        with ShopClient(street.url, phone=name) as phone, pytest.raises(Malformed) as refused:
+            phone.categories()
+        assert refused.value.params["where"] == "Zhanggui-Phone"
+
+
 def test_buckets_fill_up_and_their_number_is_bounded() -> None:
     clock = FixedClock()
-    limits = Limits(clock, Rates())
+    buckets = Buckets(clock)
     rate = Rate(1, 30)
-    limits.check("x", "a", rate)
-    with pytest.raises(Problem) as refused:
-        limits.check("x", "a", rate)
-    assert refused.value.headers == {"Retry-After": "2"}
+    assert buckets.take("x", "a", rate) == 0
+    assert buckets.take("x", "a", rate) == 2
     clock.at -= timedelta(hours=1)  # a clock that is set back must not lock anybody out for an hour
-    with pytest.raises(Problem):
-        limits.check("x", "a", rate)
+    assert buckets.take("x", "a", rate) == 2
     clock.advance(seconds=2)
-    limits.check("x", "a", rate)
+    assert buckets.take("x", "a", rate) == 0
     for n in range(MAX_BUCKETS + 10):
-        limits.check("y", str(n), rate)
-    assert limits.size == MAX_BUCKETS
+        buckets.take("y", str(n), rate)
+    assert buckets.size == MAX_BUCKETS
