@@ -2,12 +2,14 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from app.desk import queries
+from app.desk.counter import CounterFacts, NewCode, in_background
 from app.desk.desk import Desk
 from app.desk.identity import IdentityStore
 from app.desk.joining import Joining
@@ -15,7 +17,7 @@ from app.desk.notifications import Notifications
 from app.desk.preferences import PreferenceStore
 from app.desk.secrets import SecretStore
 from app.desk.session import OnDuty
-from app.desk.sounds import Player, Sounds
+from app.desk.sounds import Player, Sound, Sounds
 from app.desk.supervisor import ChildConfig, Supervisor
 from app.desk.threads import ReaderThreads, WriterThread
 from app.domain.permission import Role
@@ -30,6 +32,7 @@ from app.sync.loop import SyncLoop
 from app.sync.status import SyncStatus
 from app.sync.steps import Steps
 from app.sync.transport import Unreachable
+from app.wire.messages import NewCodeRequest
 
 APP_VERSION = "0.1.0"
 log = logging.getLogger("desk")
@@ -118,6 +121,42 @@ class Desktop:
         if self._supervisor is None:
             raise KnownError("enrol.elsewhere", "Make the code on the computer where the shop's service runs.")
         return self._supervisor.enrolment_code(is_manager=True)
+
+    def facts(self) -> CounterFacts:
+        """This counter as the settings page shows it."""
+        here = self._identities.enrolment()
+        return CounterFacts(
+            version=APP_VERSION,
+            folder=self._plan.folder,
+            logs=self._plan.folder / "logs",
+            device_id=here.device_id if here else "",
+            no=here.no if here else 0,
+            is_manager=bool(here and here.is_manager),
+            service_url=self.service_url,
+            is_own_service=self._supervisor is not None,
+            can_sound=self._plan.player is not None,
+        )
+
+    def play(self, sound: Sound) -> None:
+        self._sounds.play(sound)
+
+    def last_seen(self) -> "Future[Mapping[str, datetime]]":
+        """When each computer of the shop was last heard of."""
+
+        def ask() -> Mapping[str, datetime]:
+            return {d.device_id: d.seen_at for d in self._transport.devices().devices if d.seen_at is not None}
+
+        return in_background("last-seen", ask)
+
+    def new_code(self, *, is_manager: bool) -> "Future[NewCode]":
+        """A code for one more computer, asked in the name of whoever is on duty."""
+        actor = self.desk.on_duty.staff_id if self.desk.on_duty else ""
+
+        def ask() -> NewCode:
+            made = self._transport.new_code(NewCodeRequest(actor, is_manager))
+            return NewCode(made.code, made.expires_at, is_manager)
+
+        return in_background("new-code", ask)
 
     def close(self) -> None:
         """Network first, then the database, then the service: nothing that was given is lost."""

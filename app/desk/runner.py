@@ -1,11 +1,13 @@
 """How presenters reach the desktop: work is started here, answers come back on the windows' own thread."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
 from app.desk.threads import Query
 from app.domain.command import Command
 from app.domain.outcome import Rejected
+from app.kernel.errors import KnownError
 from app.replica.changes import ChangeSet
 from app.replica.local import Done, NeedsNetwork
 
@@ -30,6 +32,15 @@ class Runner(Protocol):
 
     def query(self, query: Query[T], on_result: Callable[[T], None]) -> None:
         """The newest answer wins: ask again and the older answer of the same caller may still come first."""
+        ...
+
+    def when(
+        self,
+        future: "Future[T]",
+        on_result: Callable[[T], None],
+        on_failed: Callable[[KnownError], None] | None = None,
+    ) -> None:
+        """Wait for what somebody else has begun; without ``on_failed`` a toast says what went wrong."""
         ...
 
     def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:

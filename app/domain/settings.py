@@ -54,6 +54,11 @@ FOUNDED = frozenset({"is_demo"})
 """What is decided with the shop itself and never changes."""
 
 
+def default_text(key: str) -> str:
+    """What a setting is while nobody has set it, as JSON text; raises AttributeError for an unknown key."""
+    return codec.canonical(getattr(ShopSettings(), key))
+
+
 def read_settings(view: View) -> ShopSettings:
     """The shop's settings as this view holds them; a value that no longer fits falls back to its default."""
     stored = {row.key: row.value for row in view.children(Setting) if fits(row.key, row.value)}

@@ -15,11 +15,14 @@ from app.sync.transport import Refused, Unreachable
 from app.wire.messages import (
     AskReply,
     AskRequest,
+    DevicesReply,
     EnrolReply,
     EnrolRequest,
     HelloReply,
     HelloRequest,
     LeaseReply,
+    NewCodeReply,
+    NewCodeRequest,
     PullReply,
     PushReply,
     PushRequest,
@@ -80,6 +83,12 @@ class HttpTransport:
 
     def enrol(self, request: EnrolRequest) -> EnrolReply:
         return self._ask(EnrolReply, "POST", "enrol", body=request)
+
+    def devices(self) -> DevicesReply:
+        return self._ask(DevicesReply, "GET", "devices")
+
+    def new_code(self, request: NewCodeRequest) -> NewCodeReply:
+        return self._ask(NewCodeReply, "POST", "codes", body=request)
 
     def pokes(self) -> Iterator[None]:
         """One item per poke, and one when the stream opens, since something may have come before it."""

@@ -172,6 +172,33 @@ class EnrolReply:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceSeen:
+    """When a computer of the shop was last heard of."""
+
+    device_id: str
+    seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesReply:
+    devices: tuple[DeviceSeen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCodeRequest:
+    """Somebody who may manage the computers wants a code for one more; a manager's one also receives costs."""
+
+    actor: str
+    is_manager: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewCodeReply:
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LeaseReply:
     """A snapshot may be read from ``floor_seq``; the log is kept from there on until ``expires_at``."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.kernel import codec
 from app.tables.statements import Database
+from app.wire.messages import DeviceSeen
 
 CODE_LIFETIME = timedelta(minutes=10)
 LEASE_LIFETIME = timedelta(hours=2)
@@ -153,6 +154,12 @@ def mark_read(database: Database, device_id: str, cursor: int, now: datetime) ->
         f"UPDATE device SET cursor = {mark}, seen_at = {mark} WHERE id = {mark} AND cursor <= {mark}",
         (cursor, codec.time_text(now), device_id, cursor),
     )
+
+
+def seen(database: Database) -> tuple[DeviceSeen, ...]:
+    """When each computer of the shop was last heard of."""
+    records = database.execute("SELECT id, seen_at FROM device ORDER BY id").fetchall()
+    return tuple(DeviceSeen(id_, None if at is None else codec.parse_time(at)) for id_, at in records)
 
 
 def revoke(database: Database, device_id: str, now: datetime) -> None:

@@ -12,7 +12,7 @@ from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import answer_with_documents
 from services.http.service import Service
 from services.http.shop import routes as shop
-from services.http.sync import media
+from services.http.sync import machines, media
 from services.http.sync import routes as sync
 from services.http.wechat import notify as wechat
 
@@ -43,6 +43,7 @@ def create_app(service: Service, secrets: tuple[str, ...] = (), hub: PokeHub | N
     app.include_router(supervisor.router(service, secrets))
     app.include_router(sync.router(service, pokes))
     app.include_router(media.router(service))
+    app.include_router(machines.router(service))
     app.include_router(shop.router(service))
     app.include_router(wechat.router(service))
     return app

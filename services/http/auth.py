@@ -6,6 +6,11 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import Request
 
+from app.domain.permission import Permission, permissions_of
+from app.domain.row import Audience
+from app.domain.staff.model import Staff
+from app.tables.statements import Database
+from app.tables.view import SqlView
 from app.wire.messages import PROTOCOL_HEADER, PROTOCOLS
 from services.authority.devices import DeviceRecord, device_by_token
 from services.db.engine import Store
@@ -48,6 +53,13 @@ def check_protocol(request: Request) -> None:
 def check_own_device(device: DeviceRecord, claimed_id: str) -> None:
     """A message names its sender too; a mix-up of two installations must not be booked."""
     if device.id != claimed_id:
+        raise Problem(FORBIDDEN)
+
+
+def check_may(database: Database, staff_id: str, permission: Permission) -> None:
+    """Who sits at a desktop is a claim; what that person may do is looked up. Raises Problem."""
+    person = SqlView(database, Audience).get(Staff, staff_id)
+    if person is None or person.archived_at is not None or permission not in permissions_of(person.role):
         raise Problem(FORBIDDEN)
 
 

@@ -14,6 +14,7 @@ from app.desk.threads import Query
 from app.domain.command import Command
 from app.domain.registry import Registry
 from app.kernel.clock import Clock
+from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource
 from app.replica import local
 from app.replica.database import open_reader
@@ -79,6 +80,18 @@ class DirectRunner:
     def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
         with closing(open_reader(self.holder.path)) as connection:
             on_result(self._ask(connection, query))
+
+    def when(
+        self,
+        future: "Future[T]",
+        on_result: Callable[[T], None],
+        on_failed: Callable[[KnownError], None] | None = None,
+    ) -> None:
+        error = future.exception(30)
+        if isinstance(error, KnownError) and on_failed is not None:
+            on_failed(error)
+        else:
+            on_result(future.result(30))
 
     def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
         return self.hub.listen(on_change)

@@ -65,6 +65,14 @@ class QtRunner(QObject):
     def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
         self._await(self._desk.query(query), on_result)
 
+    def when(
+        self,
+        future: "Future[T]",
+        on_result: Callable[[T], None],
+        on_failed: Callable[[KnownError], None] | None = None,
+    ) -> None:
+        self._await(future, on_result, on_failed)
+
     def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
         self._listeners.append(on_change)
 
@@ -81,22 +89,32 @@ class QtRunner(QObject):
         self._listeners.clear()
         self._timer.stop()
 
-    def _await(self, future: "Future[Any]", on_result: Callable[[Any], None]) -> None:
-        future.add_done_callback(lambda done: self._hand_over(done, on_result))
+    def _await(
+        self,
+        future: "Future[Any]",
+        on_result: Callable[[Any], None],
+        on_failed: Callable[[KnownError], None] | None = None,
+    ) -> None:
+        future.add_done_callback(lambda done: self._hand_over(done, on_result, on_failed or self.failed.emit))
 
-    def _hand_over(self, future: "Future[Any]", on_result: Callable[[Any], None]) -> None:
+    def _hand_over(
+        self,
+        future: "Future[Any]",
+        on_result: Callable[[Any], None],
+        on_failed: Callable[[KnownError], None],
+    ) -> None:
         if not self._is_closed:
-            self._delivered.emit((future, on_result))
+            self._delivered.emit((future, on_result, on_failed))
 
     def _on_delivered(self, delivery: Any) -> None:
-        future, on_result = delivery
+        future, on_result, on_failed = delivery
         if self._is_closed:
             return
         error = future.exception()
         if error is None:
             on_result(future.result())
         elif isinstance(error, KnownError):
-            self.failed.emit(error)
+            on_failed(error)
         else:
             log.critical("an operation failed", exc_info=error)
             self.crashed.emit(error)

@@ -85,10 +85,11 @@ class RecordRestore(Command):
 
 @dataclass(frozen=True, slots=True)
 class ChangeSetting(Command):
-    """Set one of the shop's settings; ``value`` is JSON text."""
+    """Set one of the shop's settings; ``value`` is JSON text, and so is what was ``seen``, "" when nobody looked."""
 
     NAME: ClassVar[str] = "shop.change_setting"
     RUNS: ClassVar[Runs] = Runs.ONLINE
     PERMISSION: ClassVar[Permission] = Permission.SETTINGS_EDIT
     key: str
     value: str
+    seen: str = ""

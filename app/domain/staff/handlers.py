@@ -21,9 +21,10 @@ NOT_A_STAFF_ROLE = RejectCode("staff.not_a_staff_role", "{role} is not a role of
 LAST_OWNER = RejectCode("staff.last_owner", "The shop needs an owner: name another one first.")
 DEVICE_NOT_FOUND = RejectCode("device.not_found", "This device was never enrolled.")
 SETTING_UNFIT = RejectCode("shop.setting_unfit", "The setting {key} cannot have this value.")
+SETTING_CHANGED = RejectCode("shop.setting_changed", "Somebody else has changed {key} meanwhile. Look at it again.")
 RESTORED = "shop.restored"
 """The incident of a shop whose files were put back; what spends money waits until it is settled."""
-CODES = (NOT_FOUND, EXISTS, NAMELESS, NOT_A_STAFF_ROLE, LAST_OWNER, DEVICE_NOT_FOUND, SETTING_UNFIT)
+CODES = (NOT_FOUND, EXISTS, NAMELESS, NOT_A_STAFF_ROLE, LAST_OWNER, DEVICE_NOT_FOUND, SETTING_UNFIT, SETTING_CHANGED)
 
 
 def create_staff(command: commands.CreateStaff, view: View, context: Context) -> Decision:
@@ -97,6 +98,10 @@ def record_restore(command: commands.RecordRestore, view: View, context: Context
 def change_setting(command: commands.ChangeSetting, view: View, context: Context) -> Decision:
     if command.key in settings.FOUNDED or not settings.fits(command.key, command.value):
         return Rejected(SETTING_UNFIT, {"key": command.key})
+    stored = view.get(Setting, command.key)
+    current = settings.default_text(command.key) if stored is None else stored.value
+    if command.seen and current not in (command.seen, command.value):
+        return Rejected(SETTING_CHANGED, {"key": command.key})
     return Accepted((Put(Setting(command.key, command.value)),))
 
 

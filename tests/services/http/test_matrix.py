@@ -39,6 +39,8 @@ ROUTES = {
     "GET /sync/v1/verdicts": DESKTOPS,
     "GET /sync/v1/sums": DESKTOPS,
     "GET /sync/v1/poke": DESKTOPS,
+    "GET /sync/v1/devices": DESKTOPS,
+    "POST /sync/v1/codes": "managers_desktop",  # and a person who may manage the computers
     "PUT /sync/v1/media/{sha256}": DESKTOPS,
     "GET /sync/v1/media/{sha256}": DESKTOPS,
     "GET /shop/v1/shop": EVERYBODY,

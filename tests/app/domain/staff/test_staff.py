@@ -135,6 +135,17 @@ def test_a_setting_that_does_not_fit_is_refused(key: str, value: str) -> None:
     given().when(ChangeSetting(key, value)).refused("shop.setting_unfit", key=key)
 
 
+PHONE = setting("shop_phone", "0571-1")
+
+
+def test_a_setting_that_somebody_else_has_changed_is_not_overwritten_unseen() -> None:
+    change = ChangeSetting("shop_phone", '"0571-2"', seen='"0571-0"')
+    given(PHONE).when(change).refused("shop.setting_changed", key="shop_phone")
+    assert given(PHONE).when(replace(change, seen='"0571-1"')).put(Setting).value == '"0571-2"'
+    assert given(setting("shop_phone", "0571-2")).when(change).put(Setting).value == '"0571-2"'
+    assert given().when(replace(change, seen='""')).put(Setting).value == '"0571-2"'  # seen as the default says
+
+
 def test_stored_settings_that_no_longer_fit_fall_back_alone_and_unknown_ones_are_left() -> None:
     rows = [
         Setting("freight_fen", '"free"'),

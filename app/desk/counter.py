@@ -1,0 +1,76 @@
+"""What this counter can tell about itself, and what its owner can have it do; the settings page shows both."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from app.desk.sounds import Sound
+from app.kernel.errors import KnownError
+from app.sync.transport import Refused, Unreachable
+
+T = TypeVar("T")
+log = logging.getLogger("desk")
+_WHY = {
+    "forbidden": KnownError("enrol.not_here", "Only the owner, at a computer for managers, can add a computer."),
+    "device_revoked": KnownError("desk.locked", "This computer is no longer one of the shop's. Ask the owner."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CounterFacts:
+    """``device_id`` is empty before the counter has joined the shop."""
+
+    version: str
+    folder: Path
+    logs: Path
+    device_id: str
+    no: int
+    is_manager: bool
+    service_url: str
+    is_own_service: bool
+    can_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """Makes one computer one of the shop's, until ``expires_at``."""
+
+    text: str
+    expires_at: datetime
+    is_manager: bool
+
+
+class CounterDoor(Protocol):
+    """Answers at once; what takes time comes as a future that may hold a KnownError."""
+
+    def facts(self) -> CounterFacts: ...
+
+    def play(self, sound: Sound) -> None: ...
+
+    def last_seen(self) -> "Future[Mapping[str, datetime]]": ...
+
+    def new_code(self, *, is_manager: bool) -> "Future[NewCode]": ...
+
+
+def in_background(name: str, work: Callable[[], T]) -> "Future[T]":
+    """Ask the service beside everything else; a refusal becomes a sentence."""
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(work())
+        except (Unreachable, KnownError) as error:
+            answer.set_exception(error)
+        except Refused as refused:
+            log.info("%s was refused: %s", name, refused.code)
+            answer.set_exception(_WHY.get(refused.code, Unreachable(refused.code)))
+        except Exception as error:  # thread entry: the caller gets it
+            answer.set_exception(error)
+
+    threading.Thread(target=run, name=name, daemon=True).start()
+    return answer
