@@ -1,0 +1,52 @@
+"""What every printer is to the print queue, and the ways in which a job can end."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class PrinterState(StrEnum):
+    """What a printer says of itself; silent: it is there, but does not answer such questions."""
+
+    READY = "ready"
+    OUT_OF_PAPER = "out_of_paper"
+    OPEN = "open"
+    JAMMED = "jammed"
+    PAUSED = "paused"
+    BUSY = "busy"
+    BROKEN = "broken"
+    SILENT = "silent"
+    OFFLINE = "offline"
+
+
+CAN_START = frozenset({PrinterState.READY, PrinterState.BUSY, PrinterState.SILENT})
+"""States in which a job may be sent: a busy printer takes it behind the one that it works on."""
+
+
+class Ending(StrEnum):
+    """How sending ended.
+
+    done       every byte was taken, and a printer that can say so is ready again
+    not_begun  not a byte left us: it can be sent again without a second paper
+    doubtful   some of it left us, and nobody but a person can say whether paper came out
+    """
+
+    DONE = "done"
+    NOT_BEGUN = "not_begun"
+    DOUBTFUL = "doubtful"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The end of one attempt, and what the printer said last."""
+
+    ending: Ending
+    state: PrinterState
+
+
+class Printer(Protocol):
+    """One way onto paper. Used by one thread; never raises for what a printer can do wrong."""
+
+    def state(self) -> PrinterState: ...
+
+    def send(self, job: bytes) -> Sent: ...
