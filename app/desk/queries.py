@@ -6,7 +6,7 @@ from functools import partial
 
 from app.desk.threads import Query
 from app.domain.stock.model import Location, StockMovement
-from app.replica.queries import catalog, insight, orders, stock, sync
+from app.replica.queries import catalog, insight, orders, setup, stock, sync
 from app.replica.queries.catalog import (
     LOW_QTY,
     CategoryNode,
@@ -18,6 +18,7 @@ from app.replica.queries.catalog import (
 )
 from app.replica.queries.insight import NewOrder, ShopOverview, Task, TaskKind, Today
 from app.replica.queries.orders import OrderDetail, OrderFilter, OrderList, OrderSummary
+from app.replica.queries.setup import ShopSetup
 from app.replica.queries.stock import MovementLine, Promise, StockStory
 from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, WaitingCommand
 
@@ -37,6 +38,7 @@ __all__ = [
     "Promise",
     "ShopFacts",
     "ShopOverview",
+    "ShopSetup",
     "SkuDetail",
     "StockStory",
     "SyncIssue",
@@ -118,3 +120,7 @@ def staff() -> Query[tuple[tuple[str, str, str], ...]]:
 
 def shop_facts() -> Query[ShopFacts]:
     return sync.shop_facts
+
+
+def shop_setup() -> Query[ShopSetup]:
+    return setup.shop_setup
