@@ -62,6 +62,15 @@ class ReplicaDatabase:
         self._connection.close()
 
 
+class Reading:
+    """A reader's connection as the look-ups of ``app.tables`` want it."""
+
+    mark = "?"
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.execute = connection.execute
+
+
 def open_reader(path: Path) -> sqlite3.Connection:
     """A connection that cannot write; WAL lets it read beside the writer."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)

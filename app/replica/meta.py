@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.row import Audience
 from app.replica.database import ReplicaDatabase
+from app.tables.statements import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Meta:
         return (Audience.ALL, Audience.MANAGER) if self.is_manager else (Audience.ALL,)
 
 
-def read(database: ReplicaDatabase) -> Meta:
+def read(database: Database) -> Meta:
     record = database.execute(
         "SELECT feed_epoch, cursor, device_id, is_manager, next_device_seq, clock_offset_ms, bootstrap_state"
         " FROM replica_meta"

@@ -97,7 +97,7 @@ class PickupRedemption(Row):
     """
 
     TABLE: ClassVar[str] = "pickup_redemptions"
-    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id", "ref", "mode")
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id", "ref", "mode", "business_on")
     APPEND_ONLY: ClassVar[bool] = True
     id: str
     ref: str

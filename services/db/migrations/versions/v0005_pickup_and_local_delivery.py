@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("row_version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_redemptions")),
     )
+    op.create_index(op.f("ix_pickup_redemptions_business_on"), "pickup_redemptions", ["business_on"])
     op.create_index(op.f("ix_pickup_redemptions_mode"), "pickup_redemptions", ["mode"])
     op.create_index(op.f("ix_pickup_redemptions_order_id"), "pickup_redemptions", ["order_id"])
     op.create_index(op.f("ix_pickup_redemptions_ref"), "pickup_redemptions", ["ref"])
