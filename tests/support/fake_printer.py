@@ -79,34 +79,34 @@ class FakePrinter:
         got = b""
         while part := _received(line):
             got += part
-            while got.startswith(self._tongue.ask):
-                got = got.removeprefix(self._tongue.ask)
-                if self.fault is not Fault.MUTE:
-                    line.sendall(self._answer())
-            if got and not self._take(got, line):
+            while got.startswith(self._tongue.ask) or self._tongue.end in got:
+                if got.startswith(self._tongue.ask):
+                    got = got.removeprefix(self._tongue.ask)
+                    if self.fault is not Fault.MUTE:
+                        line.sendall(self._answer())
+                    continue
+                if self.fault is Fault.PLUG_PULLED_INSIDE:
+                    break
+                job, end, got = got.partition(self._tongue.end)
+                if not self._print(job + end):
+                    return
+            if got and self.fault is Fault.PLUG_PULLED_INSIDE:
+                self.torn += 1
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _HARD)
                 return
-            if self._tongue.end in got:
-                got = got.partition(self._tongue.end)[2]
 
     def _answer(self) -> bytes:
         if self.fault is Fault.NO_PAPER or self.torn:
             return self._tongue.no_paper
         return self._tongue.is_open if self.fault is Fault.HEAD_OPEN else self._tongue.ready
 
-    def _take(self, got: bytes, line: socket.socket) -> bool:
-        """Print what is whole; False when the plug was pulled."""
-        if self.fault is Fault.PLUG_PULLED_INSIDE:
-            self.torn += 1
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _HARD)
-            return False
-        job, end, _ = got.partition(self._tongue.end)
-        if not end:
-            return True
+    def _print(self, job: bytes) -> bool:
+        """A whole job; False when the plug is pulled after it."""
         if self.fault is Fault.PAPER_ENDS_INSIDE:
             self.torn += 1
             return True
         self.whole += 1
-        self.jobs.append(job + end)
+        self.jobs.append(job)
         return self.fault is not Fault.PLUG_PULLED_AFTER
 
     def close(self) -> None:
