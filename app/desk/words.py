@@ -21,6 +21,7 @@ _PERMISSIONS: Final = {
     "pickup.override": "hand over without a valid code",
     "promotion.edit": "change promotions",
     "contact.reveal": "look up receivers",
+    "report.see": "see what the shop takes",
     "staff.manage": "manage the staff",
     "device.manage": "manage the computers",
     "settings.edit": "change settings",

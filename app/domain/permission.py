@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PICKUP_REDEEM = "pickup.redeem"
     PICKUP_OVERRIDE = "pickup.override"
     CONTACT_REVEAL = "contact.reveal"
+    REPORT_SEE = "report.see"
     STAFF_MANAGE = "staff.manage"
     DEVICE_MANAGE = "device.manage"
     SETTINGS_EDIT = "settings.edit"
@@ -53,6 +54,7 @@ _MANAGER = _CLERK | {
     Permission.COST_EDIT,
     Permission.ORDER_REFUND,
     Permission.PICKUP_OVERRIDE,
+    Permission.REPORT_SEE,
 }
 _OWNER = _MANAGER | {Permission.STAFF_MANAGE, Permission.DEVICE_MANAGE, Permission.SETTINGS_EDIT}
 _PERMISSIONS = {
