@@ -32,7 +32,7 @@ def time_text(value: datetime) -> str:
     """``2026-11-24T23:28:51.123456Z``; a time without a zone is a bug and raises ValueError."""
     if value.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def parse_time(text: str) -> datetime:
@@ -49,9 +49,10 @@ _HALF_SIGN = re.compile("[\ud800-\udfff]")
 def canonical(value: Any) -> str:
     """JSON with sorted keys and no spaces: equal values give equal text, so they can be hashed and compared.
 
-    Halves of signs, which no encoding can write, are escaped, so that even what is refused can be logged.
+    Halves of signs, which no encoding can write, are escaped, so that even what is refused can be logged. Values of the
+    domain may stand in it; they are written as ``plain`` has them.
     """
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain)
     if text.isascii() or _HALF_SIGN.search(text) is None:
         return text
     return _HALF_SIGN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
@@ -66,11 +67,18 @@ def _no_float(text: str) -> Any:
     raise ValueError(f"{text} is not a whole number")
 
 
+_PLAIN = frozenset({str, int, bool})
+
+
 def plain(value: Any) -> Any:
     """Any value of the domain as JSON values."""
+    if value is None or type(value) in _PLAIN:  # most of them, so this is asked first
+        return value
+    if type(value) is datetime:
+        return time_text(value)
     if isinstance(value, StrEnum):
         return value.value
-    if value is None or isinstance(value, str | bool):
+    if isinstance(value, str | bool):
         return value
     if isinstance(value, int):
         return int(value)

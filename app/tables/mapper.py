@@ -5,8 +5,9 @@ and plain JSON on the wire. Both databases store the same values, so their dumps
 """
 
 import dataclasses
+import operator
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import NoneType
 from typing import Any, Generic, TypeVar
@@ -46,16 +47,17 @@ class Mapper(Generic[R]):
         self.kind = kind
         self.columns = tuple(_column(kind, f) for f in dataclasses.fields(kind))  # type: ignore[arg-type]
         self.names = (*(c.name for c in self.columns), VERSION_COLUMN)
+        self._values: Callable[[R], tuple[Any, ...]] = operator.attrgetter(*(c.name for c in self.columns))
         self._json = tuple(i for i, c in enumerate(self.columns) if c.is_json)
         self._key = tuple(self.names.index(k) for k in kind.KEY)
         self._readers = tuple(_reader(c) for c in self.columns)
 
     def record(self, row: R, version: int) -> Record:
         """The stored form of a row at a version."""
-        values = [codec.plain(getattr(row, c.name)) for c in self.columns]
+        values = list(self._values(row))
         for i in self._json:
             values[i] = codec.canonical(values[i])
-        return (*values, version)
+        return (*map(codec.plain, values), version)
 
     def row(self, record: Sequence[Any]) -> R:
         """The row of a record; the version is not part of it."""

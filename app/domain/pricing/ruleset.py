@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -80,6 +81,30 @@ class RulesRefused(ValueError):
 
 def ruleset_from(promotions: Sequence[PromotionConfig]) -> RuleSet:
     """The rule set of published promotions; raises RulesRefused for what ``flaws_of`` finds."""
+    return _ruleset_of(_Published(promotions))
+
+
+class _Published:
+    """Promotions by their value, though their configurations are mappings: every price asks for the same few."""
+
+    def __init__(self, promotions: Sequence[PromotionConfig]) -> None:
+        self.promotions = tuple(promotions)
+        self._value = tuple(
+            (each.id, each.version, each.kind, codec.canonical(codec.plain(each.config)), each.priority)
+            + (each.exclusive_group, each.from_at, each.until_at)
+            for each in self.promotions
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Published) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+@lru_cache(maxsize=8)
+def _ruleset_of(published: _Published) -> RuleSet:
+    promotions = published.promotions
     rules, flaws = _read(promotions)
     flaws += _contradictions(rules)
     if flaws:
