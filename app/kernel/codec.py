@@ -74,16 +74,12 @@ def plain(value: Any) -> Any:
     """Any value of the domain as JSON values."""
     if value is None or type(value) in _PLAIN:  # most of them, so this is asked first
         return value
-    if type(value) is datetime:
-        return time_text(value)
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, str | bool):
-        return value
-    if isinstance(value, int):
-        return int(value)
     if isinstance(value, datetime):
         return time_text(value)
+    if isinstance(value, str):
+        return value.value if isinstance(value, StrEnum) else value
+    if isinstance(value, int):
+        return int(value)
     if isinstance(value, date):
         return value.isoformat()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
