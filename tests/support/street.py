@@ -21,10 +21,11 @@ from services.http.service import Service
 from services.http.shop import routes as storefront
 from services.http.shop.limits import Rates
 from services.http.wechat import notify
+from services.standins.loopback import Lines, serving
 from services.standins.wechat.fault import Rules
 from services.standins.wechat.identity import Identity, KeyMode
 from services.standins.wechat.mail import NoticePlan, post
-from services.standins.wechat.server import Lines, create_app, serving
+from services.standins.wechat.server import create_app
 from services.standins.wechat.standin import WechatStandIn
 from tests.support.clocks import FixedClock
 from tests.support.shop import Shop

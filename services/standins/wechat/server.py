@@ -1,10 +1,7 @@
-"""Runs the stand-in on the loopback interface, in this process or in its own."""
+"""Runs the pretended WeChat on the loopback interface, in this process or in its own."""
 
 import argparse
-import asyncio
 import secrets
-import socket
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,9 +11,8 @@ from types import TracebackType
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from services.standins.loopback import LOOPBACK, Lines, configured, listen, serving
 from services.standins.wechat.answering import Counter
 from services.standins.wechat.control_routes import ControlApi
 from services.standins.wechat.fault import Rules
@@ -25,33 +21,7 @@ from services.standins.wechat.mini_routes import MiniApi
 from services.standins.wechat.pay_routes import PayApi
 from services.standins.wechat.standin import WechatStandIn
 
-LOOPBACK = "127.0.0.1"
 _TICK_SECONDS = 0.2
-
-
-class Lines:
-    """The open connections by the caller's address, so that one can be cut in the middle of an answer."""
-
-    def __init__(self) -> None:
-        self._open: dict[object, asyncio.Transport] = {}
-
-    def hang_up(self, client: object) -> None:
-        self._open[client].close()
-
-    def protocol(self) -> type[H11Protocol]:
-        opened = self._open
-
-        class Line(H11Protocol):
-            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-                super().connection_made(transport)
-                self.access_log = False  # the login's address holds a secret
-                opened[self.client] = transport
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                opened.pop(self.client, None)
-                super().connection_lost(exc)
-
-        return Line
 
 
 def create_app(standin: WechatStandIn, token: str, lines: Lines) -> Starlette:
@@ -101,21 +71,6 @@ class Running:
 
 
 @contextmanager
-def serving(app: ASGIApp, lines: Lines, port: int = 0) -> Iterator[int]:
-    """Serve an application from a thread of this process; yields the port, and 0 takes a free one."""
-    listener = _listen(port)
-    server = uvicorn.Server(_config(app, lines))
-    thread = threading.Thread(target=server.run, args=([listener],), name="wechat-standin-http", daemon=True)
-    thread.start()
-    try:
-        yield int(listener.getsockname()[1])
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
-
-
-@contextmanager
 def running(standin: WechatStandIn, port: int = 0) -> Iterator[Running]:
     """Serve a stand-in whose notices leave by themselves."""
     token, lines = secrets.token_urlsafe(24), Lines()
@@ -129,34 +84,9 @@ def run(
     """Serve in the foreground until interrupted; the shop reads its keys from the same identity file."""
     standin = WechatStandIn(Identity.load_or_create(identity_path), mode, rules)
     lines = Lines()
-    server = uvicorn.Server(_config(create_app(standin, token, lines), lines))
-    with _listen(port) as listener, Clockwork(standin), suppress(KeyboardInterrupt):
+    server = uvicorn.Server(configured(create_app(standin, token, lines), lines))
+    with listen(port) as listener, Clockwork(standin), suppress(KeyboardInterrupt):
         server.run([listener])
-
-
-def _listen(port: int) -> socket.socket:
-    """Listening before the server thread starts, so that no caller comes too early.
-
-    Naming TCP makes asyncio switch off Nagle's algorithm; without it each answer waits 40 ms for the caller.
-    """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    if sys.platform != "win32":  # there the option would let a second process take the same port
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((LOOPBACK, port))
-    listener.listen(128)
-    return listener
-
-
-def _config(app: ASGIApp, lines: Lines) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=lines.protocol(),
-        loop="asyncio",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        timeout_graceful_shutdown=1,
-    )
 
 
 def main() -> None:

@@ -10,9 +10,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from services.adapters.wechat_pay.client import WechatPayClient
 from services.adapters.wechat_pay.gateway import PaymentNotice, Prepared, PrepayRequest, RefundNotice
 from services.adapters.wechat_pay.verification import Distrusted
+from services.standins.loopback import Lines, serving
 from services.standins.wechat.fault import Rules
 from services.standins.wechat.identity import Identity, KeyMode
-from services.standins.wechat.server import Lines, Running, create_app, serving
+from services.standins.wechat.server import Running, create_app
 from services.standins.wechat.standin import WechatStandIn
 from tests.support.clocks import FixedClock
 

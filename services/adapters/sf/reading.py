@@ -1,0 +1,99 @@
+"""SF's answers: an envelope of the gateway, a business answer inside, often as text inside of text."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from services.adapters.carrier import Granted, Refusal, Refused, Unknown
+
+GATEWAY_OK = "A1000"
+BUSINESS_OK = "S0000"
+REPEATED = "8016"
+NOT_ORDERED = "8024"
+_UNDECIDED = ("A1009", "A1099", "A1007")
+_GATEWAY = {
+    "A1001": Refusal.MISCONFIGURED,
+    "A1003": Refusal.MISCONFIGURED,
+    "A1004": Refusal.MISCONFIGURED,
+    "A1005": Refusal.TOO_OFTEN,
+    "A1006": Refusal.MISCONFIGURED,
+    "A1008": Refusal.MISCONFIGURED,
+    "A1010": Refusal.MISCONFIGURED,
+    "A1011": Refusal.MISCONFIGURED,
+}
+_BUSINESS = {
+    **dict.fromkeys(("1010", "1011", "1012"), Refusal.SENDER_UNFIT),
+    **dict.fromkeys(("1014", "1015", "1016", "8196"), Refusal.RECEIVER_UNFIT),
+    **dict.fromkeys(("6126", "8114", "8119", "8179", "8256"), Refusal.ACCOUNT),
+    **dict.fromkeys(("8057", "20036"), Refusal.PRODUCT_UNFIT),
+    "20035": Refusal.GOODS_FORBIDDEN,
+    "8177": Refusal.PEAK,
+    "8096": Refusal.PEAK,
+    NOT_ORDERED: Refusal.NO_SUCH_ORDER,
+}
+_NOT_SERVED = "3"
+
+
+def business(body: bytes) -> Mapping[str, Any] | Refused | Unknown:
+    """The ``msgData`` of a success, or why there is none."""
+    envelope = _object(body)
+    if envelope is None:
+        return Unknown("not readable")
+    gateway = _text(envelope, "apiResultCode")
+    if gateway != GATEWAY_OK:
+        if gateway in _UNDECIDED or not gateway:
+            return Unknown(gateway or "no code")
+        return Refused(_GATEWAY.get(gateway, Refusal.OTHER), gateway, _text(envelope, "apiErrorMsg"))
+    answer = _object(envelope.get("apiResultData"))
+    if answer is None:
+        return Unknown("no result")
+    code = _text(answer, "errorCode")
+    if answer.get("success") is True and code in (BUSINESS_OK, ""):
+        return _object(answer.get("msgData")) or Unknown("no message")
+    return Refused(_BUSINESS.get(code, Refusal.OTHER), code, _text(answer, "errorMsg"))
+
+
+def granted(message: Mapping[str, Any]) -> Granted | Refused | Unknown:
+    """The number and the label's texts; a place that is not served is a refusal although SF calls it a success."""
+    if str(message.get("filterResult", "")) == _NOT_SERVED:
+        return Refused(Refusal.NOT_SERVED, f"filter {message.get('remark', '')}".strip(), "")
+    numbers = message.get("waybillNoInfoList")
+    listed = numbers if isinstance(numbers, list) else []
+    first = next((number for number in listed if isinstance(number, dict) and _is_master(number)), None)
+    if first is None or not _text(first, "waybillNo"):
+        return Unknown("no number")
+    label = _label(message)
+    return Granted(
+        _text(first, "waybillNo"),
+        _text(label, "destRouteLabel"),
+        _text(label, "codingMapping"),
+        _text(label, "twoDimensionCode"),
+        _text(label, "proName"),
+    )
+
+
+def _is_master(number: Mapping[str, Any]) -> bool:
+    return str(number.get("waybillType", "1")) == "1"
+
+
+def _label(message: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data of the first usable route label; without one the paper says that there is no sorting code."""
+    for entry in message.get("routeLabelInfo") or ():
+        if isinstance(entry, dict) and _text(entry, "code") == "1000" and isinstance(entry.get("routeLabelData"), dict):
+            found: Mapping[str, Any] = entry["routeLabelData"]
+            return found
+    return {}
+
+
+def _object(value: object) -> Mapping[str, Any] | None:
+    if isinstance(value, (bytes, str)):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return None
+    return value if isinstance(value, dict) else None
+
+
+def _text(source: Mapping[str, Any], name: str) -> str:
+    value = source.get(name)
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
