@@ -1,6 +1,7 @@
 """WeChat Pay's notices: believed, stored and booked in one commit, and only then acknowledged."""
 
 import logging
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -22,30 +23,42 @@ log = logging.getLogger("pay")
 _KEPT_HEADERS = (*SIGNATURE_HEADERS, "wechatpay-signature-type")
 
 
-async def _raw(request: Request) -> bytes:
-    return await bounded_body(request, MAX_NOTICE_BYTES)
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """A notice whose signature held, and how it came."""
+
+    notice: PaymentNotice | RefundNotice
+    headers: dict[str, str]
+    raw: bytes
 
 
 def router(service: Service) -> APIRouter:
     routes = APIRouter(tags=["wechat"])
 
+    async def believed(request: Request) -> Believed:
+        """Checked before a thread is taken: strangers who send forgeries in heaps must not hold up anybody else."""
+        gateway = _gateway(service)
+        raw, headers = await bounded_body(request, MAX_NOTICE_BYTES), _headers(request)
+        return Believed(_parsed(gateway, headers, raw), headers, raw)
+
     @routes.post("/wechat/pay/notify", status_code=204, include_in_schema=False)
-    def notify(request: Request, raw: Annotated[bytes, Depends(_raw)]) -> Response:
+    def notify(heard: Annotated[Believed, Depends(believed)]) -> Response:
         """204 once everything is stored; whatever else happened, WeChat comes again."""
-        gateway = service.pay
-        if gateway is None:
-            raise codes.again_in(codes.PAY_UNAVAILABLE, 60)
-        headers = _headers(request)
-        notice = _believed(gateway, headers, raw)
-        intent = _intent(service, gateway, notice)
-        record = _record(service, notice, headers, raw)
+        intent = _intent(service, _gateway(service), heard.notice)
+        record = _record(service, heard)
         answer = waited(service.executor.submit(intent, after_applied=lambda database: _keep(database, record)))
-        log.info("notice %s, %s: %s", notice.notice_id, intent.name, answer.verdict.value)
+        log.info("notice %s, %s: %s", heard.notice.notice_id, intent.name, answer.verdict.value)
         if not answer.is_applied:
             raise Problem(codes.of_domain(answer.code), answer.params)
         return Response(status_code=204)
 
     return routes
+
+
+def _gateway(service: Service) -> PaymentGateway:
+    if service.pay is None:
+        raise codes.again_in(codes.PAY_UNAVAILABLE, 60)
+    return service.pay
 
 
 def _intent(service: Service, gateway: PaymentGateway, notice: PaymentNotice | RefundNotice) -> Intent:
@@ -68,7 +81,7 @@ def _headers(request: Request) -> dict[str, str]:
     return found
 
 
-def _believed(gateway: PaymentGateway, headers: dict[str, str], raw: bytes) -> PaymentNotice | RefundNotice:
+def _parsed(gateway: PaymentGateway, headers: dict[str, str], raw: bytes) -> PaymentNotice | RefundNotice:
     try:
         return gateway.parse_notice(headers, raw)
     except Distrusted as distrusted:
@@ -76,11 +89,9 @@ def _believed(gateway: PaymentGateway, headers: dict[str, str], raw: bytes) -> P
         raise Problem(codes.NOTICE_DISTRUSTED, {"reason": distrusted.reason.value}) from None
 
 
-def _record(
-    service: Service, notice: PaymentNotice | RefundNotice, headers: dict[str, str], raw: bytes
-) -> tuple[str, ...]:
+def _record(service: Service, heard: Believed) -> tuple[str, ...]:
     received_at = codec.time_text(service.clock.now())
-    return notice.dedupe_key, raw.decode(), codec.canonical(headers), received_at, "booked"
+    return heard.notice.dedupe_key, heard.raw.decode(), codec.canonical(heard.headers), received_at, "booked"
 
 
 def _keep(database: Database, record: tuple[str, ...]) -> None:
