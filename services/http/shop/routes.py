@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 from fastapi.openapi.utils import get_openapi
 
 from services.http.service import Service
-from services.http.shop import cart, catalog, endings, events, login, orders, payments, quotes
+from services.http.shop import cart, catalog, endings, events, login, media, orders, payments, quotes
 from services.http.shop.answer import bytes_answer, json_bytes
 from services.http.shop.catalog_cache import CatalogCache
 from services.http.shop.limits import Limits, Rates
@@ -21,11 +21,7 @@ def router(service: Service, rates: Rates | None = None) -> APIRouter:
     cache = CatalogCache(service.clock)
     service.executor.on_commit(cache.on_commit)
     storefront = Storefront(service, Limits(service.clock, rates or Rates()), cache)
-    found = APIRouter(prefix=PREFIX, dependencies=[Depends(provide(storefront))])
-    for part in PARTS:
-        found.include_router(part.ROUTES)
-    whole = APIRouter()
-    whole.include_router(found)
+    whole = _whole([Depends(provide(storefront))])
     body = json_bytes(description())
     whole.add_api_route("/openapi.json", lambda: bytes_answer(body), methods=["GET"], include_in_schema=False)
     return whole
@@ -33,7 +29,13 @@ def router(service: Service, rates: Rates | None = None) -> APIRouter:
 
 def description() -> dict[str, Any]:
     """What the mini-program's programmers read: the storefront's routes and nothing else of the service."""
-    described = APIRouter(prefix=PREFIX, dependencies=[Depends(phone_of)])
+    routes = _whole([Depends(phone_of)]).routes
+    return get_openapi(title="掌柜 storefront", version="1.0.0", openapi_version="3.1.0", routes=routes)
+
+
+def _whole(dependencies: list[Any]) -> APIRouter:
+    whole = APIRouter(dependencies=dependencies)
     for part in PARTS:
-        described.include_router(part.ROUTES)
-    return get_openapi(title="掌柜 storefront", version="1.0.0", openapi_version="3.1.0", routes=described.routes)
+        whole.include_router(part.ROUTES, prefix=PREFIX)
+    whole.include_router(media.ROUTES)
+    return whole

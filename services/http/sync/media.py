@@ -6,11 +6,11 @@ from anyio import to_thread
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import FileResponse, Response
 
+from services.authority import pictures
 from services.authority.devices import DeviceRecord
 from services.http.auth import device_guard
 from services.http.problem import NOT_A_PICTURE, NOT_FOUND, Problem
 from services.http.service import Service
-from services.http.sync import pictures
 
 _HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",

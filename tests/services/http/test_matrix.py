@@ -43,6 +43,7 @@ ROUTES = {
     "POST /sync/v1/codes": "managers_desktop",  # and a person who may manage the computers
     "PUT /sync/v1/media/{sha256}": DESKTOPS,
     "GET /sync/v1/media/{sha256}": DESKTOPS,
+    "GET /media/{name}": EVERYBODY,
     "GET /shop/v1/shop": EVERYBODY,
     "POST /shop/v1/login": EVERYBODY,
     "GET /shop/v1/categories": EVERYBODY,

@@ -1,17 +1,25 @@
-"""Pictures as desktops send them: checked by really decoding them, bounded before a single pixel is made."""
+"""Pictures: checked by really decoding them, and made anew for buyers, so that nothing else in a file gets out.
+
+What a desktop sends is kept as it came, under its content's name, for the other desktops. Buyers only ever see what was
+drawn from its pixels: a JPEG of one of a few widths, without the place and the camera that a telephone writes into it.
+"""
 
 import hashlib
 import io
 import warnings
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.kernel.files import replace_file
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MOST_PIXELS = 40_000_000
 MOST_SIDE = 12_000
+WIDTHS = (160, 375, 750, 1_500)
+"""What buyers may ask for: a thumbnail, a card, a page, a page on a fine screen. A small picture is never enlarged."""
+QUALITY = 82
+SHOWN = "shown"
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -57,6 +65,35 @@ def media_type(path: Path) -> str:
     if start.startswith(b"\xff\xd8"):
         return FORMATS["JPEG"]
     return FORMATS["PNG"] if start.startswith(b"\x89PNG") else FORMATS["WEBP"]
+
+
+def shown(folder: Path, sha256: str, width: int) -> Path | None:
+    """The JPEG of this width, made at its first use; None when there is no such picture or width."""
+    if not is_name(sha256) or width not in WIDTHS:
+        return None
+    made = place(folder / SHOWN, sha256).with_name(f"{sha256}-{width}.jpg")
+    if not made.exists():
+        original = place(folder, sha256)
+        if not original.is_file():
+            return None
+        replace_file(made, _drawn_anew(original, width))
+    return made
+
+
+def _drawn_anew(original: Path, width: int) -> bytes:
+    """Turned as it was meant, on white where it can be seen through, and nothing but its pixels."""
+    with Image.open(original, formats=tuple(FORMATS)) as opened:
+        opened.draft("RGB", (width * 2, width * 2))
+        turned = ImageOps.exif_transpose(opened)
+        if turned.width > width:
+            turned = turned.resize((width, max(1, turned.height * width // turned.width)), Image.Resampling.LANCZOS)
+        pixels = turned.convert("RGBA") if turned.mode in ("RGBA", "LA", "PA", "P") else turned.convert("RGB")
+        if pixels.mode == "RGBA":
+            ground = Image.new("RGBA", pixels.size, (255, 255, 255, 255))
+            pixels = Image.alpha_composite(ground, pixels).convert("RGB")
+        file = io.BytesIO()
+        pixels.save(file, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return file.getvalue()
 
 
 def keep(folder: Path, sha256: str, content: bytes) -> None:
