@@ -7,6 +7,7 @@ from app.domain.aftersales.recording import record_refund
 from app.domain.command import Context
 from app.domain.money import Fen
 from app.domain.orders.ending import let_go
+from app.domain.orders.fulfilment import given_up
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderState
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
 from app.domain.payments.model import Payment, Refund, RefundState
@@ -95,7 +96,8 @@ def _cancelled(order: Order, reason: str, refund_id: str, view: View, context: C
         return Rejected(NOTHING)
     if order.state is OrderState.CANCELLED:
         return Accepted((*changes, _refunding(order, changes, context)))
-    return Accepted((Put(replace(order, state=OrderState.CANCELLED)), Put(event), *changes))
+    cancelled = replace(order, state=OrderState.CANCELLED)
+    return Accepted((Put(cancelled), Put(event), *changes, *given_up(order, view)))
 
 
 def _refund(

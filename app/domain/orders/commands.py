@@ -27,8 +27,20 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class PickupWish:
+    """Where the buyer wants to collect. ``ref`` will stand in the code, ``human_codes`` are digits to try in turn."""
+
+    point_id: str
+    ref: str
+    human_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceOrder(Command):
-    """Buy. ``no_candidates`` are order numbers to try in turn; ``expected_total_fen`` is what the buyer was shown."""
+    """Buy. ``no_candidates`` are order numbers to try in turn; ``expected_total_fen`` is what the buyer was shown.
+
+    ``slot`` is when to collect or to be delivered to by the shop's courier; the contact of who collects has no address.
+    """
 
     NAME: ClassVar[str] = "order.place"
     RUNS: ClassVar[Runs] = Runs.AUTHORITY
@@ -41,6 +53,8 @@ class PlaceOrder(Command):
     expected_total_fen: Fen
     buyer_remark: str = ""
     source: str = ""
+    pickup: PickupWish | None = None
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

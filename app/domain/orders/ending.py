@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+from app.domain.orders.fulfilment import can_resume, given_up
 from app.domain.orders.model import Order, OrderLine, OrderPrice
 from app.domain.outcome import Bump, Change, Put
 from app.domain.promotions.model import Coupon, CouponState
@@ -25,11 +26,13 @@ def let_go(order: Order, view: View) -> list[Change]:
         changes += release(level_of(view, sku_id, location_id), qty)
     for coupon in view.children(Coupon, order_id=order.id):
         changes.append(Put(replace(coupon, state=CouponState.HELD, order_id="")))
-    return changes
+    return changes + given_up(order, view)
 
 
 def take_again(order: Order, view: View) -> list[Change] | None:
     """Pieces and coupon once more as they were, or None when any of them has gone to somebody else."""
+    if not can_resume(order, view):
+        return None
     needed: Counter[tuple[str, str]] = Counter()
     changes: list[Change] = []
     for line in view.children(OrderLine, order_id=order.id):

@@ -1,17 +1,16 @@
 """Decisions of the shop about its orders."""
 
-from collections import Counter
 from dataclasses import replace
 
 from app.domain.command import Context
 from app.domain.delivery import carriers
 from app.domain.delivery.model import Parcel, ParcelLine, ParcelState
 from app.domain.orders import commands, placing, quote
-from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderState
+from app.domain.orders.leaving import Cause, is_whole, leave, waiting_qty
+from app.domain.orders.model import DeliveryKind, Order, OrderEvent, OrderLine, OrderState
 from app.domain.orders.placing import place_order
-from app.domain.outcome import Accepted, Bump, Change, Decision, Put, RejectCode, Rejected
-from app.domain.stock.model import MovementReason, Reservation, ReservationState, StockMovement
-from app.domain.stock.rules import level_of, move
+from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
+from app.domain.stock.model import MovementReason
 from app.domain.view import View
 from app.kernel import codec
 
@@ -22,6 +21,7 @@ CARRIER_UNKNOWN = RejectCode("order.carrier_unknown", "This carrier is not known
 WAYBILL_UNFIT = RejectCode("order.waybill_unfit", "{waybill_no} is not a waybill number of {carrier}.")
 WAYBILL_TAKEN = RejectCode("order.waybill_taken", "The waybill number {waybill_no} belongs to another parcel.")
 PARCEL_EXISTS = RejectCode("order.parcel_exists", "This parcel was shipped already.")
+NOT_EXPRESS = RejectCode("order.not_express", "This order leaves with no carrier: it is for {kind}.")
 REMARK_TOO_LONG = RejectCode("order.remark_too_long", "A remark has at most 500 signs.")
 CODES = (
     NOT_FOUND,
@@ -31,6 +31,7 @@ CODES = (
     WAYBILL_UNFIT,
     WAYBILL_TAKEN,
     PARCEL_EXISTS,
+    NOT_EXPRESS,
     REMARK_TOO_LONG,
     *quote.CODES,
     *placing.CODES,
@@ -42,6 +43,8 @@ def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Dec
     order = view.get(Order, command.order_id)
     if order is None:
         return Rejected(NOT_FOUND)
+    if order.delivery_kind is not DeliveryKind.EXPRESS:
+        return Rejected(NOT_EXPRESS, {"kind": order.delivery_kind})
     if order.state not in SHIPPABLE:
         return Rejected(NOT_SHIPPABLE, {"state": order.state, "order_id": order.id, **_what_came_first(order, view)})
     waybill_no = carriers.normal_waybill(command.waybill_no)
@@ -63,10 +66,11 @@ def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Dec
     )
     changes: list[Change] = [Put(parcel), Put(event)]
     for shipped in command.lines:
-        changes += _leaves(shipped, lines[shipped.order_line_id], command.parcel_id, view, context)
-    now_shipped = Counter({s.order_line_id: s.qty for s in command.lines})
-    is_whole = all(line.shipped_qty + now_shipped[line.id] == line.qty for line in lines.values())
-    state = OrderState.SHIPPED if is_whole else OrderState.PARTLY_SHIPPED
+        changes.append(Put(ParcelLine(parcel.id, shipped.order_line_id, shipped.qty)))
+        cause = Cause(MovementReason.SHIPPED, "parcel", parcel.id)
+        changes += leave(lines[shipped.order_line_id], shipped.qty, cause, view, context)
+    leaving = {s.order_line_id: s.qty for s in command.lines}
+    state = OrderState.SHIPPED if is_whole(lines, leaving) else OrderState.PARTLY_SHIPPED
     changes.append(Put(replace(order, state=state)))
     return Accepted(tuple(changes))
 
@@ -96,38 +100,7 @@ def _parcel_refusal(command: commands.ShipOrder, waybill_no: str, view: View) ->
 def _fits(shipped: tuple[commands.ShippedLine, ...], lines: dict[str, OrderLine]) -> bool:
     if not shipped or len({s.order_line_id for s in shipped}) != len(shipped):
         return False
-    return all(
-        s.order_line_id in lines and 1 <= s.qty <= lines[s.order_line_id].qty - lines[s.order_line_id].shipped_qty
-        for s in shipped
-    )
-
-
-def _leaves(
-    shipped: commands.ShippedLine, line: OrderLine, parcel_id: str, view: View, context: Context
-) -> list[Change]:
-    """Pieces leave: the line counts them, the reservation ends with its last piece, and the stock goes down."""
-    changes: list[Change] = [
-        Put(ParcelLine(parcel_id, line.id, shipped.qty)),
-        Bump(OrderLine, (line.id,), "shipped_qty", shipped.qty),
-    ]
-    held = view.get(Reservation, line.id)
-    if held is None or held.state is not ReservationState.HELD:
-        return changes
-    if line.shipped_qty + shipped.qty == line.qty:
-        changes.append(Put(replace(held, state=ReservationState.CONSUMED)))
-    movement = StockMovement(
-        id=context.new_id("movement", line.id),
-        sku_id=line.sku_id,
-        location_id=held.location_id,
-        delta_qty=-shipped.qty,
-        reason=MovementReason.SHIPPED,
-        ref_kind="parcel",
-        ref_id=parcel_id,
-        actor=context.actor.id,
-        happened_at=context.at,
-    )
-    level = level_of(view, line.sku_id, held.location_id)
-    return changes + list(move(view, level, movement, consumed_qty=shipped.qty))
+    return all(s.order_line_id in lines and 1 <= s.qty <= waiting_qty(lines[s.order_line_id]) for s in shipped)
 
 
 def note_order(command: commands.NoteOrder, view: View, context: Context) -> Decision:

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from app.domain.command import Context
 from app.domain.money import ZERO
-from app.domain.orders import commands
+from app.domain.orders import commands, fulfilment
 from app.domain.orders.model import (
     Channel,
+    DeliveryKind,
     Order,
     OrderContact,
     OrderDiscount,
@@ -29,7 +30,7 @@ EXISTS = RejectCode("order.exists", "This order exists already.")
 PRICE_CHANGED = RejectCode("order.price_changed", "The price has changed; please look again.")
 NO_NUMBER = RejectCode("order.no_number", "No free order number was offered; please try again.")
 CONTACT_UNFIT = RejectCode("order.contact_unfit", "Name, phone and address of the receiver are needed.")
-CODES = (EXISTS, PRICE_CHANGED, NO_NUMBER, CONTACT_UNFIT)
+CODES = (EXISTS, PRICE_CHANGED, NO_NUMBER, CONTACT_UNFIT, *fulfilment.CODES)
 _PHONE = re.compile(r"\+?[0-9][0-9\-]{5,19}")
 
 
@@ -38,10 +39,12 @@ def place_order(command: commands.PlaceOrder, view: View, context: Context) -> D
     is_known = view.get(Order, command.order_id) is not None or any(view.get(OrderLine, i) for i in line_ids)
     if is_known or len(set(line_ids)) != len(line_ids):
         return Rejected(EXISTS)
-    if not _is_reachable(command.contact) or len(command.buyer_remark) > 200:
+    if not _is_reachable(command) or len(command.buyer_remark) > 200:
         return Rejected(CONTACT_UNFIT)
-    destination = Destination(command.delivery_kind, command.contact.region_code)
-    quote = quote_order(command.lines, destination, view, context)
+    chosen = fulfilment.chosen(command, view, context)
+    if isinstance(chosen, Rejected):
+        return chosen
+    quote = quote_order(command.lines, destination_of(command), view, context)
     if isinstance(quote, Rejected):
         return quote
     if quote.price.total_fen != command.expected_total_fen:
@@ -59,9 +62,16 @@ def place_order(command: commands.PlaceOrder, view: View, context: Context) -> D
         changes += _line(command, quote, index, context)
     changes += _explained(order, quote.price, context)
     changes += _coupon_used(order, quote.price, view)
+    changes += [] if chosen is None else [Put(chosen)]
     if order.state is OrderState.PAID:
         changes.append(Put(OrderEvent(context.new_id("paid"), order.id, context.at, "paid", context.actor.id, {})))
+        changes += fulfilment.started(chosen, context)
     return Accepted(tuple(changes))
+
+
+def destination_of(command: commands.PlaceOrder) -> Destination:
+    point_id = command.pickup.point_id if command.pickup is not None else ""
+    return Destination(command.delivery_kind, command.contact.region_code, point_id)
 
 
 def _explained(order: Order, quote: Quote, context: Context) -> list[Change]:
@@ -88,8 +98,10 @@ def _coupon_used(order: Order, quote: Quote, view: View) -> list[Change]:
     return [] if coupon is None else [Put(replace(coupon, state=CouponState.USED, order_id=order.id))]
 
 
-def _is_reachable(contact: commands.Contact) -> bool:
-    fits = 1 <= len(contact.name.strip()) <= 60 and 2 <= len(contact.address.strip()) <= 200
+def _is_reachable(command: commands.PlaceOrder) -> bool:
+    """Who collects needs no address."""
+    contact, least = command.contact, 0 if command.delivery_kind is DeliveryKind.PICKUP else 2
+    fits = 1 <= len(contact.name.strip()) <= 60 and least <= len(contact.address.strip()) <= 200
     return fits and _PHONE.fullmatch(contact.phone) is not None and len(contact.region_code) <= 20
 
 
@@ -122,7 +134,7 @@ def _order(command: commands.PlaceOrder, quote: Quote, number: str, context: Con
 def _line(command: commands.PlaceOrder, quote: OrderQuote, index: int, context: Context) -> list[Change]:
     wanted, article, priced = command.lines[index], quote.articles[index], quote.price.lines[index]
     sku, product = article.sku, article.product
-    place = context.shop.default_location_id
+    place = quote.location_id
     line = OrderLine(
         id=wanted.line_id,
         order_id=command.order_id,

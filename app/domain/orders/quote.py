@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from app.domain.catalog.model import Category, Product, ProductState, Sku
 from app.domain.command import Context
+from app.domain.delivery.rules import area_of
 from app.domain.orders.commands import WantedLine
+from app.domain.orders.fulfilment import NOT_SERVED, POINT_CLOSED, open_point
 from app.domain.orders.model import DeliveryKind
 from app.domain.outcome import RejectCode, Rejected
 from app.domain.pricing.cart import Cart, CartLine
@@ -37,18 +39,20 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """How the goods leave, and where they go: what freight depends on."""
+    """How the goods leave, and where they go: what freight depends on, and whose stock they come from."""
 
     delivery_kind: DeliveryKind = DeliveryKind.EXPRESS
     region_code: str = ""
+    point_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OrderQuote:
-    """What is sold and its price; articles and price lines in the order of the wanted lines."""
+    """What is sold, from where, and its price; articles and price lines in the order of the wanted lines."""
 
     articles: tuple[Article, ...]
     price: Quote
+    location_id: str
 
 
 def quote_order(
@@ -65,7 +69,10 @@ def quote_order(
         if article is None:
             return Rejected(NOT_FOR_SALE, {"sku_id": line.sku_id})
         articles.append(article)
-    if refusal := _quantity_refusal(wanted, articles, view, context):
+    place = _place(destination, view, context)
+    if isinstance(place, Rejected):
+        return place
+    if refusal := _quantity_refusal(wanted, articles, place, view):
         return refusal
     customer = facts_of(view, context.actor.id)
     paths: dict[str, tuple[str, ...]] = {}
@@ -89,7 +96,20 @@ def quote_order(
         )
     weight = sum(article.sku.weight_g * line.qty for article, line in zip(articles, wanted, strict=True))
     cart = Cart(tuple(lines), destination.delivery_kind, destination.region_code, weight)
-    return OrderQuote(tuple(articles), price(cart, rules_in_force(view, context.shop), context.now, customer))
+    found = price(cart, rules_in_force(view, context.shop), context.now, customer)
+    return OrderQuote(tuple(articles), found, place)
+
+
+def _place(destination: Destination, view: View, context: Context) -> str | Rejected:
+    """Whose stock is sold; a pickup point or a region that is named must be one that the shop serves."""
+    usual = context.shop.default_location_id
+    if destination.delivery_kind is DeliveryKind.LOCAL:
+        is_served = not destination.region_code or area_of(destination.region_code, view) is not None
+        return usual if is_served else Rejected(NOT_SERVED)
+    if destination.delivery_kind is not DeliveryKind.PICKUP or not destination.point_id:
+        return usual
+    point = open_point(destination.point_id, view)
+    return Rejected(POINT_CLOSED) if point is None else point.location_id or usual
 
 
 def _categories_above(category_id: str, view: View) -> tuple[str, ...]:
@@ -115,7 +135,7 @@ def _article(sku_id: str, view: View, context: Context) -> Article | None:
 
 
 def _quantity_refusal(
-    wanted: Sequence[WantedLine], articles: Sequence[Article], view: View, context: Context
+    wanted: Sequence[WantedLine], articles: Sequence[Article], place: str, view: View
 ) -> Rejected | None:
     if any(line.qty < 1 for line in wanted):
         product = articles[[line.qty < 1 for line in wanted].index(True)].product
@@ -129,7 +149,7 @@ def _quantity_refusal(
         product, qty = article.product, by_product[article.product.id]
         if not product.min_qty <= qty <= product.max_qty:
             return Rejected(BAD_QTY, {"least": product.min_qty, "most": product.max_qty, "title": product.title})
-        level = level_of(view, article.sku.id, context.shop.default_location_id)
+        level = level_of(view, article.sku.id, place)
         if level.available_qty < by_sku[article.sku.id]:
             left = {"available_qty": max(0, level.available_qty), "title": product.title, "sku_id": article.sku.id}
             return Rejected(OUT_OF_STOCK, left)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.domain.command import Context
 from app.domain.incidents.model import Incident, open_incident
+from app.domain.orders import fulfilment
 from app.domain.orders.ending import take_again
 from app.domain.orders.model import Order, OrderEvent, OrderState
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
@@ -76,10 +77,10 @@ def confirm_payment(command: commands.ConfirmPayment, view: View, context: Conte
         paid_at=command.paid_at,
     )
     if order.state in (OrderState.UNPAID, OrderState.CLOSING):
-        return Accepted(tuple(_paid(booked, order, context)))
+        return Accepted((*_paid(booked, order, context), *fulfilment.begun(order, view, context)))
     held = take_again(order, view) if order.state is OrderState.CLOSED else None
     if held is not None:
-        return Accepted((*_paid(booked, order, context), *held))
+        return Accepted((*_paid(booked, order, context), *held, *fulfilment.begun(order, view, context)))
     return Accepted(tuple(_given_back(booked, order, context)))
 
 

@@ -18,7 +18,7 @@ from app.domain.promotions.model import (
     PromotionVersion,
     SkuLevelPrice,
 )
-from app.domain.promotions.rules import SHOP_FREIGHT_ID, config_of, published
+from app.domain.promotions.rules import LOCAL_FREIGHT_ID, SHOP_FREIGHT_ID, config_of, published
 from app.domain.view import View
 
 MAX_PUBLISHED = 100
@@ -52,7 +52,7 @@ def publish_promotion(command: commands.PublishPromotion, view: View, context: C
     version = known.version if known is not None else 0
     if version != command.seen_version:
         return Rejected(CHANGED, {"version": version})
-    if not 1 <= len(command.name.strip()) <= 60 or command.promotion_id in ("", SHOP_FREIGHT_ID):
+    if not 1 <= len(command.name.strip()) <= 60 or command.promotion_id in ("", SHOP_FREIGHT_ID, LOCAL_FREIGHT_ID):
         return Rejected(NAME_UNFIT)
     promotion = Promotion(
         id=command.promotion_id,

@@ -1,5 +1,9 @@
 """The rules in force, and what is known of a buyer, as the pricing engine wants them."""
 
+from typing import Any
+
+from app.domain.delivery.model import DeliveryArea
+from app.domain.delivery.rules import open_areas
 from app.domain.members.model import Buyer
 from app.domain.pricing.cart import NOBODY, CustomerFacts, HeldCoupon
 from app.domain.pricing.ruleset import PromotionConfig, RuleSet, ruleset_from
@@ -8,6 +12,9 @@ from app.domain.settings import ShopSettings
 from app.domain.view import View
 
 SHOP_FREIGHT_ID = "shop_freight"
+LOCAL_FREIGHT_ID = "local_freight"
+_EXPRESS = "express"
+_LOCAL = "local"
 
 
 def config_of(promotion: Promotion) -> PromotionConfig:
@@ -28,12 +35,33 @@ def published(view: View) -> list[PromotionConfig]:
 
 
 def rules_in_force(view: View, shop: ShopSettings) -> RuleSet:
-    """The published promotions; the shop's one freight price stands in while no freight table is published."""
+    """The published promotions; the shop's own prices stand in where no freight table is published.
+
+    That is one price for carriers, and the areas' fees for the shop's couriers. Who collects pays none.
+    """
     found = published(view)
-    if not any(each.kind == "freight" for each in found):
-        flat = {"prefix": "", "first_fen": shop.freight_fen}
+    priced = {
+        kind for each in found if each.kind == "freight" for kind in each.config.get("delivery_kinds", (_EXPRESS,))
+    }
+    if _EXPRESS not in priced:
+        flat = {"prefix": "", "first_fen": int(shop.freight_fen)}
         found.append(PromotionConfig(SHOP_FREIGHT_ID, 0, "freight", {"regions": [flat]}))
+    areas = open_areas(view)
+    if areas and _LOCAL not in priced:
+        found.append(PromotionConfig(LOCAL_FREIGHT_ID, 0, "freight", _fees(areas)))
     return ruleset_from(found)
+
+
+def _fees(areas: list[DeliveryArea]) -> dict[str, Any]:
+    """As a freight table; while nobody knows where to, it is the dearest fee."""
+    dearest = max(areas, key=lambda area: area.fee_fen)
+    regions = [_fee("", dearest), *(_fee(prefix, area) for area in areas for prefix in area.regions)]
+    return {"delivery_kinds": [_LOCAL], "regions": regions}
+
+
+def _fee(prefix: str, area: DeliveryArea) -> dict[str, Any]:
+    free_from = None if area.free_from_fen is None else int(area.free_from_fen)
+    return {"prefix": prefix, "first_fen": int(area.fee_fen), "free_from_fen": free_from}
 
 
 def facts_of(view: View, buyer_id: str) -> CustomerFacts:

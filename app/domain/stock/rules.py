@@ -29,7 +29,7 @@ def move(view: View, level: StockLevel, movement: StockMovement, consumed_qty: i
         ("reserved_qty", -consumed_qty),
         ("on_hand_qty", movement.delta_qty),
     ]
-    if short < level.short_qty:
+    if short < level.short_qty or movement.delta_qty > 0:
         steps.reverse()
     changes += [Bump(StockLevel, key, column, by) for column, by in steps if by]
     changes.append(Put(movement))
