@@ -21,6 +21,7 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
         "overview": "layout-grid",
         "orders": "receipt-text",
         "shipping": "truck",
+        "courier": "bike",
         "pickup": "qr-code",
         "counter": "calculator",
         "after_sales": "undo-2",

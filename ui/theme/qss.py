@@ -26,6 +26,7 @@ QMenu::separator { height: 1px; background: @border; margin: 6px 4px; }
 _TEXT: Final = """
 QLabel { background: transparent; }
 QLabel[role="note"] { font-size: 12px; color: @text2; }
+QLabel[role="note_strong"] { font-size: 12px; font-weight: 600; }
 QLabel[role="faint"] { font-size: 12px; color: @text3; }
 QLabel[role="muted"] { color: @text2; }
 QLabel[role="row"] { font-size: 14px; }

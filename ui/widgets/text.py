@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 Role: TypeAlias = Literal[
     "body",
     "note",
+    "note_strong",
     "faint",
     "muted",
     "row",
