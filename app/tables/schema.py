@@ -73,6 +73,7 @@ _ORDER_SUMS = {
 _LINE_SUMS = {
     "qty": "qty > 0 AND shipped_qty >= 0 AND shipped_qty <= qty AND returned_qty >= 0 AND returned_qty <= qty",
     "paid": "paid_fen >= 0 AND discount_fen >= 0 AND refunded_fen >= 0 AND refunded_fen <= paid_fen",
+    "cancelled": "cancelled_qty >= 0 AND shipped_qty + cancelled_qty <= qty",
 }
 _STOCK = {"promised": "reserved_qty >= 0 AND short_qty >= 0 AND on_hand_qty + short_qty >= reserved_qty"}
 _PAYMENT = {
@@ -159,7 +160,7 @@ DEFINITIONS = (
     ),
     Definition(
         RefundLine,
-        checks={"share": "qty > 0 AND fen >= 0"},
+        checks={"share": "qty > 0 AND fen >= 0", "unsent": "unsent_qty >= 0 AND unsent_qty <= qty"},
         parents={"refund_id": "refunds", "order_line_id": "order_lines"},
     ),
     Definition(Transfer, checks={"fen": "fen > 0 AND debit <> credit"}),

@@ -151,9 +151,13 @@ STOCK = (
     ),
     Rule(
         "a line holds its pieces once",
-        "SELECT id AS what, qty AS figure FROM order_lines",
+        "SELECT l.id AS what, l.qty AS figure FROM order_lines l"
+        " LEFT JOIN reservations r ON r.order_line_id = l.id WHERE r.state IS NULL OR r.state <> 'released'",
         "SELECT r.order_line_id AS what, r.qty AS figure FROM reservations r"
-        " JOIN order_lines l ON l.id = r.order_line_id AND l.sku_id = r.sku_id",
+        " JOIN order_lines l ON l.id = r.order_line_id AND l.sku_id = r.sku_id WHERE r.state <> 'released'"
+        " UNION ALL SELECT b.order_line_id, b.unsent_qty FROM refund_lines b"
+        f" JOIN ({_GONE}) g ON g.id = b.refund_id JOIN reservations r ON r.order_line_id = b.order_line_id"
+        " WHERE r.state <> 'released'",
     ),
     Rule(
         "an order that waits for its payment holds its pieces, and a closed one has given them back",

@@ -173,8 +173,8 @@ class ShopMachine(RuleBasedStateMachine):
     @rule(order_id=orders, part=st.integers(1, 6), all_lines=st.booleans())
     def ship(self, order_id: str, part: int, all_lines: bool) -> None:
         lines = self.view.children(OrderLine, order_id=order_id)
-        chosen = lines if all_lines else lines[:1]
-        sent = tuple(ShippedLine(x.id, x.qty - x.shipped_qty if all_lines else part) for x in chosen)
+        chosen = [x for x in lines if x.open_qty] if all_lines else lines[:1]
+        sent = tuple(ShippedLine(x.id, x.open_qty if all_lines else part) for x in chosen)
         self.do(ShipOrder(order_id, f"parcel{self.number}", sent, "sf", f"SF{self.number:013d}"), CLERK)
 
     @rule(target=orders, wanted=st.lists(st.tuples(SKU, QTY), min_size=1, max_size=3))
@@ -218,18 +218,31 @@ class ShopMachine(RuleBasedStateMachine):
     @rule(order_id=orders, qty=st.integers(1, 3), outcome=st.sampled_from(list(RefundOutcome)))
     def ship_and_refund(self, order_id: str, qty: int, outcome: RefundOutcome) -> None:
         self.ship(order_id, 1, all_lines=True)
-        self.request_refund(order_id, qty)
+        self.request_refund(order_id, qty, 0, 0)
         self.record_refund(outcome, len(self.view.rows(Refund)) - 1)
 
     @rule(order_id=orders)
     def receive_goods(self, order_id: str) -> None:
         self.do(ConfirmReceipt(order_id), BUYER)
 
-    @rule(order_id=orders, qty=st.integers(0, 3))
-    def request_refund(self, order_id: str, qty: int) -> None:
+    @rule(order_id=orders, qty=st.integers(0, 3), unsent=st.integers(0, 3), freight=st.sampled_from([0, 0, 1, 800]))
+    def request_refund(self, order_id: str, qty: int, unsent: int, freight: int) -> None:
         lines = self.view.children(OrderLine, order_id=order_id)
-        pieces = tuple(RefundedPieces(line.id, qty) for line in lines[:2]) if qty else ()
-        self.do(RequestRefund(order_id, f"r{self.number}", "", pieces), OWNER)
+        pieces = tuple(RefundedPieces(line.id, qty, min(qty, unsent)) for line in lines[:2]) if qty else ()
+        self.do(RequestRefund(order_id, f"r{self.number}", "", pieces, Fen(freight)), OWNER)
+
+    @rule(order_id=orders, whole=st.booleans(), outcome=st.sampled_from(list(RefundOutcome)))
+    def give_up_what_has_not_left(self, order_id: str, whole: bool, outcome: RefundOutcome) -> None:
+        """The rest of an order, or one piece of each line, is never to leave."""
+        lines = [line for line in self.view.children(OrderLine, order_id=order_id) if line.open_qty]
+        counts = {line.id: line.open_qty if whole else 1 for line in lines}
+        pieces = tuple(RefundedPieces(line_id, qty, qty) for line_id, qty in counts.items())
+        order = self.view.get(Order, order_id)
+        if order is None or not pieces:
+            return
+        freight = order.freight_fen if order.state is OrderState.PAID and whole else Fen(0)
+        if isinstance(self.do(RequestRefund(order_id, f"r{self.number}", "", pieces, freight), OWNER), Accepted):
+            self.record_refund(outcome, len(self.view.rows(Refund)) - 1)
 
     @rule(outcome=st.sampled_from([RefundOutcome.SUCCESS, *RefundOutcome]), which=st.integers(0, 5))
     def record_refund(self, outcome: RefundOutcome, which: int) -> None:
@@ -255,7 +268,7 @@ class ShopMachine(RuleBasedStateMachine):
         lines = {line.id: line for line in self.view.rows(OrderLine)}
         held: Counter[str] = Counter()
         for one in self.view.rows(Reservation):
-            is_whole = lines[one.order_line_id].shipped_qty == lines[one.order_line_id].qty
+            is_whole = lines[one.order_line_id].shipped_qty == one.qty
             assert is_whole == (one.state is ReservationState.CONSUMED)
             if one.state is ReservationState.HELD:
                 held[one.sku_id] += one.qty - lines[one.order_line_id].shipped_qty
@@ -265,17 +278,25 @@ class ShopMachine(RuleBasedStateMachine):
     @invariant()
     def an_order_holds_its_pieces_exactly_while_it_needs_them(self) -> None:
         for order in self.view.rows(Order):
-            states = {self.held(line) for line in self.view.children(OrderLine, order_id=order.id)}
+            lines = self.view.children(OrderLine, order_id=order.id)
+            states = {self.held(line) for line in lines}
             is_refunded = order.state is OrderState.CANCELLED and order.refunded_fen == order.paid_fen
             if order.state is OrderState.CLOSED or is_refunded:
                 assert states == {ReservationState.RELEASED}
             else:
-                assert ReservationState.RELEASED not in states
+                gone = {line.id for line in lines if self.held(line) is ReservationState.RELEASED}
+                assert gone == {line.id for line in lines if self.never_left(line) == line.qty}
 
     def held(self, line: OrderLine) -> ReservationState:
         found = self.view.get(Reservation, line.id)
         assert found is not None
         return found.state
+
+    def never_left(self, line: OrderLine) -> int:
+        """Pieces whose money has gone back before they left."""
+        ended = {r.id for r in self.view.rows(Refund) if r.state is RefundState.SUCCEEDED}
+        parts = self.view.rows(RefundLine)
+        return sum(p.unsent_qty for p in parts if p.order_line_id == line.id and p.refund_id in ended)
 
     @invariant()
     def a_coupon_is_used_by_one_living_order_and_every_order_has_its_own(self) -> None:
@@ -333,8 +354,8 @@ class ShopMachine(RuleBasedStateMachine):
         for order in self.view.rows(Order):
             lines = self.view.children(OrderLine, order_id=order.id)
             assert sum(line.paid_fen for line in lines) + order.freight_fen == order.total_fen
-            assert all(0 <= line.shipped_qty <= line.qty for line in lines)
-            is_whole = all(line.shipped_qty == line.qty for line in lines)
+            assert all(line.open_qty >= 0 and self.never_left(line) <= line.cancelled_qty for line in lines)
+            is_whole = not any(line.open_qty for line in lines) and any(line.shipped_qty for line in lines)
             assert is_whole == (order.state in (OrderState.SHIPPED, OrderState.COMPLETED))
             assert order.paid_fen == (0 if order.state in unpaid else order.total_fen)
             discounts = self.view.children(OrderDiscount, order_id=order.id)

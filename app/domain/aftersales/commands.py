@@ -63,13 +63,16 @@ class ConfirmReceipt(Command):
 
 @dataclass(frozen=True, slots=True)
 class RefundedPieces:
+    """``qty`` pieces of a line, of which ``unsent_qty`` have not left: those never will."""
+
     order_line_id: str
     qty: int
+    unsent_qty: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RequestRefund(Command):
-    """Give money back. Of an order that has not left everything, which cancels it; else for pieces that have left."""
+    """Give money back: of a paid order everything when no line is named, which cancels it; else for these pieces."""
 
     NAME: ClassVar[str] = "refund.request"
     RUNS: ClassVar[Runs] = Runs.ONLINE

@@ -9,17 +9,20 @@ from app.domain.money import Fen
 from app.domain.orders.ending import let_go
 from app.domain.orders.fulfilment import given_up
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderState
-from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
+from app.domain.outcome import Accepted, Bump, Change, Decision, Put, RejectCode, Rejected
 from app.domain.payments.model import Payment, Refund, RefundState
 from app.domain.payments.refunding import (
     Taken,
     Wish,
+    held_back,
     next_number,
     opened,
     paid_payment,
     room_of,
+    sent_room,
     shares,
     taken_of,
+    unsent_room,
     whole_rest,
 )
 from app.domain.pricing.rounding import total_of
@@ -28,17 +31,22 @@ from app.domain.view import View
 NOT_CANCELLABLE = RejectCode("cancel.not_cancellable", "This order can no longer be cancelled: it is {state}.")
 NOT_RECEIVABLE = RejectCode("receipt.not_receivable", "This order has not been shipped: it is {state}.")
 NOT_REFUNDABLE = RejectCode("refund.not_refundable", "Nothing of this order can be refunded: it is {state}.")
-WHOLE_ONLY = RejectCode("refund.whole_only", "Nothing has left yet: this order can only be refunded whole.")
-LINES_UNFIT = RejectCode("refund.lines_unfit", "Only pieces that have left and were not refunded yet can be refunded.")
+WHOLE_ONLY = RejectCode("refund.whole_only", "This order was cancelled: what is left of it can only be refunded whole.")
+LINES_UNFIT = RejectCode("refund.lines_unfit", "More pieces or more freight than can still be refunded.")
+FREIGHT_MISSING = RejectCode(
+    "refund.freight_missing", "When nothing of an order leaves, its freight of {freight_fen} goes back as well."
+)
 NOTHING = RejectCode("refund.nothing", "There is nothing left to refund.")
 REFUND_EXISTS = RejectCode("refund.exists", "This refund was asked for already.")
 REASON_UNFIT = RejectCode("refund.reason_unfit", "A reason has at most 80 signs.")
 CODES = (
     *closing.CODES,
-    *(NOT_CANCELLABLE, NOT_RECEIVABLE, NOT_REFUNDABLE, WHOLE_ONLY, LINES_UNFIT, NOTHING, REFUND_EXISTS, REASON_UNFIT),
+    *(NOT_CANCELLABLE, NOT_RECEIVABLE, NOT_REFUNDABLE, WHOLE_ONLY, LINES_UNFIT),
+    *(FREIGHT_MISSING, NOTHING, REFUND_EXISTS, REASON_UNFIT),
 )
 ENDED_UNPAID = (OrderState.CLOSING, OrderState.CLOSED, OrderState.CANCELLED)
-LEFT = (OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED)
+NOT_LEFT = (OrderState.PAID, OrderState.CANCELLED)
+REFUNDABLE = (*NOT_LEFT, OrderState.PARTLY_SHIPPED, OrderState.SHIPPED, OrderState.COMPLETED)
 MAX_REASON = 80
 
 
@@ -65,20 +73,13 @@ def request_refund(command: commands.RequestRefund, view: View, context: Context
         return Rejected(REASON_UNFIT)
     if view.get(Refund, command.refund_id) is not None:
         return Rejected(REFUND_EXISTS)
-    if order.state in (OrderState.PAID, OrderState.CANCELLED):
-        if command.lines or command.freight_fen:
-            return Rejected(WHOLE_ONLY)
-        return _cancelled(order, command.reason, command.refund_id, view, context)
-    payment = paid_payment(order, view)
-    if order.state not in LEFT or payment is None:
+    if order.state not in REFUNDABLE:
         return Rejected(NOT_REFUNDABLE, {"state": order.state})
-    taken = taken_of(payment, view)
-    lines = _lines(order, view)
-    if not _fits(command, lines, order, taken):
-        return Rejected(LINES_UNFIT)
-    wish = Wish({each.order_line_id: each.qty for each in command.lines}, command.freight_fen)
-    changes = _refund(payment, (wish, taken, lines), (command.refund_id, command.reason), context)
-    return Rejected(NOTHING) if changes is None else Accepted((*changes, _refunding(order, changes, context)))
+    if not command.lines and not command.freight_fen and order.state in NOT_LEFT:
+        return _cancelled(order, command.reason, command.refund_id, view, context)
+    if order.state is OrderState.CANCELLED:
+        return Rejected(WHOLE_ONLY)
+    return _some(command, order, view, context)
 
 
 def _cancelled(order: Order, reason: str, refund_id: str, view: View, context: Context) -> Decision:
@@ -98,6 +99,32 @@ def _cancelled(order: Order, reason: str, refund_id: str, view: View, context: C
         return Accepted((*changes, _refunding(order, changes, context)))
     cancelled = replace(order, state=OrderState.CANCELLED)
     return Accepted((Put(cancelled), Put(event), *changes, *given_up(order, view)))
+
+
+def _some(command: commands.RequestRefund, order: Order, view: View, context: Context) -> Decision:
+    """Pieces of an order that goes on; what has not left of them never will."""
+    payment = paid_payment(order, view)
+    if payment is None:
+        return Rejected(NOTHING)
+    taken, lines = taken_of(payment, view), _lines(order, view)
+    if not _fits(command, lines, order, taken):
+        return Rejected(LINES_UNFIT)
+    wish = Wish(
+        {each.order_line_id: each.qty for each in command.lines},
+        {each.order_line_id: each.unsent_qty for each in command.lines},
+        command.freight_fen,
+    )
+    if order.state is OrderState.PAID and wish.pieces == whole_rest(order, lines, taken).pieces:
+        freight_left = Fen(order.freight_fen) - taken.freight_fen
+        if wish.freight_fen != freight_left:
+            return Rejected(FREIGHT_MISSING, {"freight_fen": freight_left})
+        return _cancelled(order, command.reason, command.refund_id, view, context)
+    changes = _refund(payment, (wish, taken, lines), (command.refund_id, command.reason), context)
+    if changes is None:
+        return Rejected(NOTHING)
+    if order.state is OrderState.PARTLY_SHIPPED and _has_all_left(lines, changes):
+        changes.append(Put(replace(order, state=OrderState.SHIPPED)))
+    return Accepted((*changes, _refunding(order, changes, context)))
 
 
 def _refund(
@@ -124,7 +151,7 @@ def _refund(
         requested_by=context.actor.id,
         requested_at=context.at,
     )
-    return opened(payment, refund, parts)
+    return [*opened(payment, refund, parts), *held_back(wish, lines, taken)]
 
 
 def _refunding(order: Order, changes: list[Change], context: Context) -> Put:
@@ -136,13 +163,21 @@ def _lines(order: Order, view: View) -> dict[str, OrderLine]:
     return {line.id: line for line in view.children(OrderLine, order_id=order.id)}
 
 
+def _has_all_left(lines: dict[str, OrderLine], changes: list[Change]) -> bool:
+    """Whether nothing waits to be shipped once these pieces are held back."""
+    back = {c.key[0]: c.by for c in changes if isinstance(c, Bump) and c.kind is OrderLine}
+    return all(line.open_qty == back.get(line.id, 0) for line in lines.values())
+
+
 def _fits(command: commands.RequestRefund, lines: dict[str, OrderLine], order: Order, taken: Taken) -> bool:
     ids = [each.order_line_id for each in command.lines]
     if len(set(ids)) != len(ids) or not set(ids) <= lines.keys():
         return False
     freight_left = Fen(order.freight_fen) - taken.freight_fen
     pieces_fit = all(
-        1 <= each.qty <= lines[each.order_line_id].shipped_qty - taken.qty.get(each.order_line_id, 0)
+        0 <= each.unsent_qty <= unsent_room(lines[each.order_line_id], taken)
+        and each.unsent_qty <= each.qty
+        and 1 <= each.qty <= each.unsent_qty + sent_room(lines[each.order_line_id], taken)
         for each in command.lines
     )
     return pieces_fit and 0 <= command.freight_fen <= freight_left

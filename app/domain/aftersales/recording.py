@@ -1,4 +1,5 @@
-"""What a refund's end changes: the money once, and for a cancelled order its pieces and its coupon once."""
+"""What a refund's end changes: the money once, what never left goes back to the shelf once, and with the last fen of a
+cancelled order its coupon."""
 
 from dataclasses import replace
 
@@ -6,7 +7,7 @@ from app.domain.aftersales import commands
 from app.domain.command import Context
 from app.domain.incidents.model import Incident, open_incident
 from app.domain.money import Fen
-from app.domain.orders.ending import let_go
+from app.domain.orders.ending import let_go, let_pieces_go
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderState
 from app.domain.outcome import Accepted, Bump, Change, Decision, Put
 from app.domain.payments.model import (
@@ -110,14 +111,17 @@ def _succeeded(
 
 def _order_after(order: Order, refund: Refund, view: View, context: Context) -> list[Change]:
     after = replace(order, refunded_fen=order.refunded_fen + refund.amount_fen)
+    parts = view.children(RefundLine, refund_id=refund.id)
     changes: list[Change] = [
-        Bump(OrderLine, (part.order_line_id,), "refunded_fen", int(part.fen))
-        for part in view.children(RefundLine, refund_id=refund.id)
-        if part.fen
+        Bump(OrderLine, (part.order_line_id,), "refunded_fen", int(part.fen)) for part in parts if part.fen
     ]
     if order.state is OrderState.CANCELLED and after.refunded_fen == after.paid_fen:
         after = replace(after, finished_at=context.at)
         changes += let_go(order, view)
+    else:
+        unsent = {part.order_line_id: part.unsent_qty for part in parts if part.unsent_qty}
+        lines = view.children(OrderLine, order_id=order.id)
+        changes += let_pieces_go([(line, unsent[line.id]) for line in lines if line.id in unsent], view)
     return [Put(after), *changes]
 
 

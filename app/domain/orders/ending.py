@@ -1,6 +1,7 @@
 """What an order gives back when it ends without its goods leaving, and how it takes that again when it comes back."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from app.domain.orders.fulfilment import can_resume, given_up
@@ -27,6 +28,27 @@ def let_go(order: Order, view: View) -> list[Change]:
     for coupon in view.children(Coupon, order_id=order.id):
         changes.append(Put(replace(coupon, state=CouponState.HELD, order_id="")))
     return changes + given_up(order, view)
+
+
+def let_pieces_go(pieces: Iterable[tuple[OrderLine, int]], view: View) -> list[Change]:
+    """Some pieces of lines whose order goes on; the rest of them goes on being promised."""
+    freed: Counter[tuple[str, str]] = Counter()
+    changes: list[Change] = []
+    for line, wanted in pieces:
+        held = view.get(Reservation, line.id)
+        if held is None or held.state is not ReservationState.HELD:
+            continue
+        qty = min(wanted, held.qty - line.shipped_qty)
+        after = replace(held, qty=held.qty - qty)
+        if not after.qty:
+            after = replace(held, state=ReservationState.RELEASED)
+        elif after.qty == line.shipped_qty:
+            after = replace(after, state=ReservationState.CONSUMED)
+        changes.append(Put(after))
+        freed[held.sku_id, held.location_id] += qty
+    for (sku_id, location_id), qty in sorted(freed.items()):
+        changes += release(level_of(view, sku_id, location_id), qty)
+    return changes
 
 
 def take_again(order: Order, view: View) -> list[Change] | None:

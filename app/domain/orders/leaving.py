@@ -23,7 +23,7 @@ class Cause:
 
 def waiting_qty(line: OrderLine) -> int:
     """Pieces of a line that are still to leave."""
-    return line.qty - line.shipped_qty
+    return line.open_qty
 
 
 def leave(line: OrderLine, qty: int, cause: Cause, view: View, context: Context) -> list[Change]:
@@ -32,7 +32,7 @@ def leave(line: OrderLine, qty: int, cause: Cause, view: View, context: Context)
     held = view.get(Reservation, line.id)
     if held is None or held.state is not ReservationState.HELD:
         return changes
-    if waiting_qty(line) == qty:
+    if line.shipped_qty + qty == held.qty:  # pieces whose money is on its way back are held until it has gone
         changes.append(Put(replace(held, state=ReservationState.CONSUMED)))
     return changes + _moved(held, -qty, cause, view, context)
 

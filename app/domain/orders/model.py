@@ -67,7 +67,10 @@ class Order(Row):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine(Row):
-    """One article of an order, as it was when it was bought."""
+    """One article of an order, as it was when it was bought.
+
+    ``cancelled_qty`` pieces will never leave: their money went back, or is on its way.
+    """
 
     TABLE: ClassVar[str] = "order_lines"
     LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id",)
@@ -92,6 +95,12 @@ class OrderLine(Row):
     shipped_qty: int = 0
     returned_qty: int = 0
     refunded_fen: Fen = Fen(0)
+    cancelled_qty: int = 0
+
+    @property
+    def open_qty(self) -> int:
+        """Pieces that have still to leave."""
+        return self.qty - self.shipped_qty - self.cancelled_qty
 
 
 @dataclass(frozen=True, slots=True)

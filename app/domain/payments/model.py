@@ -86,7 +86,10 @@ class Refund(Row):
 
 @dataclass(frozen=True, slots=True)
 class RefundLine(Row):
-    """What of a line goes back with a refund; the rest of the refund's amount is freight, or a surplus."""
+    """What of a line goes back with a refund; the rest of the refund's amount is freight, or a surplus.
+
+    ``unsent_qty`` of the pieces have never left and never will.
+    """
 
     TABLE: ClassVar[str] = "refund_lines"
     KEY: ClassVar[tuple[str, ...]] = ("refund_id", "order_line_id")
@@ -95,6 +98,7 @@ class RefundLine(Row):
     order_line_id: str
     qty: int
     fen: Fen
+    unsent_qty: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.money import ZERO, Fen
 from app.domain.orders.model import Order, OrderLine
-from app.domain.outcome import Change, Put
+from app.domain.outcome import Bump, Change, Put
 from app.domain.payments.model import Payment, PaymentState, Refund, RefundLine, RefundState
 from app.domain.pricing.rounding import return_share, total_of
 from app.domain.view import View
@@ -14,9 +14,13 @@ from app.domain.view import View
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What the refunds of a payment have taken or are taking: pieces and fen by line, freight, and their number."""
+    """What the refunds of a payment have taken or are taking: pieces and fen by line, freight, and their number.
+
+    ``unsent`` are those of the pieces that have never left.
+    """
 
     qty: Mapping[str, int]
+    unsent: Mapping[str, int]
     fen: Mapping[str, int]
     freight_fen: Fen
     refunds: int
@@ -24,9 +28,10 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to go back: pieces by line, and freight."""
+    """What is to go back: pieces by line, those of them that have not left, and freight."""
 
     pieces: Mapping[str, int]
+    unsent: Mapping[str, int]
     freight_fen: Fen
 
 
@@ -38,6 +43,7 @@ def paid_payment(order: Order, view: View) -> Payment | None:
 
 def taken_of(payment: Payment, view: View) -> Taken:
     qty: Counter[str] = Counter()
+    unsent: Counter[str] = Counter()
     fen: Counter[str] = Counter()
     freight = ZERO
     refunds = view.children(Refund, payment_id=payment.id)
@@ -48,14 +54,27 @@ def taken_of(payment: Payment, view: View) -> Taken:
         freight += refund.amount_fen - total_of(line.fen for line in lines)
         for line in lines:
             qty[line.order_line_id] += line.qty
+            unsent[line.order_line_id] += line.unsent_qty
             fen[line.order_line_id] += int(line.fen)
-    return Taken(qty, fen, freight, len(refunds))
+    return Taken(qty, unsent, fen, freight, len(refunds))
 
 
 def whole_rest(order: Order, lines: Mapping[str, OrderLine], taken: Taken) -> Wish:
     """Everything that has not gone back yet."""
-    left = {line.id: line.qty - taken.qty.get(line.id, 0) for line in lines.values()}
-    return Wish({line_id: qty for line_id, qty in left.items() if qty}, order.freight_fen - taken.freight_fen)
+    all_left = {line.id: line.qty - taken.qty.get(line.id, 0) for line in lines.values()}
+    left = {line_id: qty for line_id, qty in all_left.items() if qty}
+    unsent = {line_id: unsent_room(lines[line_id], taken) for line_id in left}
+    return Wish(left, unsent, order.freight_fen - taken.freight_fen)
+
+
+def unsent_room(line: OrderLine, taken: Taken) -> int:
+    """Pieces that have not left and whose money is still here."""
+    return line.qty - line.shipped_qty - taken.unsent.get(line.id, 0)
+
+
+def sent_room(line: OrderLine, taken: Taken) -> int:
+    """Pieces that have left and whose money is still here."""
+    return line.shipped_qty - (taken.qty.get(line.id, 0) - taken.unsent.get(line.id, 0))
 
 
 def shares(wish: Wish, lines: Mapping[str, OrderLine], taken: Taken, refund_id: str) -> list[RefundLine]:
@@ -66,7 +85,7 @@ def shares(wish: Wish, lines: Mapping[str, OrderLine], taken: Taken, refund_id: 
         left = Fen(int(line.paid_fen) - taken.fen.get(line_id, 0))
         is_last = before + count == line.qty
         fen = left if is_last else min(left, return_share(line.paid_fen, line.qty, before, count))
-        found.append(RefundLine(refund_id, line_id, count, fen))
+        found.append(RefundLine(refund_id, line_id, count, fen, wish.unsent.get(line_id, 0)))
     return found
 
 
@@ -74,6 +93,16 @@ def opened(payment: Payment, refund: Refund, lines: list[RefundLine]) -> list[Ch
     """The refund with its lines, and the payment that knows of it in the same commit."""
     promised = replace(payment, refunding_fen=payment.refunding_fen + refund.amount_fen)
     return [Put(promised), Put(refund), *(Put(line) for line in lines)]
+
+
+def held_back(wish: Wish, lines: Mapping[str, OrderLine], taken: Taken) -> list[Change]:
+    """What has not left never will from here on; after a refund that failed it is held back already."""
+    changes: list[Change] = []
+    for line_id, count in sorted(wish.unsent.items()):
+        more = taken.unsent.get(line_id, 0) + count - lines[line_id].cancelled_qty
+        if more > 0:
+            changes.append(Bump(OrderLine, (line_id,), "cancelled_qty", more))
+    return changes
 
 
 def room_of(payment: Payment) -> Fen:

@@ -7,7 +7,7 @@ import pytest
 
 from app.buyer.answers import Order
 from app.buyer.client import ShopClient
-from app.domain.aftersales.commands import CancelOrder, CancelUnpaid, RequestRefund
+from app.domain.aftersales.commands import CancelOrder, CancelUnpaid, RefundedPieces, RequestRefund
 from app.domain.command import Actor
 from app.domain.permission import Role
 from app.domain.stock.commands import AdjustStock
@@ -18,6 +18,7 @@ from services.jobs.payment_work import payment_work
 from services.jobs.worker import Worker
 from services.standins.wechat.fault import Fault, Operation, Rules
 from services.standins.wechat.mail import NoticePlan
+from services.upkeep import books
 from tests.support.shop import PLACE
 from tests.support.street import Street, open_street
 
@@ -126,6 +127,25 @@ def test_what_the_staff_give_up_is_closed_at_wechat_before_its_pieces_are_free(
     work(worker, street, 5)
     assert (states(street), reserved(street)) == (("closed", "closed"), 0)
     assert street.wechat.ledger.order(f"{order.no}-1").state == "CLOSED"
+
+
+def test_pieces_that_never_left_are_on_the_shelf_again_when_wechat_has_paid_them_back(
+    street: Street, buyer: ShopClient, worker: Worker
+) -> None:
+    order = street.ordered(buyer, "p1-s", 3)
+    street.wechat.pay_sheet(buyer.pay(order.id).wx_payment)
+    street.tell()
+    line_id = street.shop.rows("order_lines", "id")[0][0]
+    street.shop.must(RequestRefund(order.id, "r1", "少一件", (RefundedPieces(line_id, 1, unsent_qty=1),)))
+    work(worker, street)
+    assert reserved(street) == 3
+    street.wechat.finish_refund(f"{order.no}-1-R1")
+    street.tell()
+    assert (states(street), reserved(street)) == (("paid", "paid"), 2)
+    assert buyer.order(order.id).refunded_fen == 6800
+    check_books(street)
+    with street.shop.store.reading() as database:
+        assert books.findings(database) == []
 
 
 def test_without_an_answer_the_order_closes_in_the_end(street: Street, buyer: ShopClient, worker: Worker) -> None:

@@ -42,6 +42,9 @@ def back(shop: Shop, sku: str) -> None:
     shop.must(CancelOrder("back"), BUYER)
     number = next(no for no, order_id in shop.rows("refunds", "out_refund_no, order_id") if order_id == "back")
     shop.must(RecordRefund(number, RefundOutcome.SUCCESS, Fen(6800), "50001", shop.clock.now()), SERVICE)
+    shop.paid_order("fewer", sku, 3)
+    shop.must(RequestRefund("fewer", "less", "", (RefundedPieces("fewer-1", 1, unsent_qty=1),)))
+    shop.must(RecordRefund("Tfewer-R1", RefundOutcome.SUCCESS, Fen(6800), "50002", shop.clock.now()), SERVICE)
 
 
 def late(shop: Shop, sku: str) -> None:
@@ -58,10 +61,10 @@ def late(shop: Shop, sku: str) -> None:
 def test_a_whole_shop_explains_every_fen_and_every_piece(shop: Shop) -> None:
     with shop.store.reading() as database:
         assert books.findings(database) == []
-        assert books.balances(database) == {"owed": -6800, "sales": -(3 * 6800 + 6300), "wechat": 4 * 6800 + 6300}
+        assert books.balances(database) == {"owed": -6800, "sales": -(5 * 6800 + 6300), "wechat": 6 * 6800 + 6300}
     states = dict(shop.rows("orders", "id, state"))
     assert states["late"] == states["closed"] == "closed" and states["back"] == "cancelled"
-    assert sorted(shop.rows("payments", "state")) == [("paid",)] * 3 + [("surplus",)]
+    assert sorted(shop.rows("payments", "state")) == [("paid",)] * 4 + [("surplus",)]
 
 
 _ENTRY = "INSERT INTO transfers (id, debit, credit, fen, ref_kind, ref_id, happened_at, row_version)"

@@ -33,7 +33,7 @@ from app.domain.row import Row
 from app.domain.stock.model import Reservation, ReservationState, StockLevel
 from app.domain.view import MemoryView
 from tests.app.domain.deciding import BUYER, CLERK, MANAGER, NOW, SERVICE, Decided, given
-from tests.app.domain.rows import ATTEMPT, HOLDING, LEVEL, ORDER, ORDER_LINE, PAID, ordered
+from tests.app.domain.rows import ATTEMPT, HOLDING, LEVEL, ORDER, ORDER_LINE, PAID, ordered, shop
 
 BOOKED = replace(ATTEMPT, state=PaymentState.PAID, transaction_id="W1", payer_fen=Fen(13600), paid_at=NOW)
 CANCEL = CancelOrder("o1", "买错了")
@@ -56,7 +56,7 @@ def test_a_paid_order_that_is_cancelled_cannot_leave_and_its_money_goes_back() -
     decided = given(ordered(PAID, BOOKED, COUPON)).when(CANCEL, BUYER)
     refund = decided.put(Refund)
     assert (refund.out_refund_no, refund.amount_fen, refund.reason) == ("T1-R1", 13600, "买错了")
-    assert decided.put(RefundLine) == RefundLine(refund.id, "line-1", 2, Fen(13600))
+    assert decided.put(RefundLine) == RefundLine(refund.id, "line-1", 2, Fen(13600), unsent_qty=2)
     assert decided.put(Payment).refunding_fen == 13600
     assert decided.put(Order).state is OrderState.CANCELLED
     assert decided.after.get(StockLevel, "s1", "place") == HOLDING, "the pieces wait for the money"
@@ -144,12 +144,93 @@ def test_shares_never_exceed_the_line_after_a_refund_in_between_has_failed() -> 
     assert given(state).when(pieces(1, "r3"), MANAGER).put(Refund).amount_fen == 3
 
 
+def unsent(qty: int, refund_id: str, freight: int = 0) -> RequestRefund:
+    return RequestRefund("o1", refund_id, "少买点", (RefundedPieces("line-1", qty, qty),), Fen(freight))
+
+
+def bought(qty: int, fen: int, freight: int = 0) -> list[Row]:
+    """A paid order of so many pieces of one article."""
+    total = Fen(fen + freight)
+    order = replace(PAID, goods_fen=Fen(fen), freight_fen=Fen(freight), total_fen=total, paid_fen=total)
+    line = replace(ORDER_LINE, qty=qty, paid_fen=Fen(fen))
+    held = Reservation("line-1", "s1", "place", qty, ReservationState.HELD)
+    level = replace(LEVEL, reserved_qty=qty)
+    return [*shop(order, line, held, COUPON, level=level), replace(BOOKED, amount_fen=total)]
+
+
+def ship(qty: int, parcel: str = "pa") -> ShipOrder:
+    return ShipOrder("o1", parcel, (ShippedLine("line-1", qty),), "sf", f"SF12345678901{len(parcel):02}")
+
+
+def test_pieces_of_a_paid_order_go_back_while_the_rest_of_it_ships() -> None:
+    asked = given(bought(3, 10_000)).when(unsent(1, "r1"), MANAGER)
+    assert (asked.put(Refund).amount_fen, asked.put(RefundLine).unsent_qty) == (3_333, 1)
+    after = asked.after
+    assert after.get(Order, "o1").state is OrderState.PAID  # type: ignore[union-attr]
+    assert after.get(StockLevel, "s1", "place").reserved_qty == 3, "the piece waits for the money"  # type: ignore[union-attr]
+    given(state_of(after)).when(ship(3), CLERK).refused("order.lines_unfit")
+    shipped = given(state_of(after)).when(ship(2), CLERK)
+    assert shipped.put(Order).state is OrderState.SHIPPED
+    ended_well = given(state_of(shipped.after)).when(ended("T1-R1", 3_333), SERVICE)
+    assert ended_well.after.get(StockLevel, "s1", "place") == replace(LEVEL, on_hand_qty=8)
+    assert ended_well.put(Reservation).state is ReservationState.CONSUMED
+    assert ended_well.after.rows(Coupon)[0].state is not CouponState.HELD, "the order lives on, so its coupon is used"
+    assert given(state_of(ended_well.after)).when(ended("T1-R1", 3_333), SERVICE).changes == ()
+
+
+def test_the_rest_of_a_partly_shipped_order_goes_back_and_what_left_is_all_that_leaves() -> None:
+    partly = given(bought(3, 10_000)).when(ship(1), CLERK).after
+    asked = given(state_of(partly)).when(unsent(2, "r1"), MANAGER)
+    assert (asked.put(Order).state, asked.put(Refund).amount_fen) == (OrderState.SHIPPED, 6_666)
+    done = given(state_of(asked.after)).when(ended("T1-R1", 6_666), SERVICE)
+    assert done.after.get(StockLevel, "s1", "place") == replace(LEVEL, on_hand_qty=9)
+    sent = given(state_of(done.after)).when(pieces(1, "r2"), MANAGER)
+    assert sent.put(Refund).amount_fen == 3_334, "all together exactly what the line cost"
+
+
+def test_the_last_pieces_of_an_order_of_which_nothing_left_cancel_it_with_its_freight_and_its_coupon() -> None:
+    first = given(bought(2, 9_999, freight=800)).when(unsent(1, "r1"), MANAGER).after
+    given(state_of(first)).when(unsent(1, "r2"), MANAGER).refused("refund.freight_missing", freight_fen=800)
+    rest = given(state_of(first)).when(unsent(1, "r2", freight=800), MANAGER)
+    assert (rest.put(Order).state, rest.put(Refund).amount_fen) == (OrderState.CANCELLED, 5_800)
+    one = given(state_of(rest.after)).when(ended("T1-R1", 4_999), SERVICE)
+    assert one.after.get(StockLevel, "s1", "place") == replace(LEVEL, reserved_qty=1)
+    assert one.after.rows(Coupon)[0].state is CouponState.USED
+    both = given(state_of(one.after)).when(ended("T1-R2", 5_800), SERVICE)
+    assert both.after.get(StockLevel, "s1", "place") == LEVEL
+    assert (both.put(Coupon).state, both.put(Order).finished_at) == (CouponState.HELD, NOW)
+
+
+def test_pieces_whose_refund_failed_stay_here_and_their_money_can_be_asked_again() -> None:
+    asked = given(bought(3, 10_000)).when(unsent(1, "r1"), MANAGER).after
+    failed = given(state_of(asked)).when(ended("T1-R1", 3_333, RefundOutcome.CLOSED), SERVICE).after
+    given(state_of(failed)).when(ship(3), CLERK).refused("order.lines_unfit")
+    again = given(state_of(failed)).when(unsent(1, "r2"), MANAGER)
+    assert (again.put(Refund).out_refund_no, again.after.rows(OrderLine)[0].cancelled_qty) == ("T1-R2", 1)
+    done = given(state_of(again.after)).when(ended("T1-R2", 3_333), SERVICE)
+    assert done.after.get(StockLevel, "s1", "place") == replace(LEVEL, reserved_qty=2)
+
+
+def test_a_piece_that_left_and_one_that_did_not_go_back_together() -> None:
+    partly = given(bought(3, 9_000)).when(ship(1), CLERK).after
+    both = RequestRefund("o1", "r1", "", (RefundedPieces("line-1", 2, unsent_qty=1),))
+    asked = given(state_of(partly)).when(both, MANAGER)
+    assert (asked.put(Refund).amount_fen, asked.after.rows(OrderLine)[0].open_qty) == (6_000, 1)
+    done = given(state_of(asked.after)).when(ended("T1-R1", 6_000), SERVICE)
+    assert done.after.get(StockLevel, "s1", "place") == replace(LEVEL, on_hand_qty=9, reserved_qty=1)
+
+
 @pytest.mark.parametrize(
     ("rows", "command", "code"),
     [
         ([], pieces(1, "r1"), "close.not_found"),
         ([ORDER, ORDER_LINE], pieces(1, "r1"), "refund.not_refundable"),
-        ([PAID, ORDER_LINE, BOOKED], pieces(1, "r1"), "refund.whole_only"),
+        ([PAID, ORDER_LINE, BOOKED], pieces(1, "r1"), "refund.lines_unfit"),
+        ([PAID, ORDER_LINE, BOOKED], unsent(3, "r1"), "refund.lines_unfit"),
+        ([PAID, ORDER_LINE, BOOKED], unsent(0, "r1"), "refund.lines_unfit"),
+        ([PAID, ORDER_LINE], unsent(1, "r1"), "refund.nothing"),
+        ([replace(PAID, state=OrderState.CANCELLED), ORDER_LINE, BOOKED], unsent(1, "r1"), "refund.whole_only"),
+        ([SENT, SENT_LINE, BOOKED], unsent(1, "r1"), "refund.lines_unfit"),
         ([SENT, SENT_LINE, BOOKED], pieces(3, "r1"), "refund.lines_unfit"),
         ([SENT, SENT_LINE, BOOKED], pieces(0, "r1"), "refund.lines_unfit"),
         ([SENT, SENT_LINE, BOOKED], pieces(1, "r1", freight=1), "refund.lines_unfit"),
