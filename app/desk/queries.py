@@ -7,6 +7,7 @@ from functools import partial
 from app.desk.threads import Query
 from app.domain.stock.model import Location, StockMovement
 from app.replica.queries import catalog, insight, orders, setup, stock, sync
+from app.replica.queries import order_list as lists
 from app.replica.queries.catalog import (
     LOW_QTY,
     CategoryNode,
@@ -17,7 +18,8 @@ from app.replica.queries.catalog import (
     SkuDetail,
 )
 from app.replica.queries.insight import NewOrder, ShopOverview, Task, TaskKind, Today
-from app.replica.queries.orders import OrderDetail, OrderFilter, OrderList, OrderSummary
+from app.replica.queries.order_list import OrderFilter, OrderList
+from app.replica.queries.orders import OrderDetail, OrderSummary
 from app.replica.queries.setup import ShopSetup
 from app.replica.queries.stock import MovementLine, Promise, StockStory
 from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, WaitingCommand
@@ -86,8 +88,12 @@ def movements(sku_id: str) -> Query[tuple[StockMovement, ...]]:
     return partial(catalog.movements, sku_id=sku_id)
 
 
+def first_orders(wanted: OrderFilter) -> Query[OrderList]:
+    return partial(lists.first_orders, wanted=wanted)
+
+
 def order_list(wanted: OrderFilter) -> Query[OrderList]:
-    return partial(orders.order_list, wanted=wanted)
+    return partial(lists.order_list, wanted=wanted)
 
 
 def order_window(rowids: Sequence[int]) -> Query[dict[int, OrderSummary]]:
@@ -95,7 +101,7 @@ def order_window(rowids: Sequence[int]) -> Query[dict[int, OrderSummary]]:
 
 
 def order_counts() -> Query[Mapping[str, int]]:
-    return orders.order_counts
+    return lists.order_counts
 
 
 def order_detail(order_id: str) -> Query[OrderDetail | None]:

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
+from app.kernel.errors import KnownError
 from app.replica.database import open_reader
 from app.replica.holder import ReplicaHolder
 
@@ -24,6 +25,7 @@ class WriterThread:
         self._open_holder = open_holder
         self._work: queue.SimpleQueue[tuple[Callable[[ReplicaHolder], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="replica-writer", daemon=True)
+        self._has_more = True
         self.location: tuple[int, Path] | None = None
         """Generation and path of the file in use; readers look at it before each query."""
 
@@ -57,7 +59,7 @@ class WriterThread:
             return
         self.location = (holder.generation, holder.path)
         self._opened.set_result(None)
-        while (item := self._work.get()) is not None:
+        while (item := self._next(holder)) is not None:
             work, future = item
             try:
                 result = work(holder)
@@ -66,7 +68,27 @@ class WriterThread:
             else:
                 self.location = (holder.generation, holder.path)
                 future.set_result(result)
+            self._tend(holder, is_idle=False)
         holder.close()
+
+    def _next(self, holder: ReplicaHolder) -> tuple[Callable[[ReplicaHolder], Any], Future[Any]] | None:
+        """The next work to do; while there is none, what can wait is done."""
+        while self._has_more:
+            try:
+                return self._work.get_nowait()
+            except queue.Empty:
+                self._tend(holder, is_idle=True)
+        return self._work.get()
+
+    def _tend(self, holder: ReplicaHolder, *, is_idle: bool) -> None:
+        try:
+            self._has_more = holder.tend(is_idle=is_idle)
+        except KnownError as error:  # a full disk: tried again after the next work, and nothing depends on it
+            log.warning("the text index waits: %s", error)
+            self._has_more = False
+        except Exception as error:  # thread entry: searching does without the index, the counter goes on
+            log.critical("the text index is not fed", exc_info=error)
+            self._has_more = False
 
 
 class ReaderThreads:

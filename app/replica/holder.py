@@ -7,6 +7,10 @@ from app.replica import bootstrap, meta, schema
 from app.replica.bootstrap import Standing
 from app.replica.database import ReplicaDatabase
 from app.replica.meta import Meta
+from app.replica.search import index
+
+FRESH_ROWS = 500
+"""So many changed rows are searched without the index before its feeding comes between other work."""
 
 
 class ReplicaHolder:
@@ -33,6 +37,15 @@ class ReplicaHolder:
         old, self.database = self.database, new
         self.generation += 1
         old.close()
+
+    def tend(self, *, is_idle: bool) -> bool:
+        """Bring some of what has changed into the text index; answers whether there may be more.
+
+        A writer that is never idle feeds it all the same once searching would suffer.
+        """
+        if not is_idle and index.waiting(self.database) < FRESH_ROWS:
+            return True
+        return index.feed(self.database)
 
     def close(self) -> None:
         self.database.close()

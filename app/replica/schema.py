@@ -1,16 +1,19 @@
 """The desktop's database: the synced tables, and what belongs to this computer alone. Numbered steps build it."""
 
-from sqlalchemy import MetaData
+from sqlalchemy import Integer, MetaData, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from app.kernel import codec
 from app.kernel.errors import KnownError
 from app.replica import rollups
 from app.replica.database import ReplicaDatabase
-from app.tables.schema import NAMING, replica_tables
+from app.replica.search import index as search_index
+from app.tables.mapper import mapper_of
+from app.tables.schema import KINDS, NAMING, replica_tables
 
 MAJOR = 1
-MINOR = 2
+MINOR = 3
 _UNIT = 1_000
 """``user_version`` is major × 1,000 + minor."""
 
@@ -88,23 +91,30 @@ def create(database: ReplicaDatabase, *, with_indices: bool = True) -> None:
 
 _MORE_INDICES = (
     "CREATE INDEX IF NOT EXISTS ix_orders_placed_at ON orders (placed_at, id)",
+    "CREATE INDEX IF NOT EXISTS ix_orders_state_placed_at ON orders (state, placed_at, id)",
     "CREATE INDEX IF NOT EXISTS ix_orders_paid_at ON orders (paid_at) WHERE paid_at IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS ix_transfers_back ON transfers (happened_at) WHERE debit = 'sales'",
 )
 """What only the desktop's own questions need; handlers list rows by their ``LOOKUPS``."""
+_COVERED = ("ix_orders_state",)
+"""Indices of look-ups that one of those serves as well."""
 
 
 def create_indices(database: ReplicaDatabase) -> None:
-    """Indices, and the sums over the rows that are here by now."""
+    """Indices, and the sums and the text index over the rows that are here by now."""
     dialect = sqlite.dialect()
     database.begin()
     for table in _metadata().sorted_tables:
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
-            database.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+            if index.name not in _COVERED:
+                database.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
     for statement in _MORE_INDICES:
         database.execute(statement)
+    for name in _COVERED:
+        database.execute(f"DROP INDEX IF EXISTS {name}")
     database.commit()
     rollups.make(database)
+    search_index.make(database)
 
 
 def prepare(database: ReplicaDatabase) -> None:
@@ -117,12 +127,45 @@ def prepare(database: ReplicaDatabase) -> None:
             "replica.newer",
             "The data on this computer was made by a newer version of the program. Install that version.",
         )
-    elif version < MAJOR * _UNIT + MINOR:
+    elif _grow(database) or version < MAJOR * _UNIT + MINOR or not search_index.is_made(database):
         _bring_up(database)
 
 
+def _grow(database: ReplicaDatabase) -> bool:
+    """Add the tables and columns that the file of an earlier version lacks; answers whether there were any.
+
+    Their rows have passed by in the feed already, so the replica is made anew as soon as the service answers. Until
+    then this one serves.
+    """
+    with database.transaction():
+        lacking = [sql for table in _metadata().sorted_tables for sql in _lacking(database, table)]
+        for statement in lacking:
+            database.execute(statement)
+        if lacking:
+            database.execute("UPDATE replica_meta SET bootstrap_state = 'outdated'")
+    return bool(lacking)
+
+
+def _lacking(database: ReplicaDatabase, table: Table) -> list[str]:
+    there = {name for _, name, *_ in database.execute(f"PRAGMA table_info({table.name})").fetchall()}
+    if not there:
+        return [str(CreateTable(table).compile(dialect=sqlite.dialect()))]
+    defaults = {c.name: c.default for c in mapper_of(KINDS[table.name]).columns}
+    added = []
+    for column in table.columns:
+        if column.name not in there:
+            kind = column.type.compile(dialect=sqlite.dialect())
+            number = isinstance(column.type, Integer)
+            default = defaults.get(column.name)
+            plain = codec.canonical(default) if isinstance(default, dict) else default
+            said = str(plain or 0) if number else "'{}'".format(str(plain or "").replace("'", "''"))
+            rule = "" if column.nullable else f" NOT NULL DEFAULT {said}"
+            added.append(f"ALTER TABLE {table.name} ADD COLUMN {column.name} {kind}{rule}")
+    return added
+
+
 def _bring_up(database: ReplicaDatabase) -> None:
-    """A minor step only adds what follows from the rows that are here: indices and sums."""
+    """A minor step only adds what follows from the rows that are here: indices, sums and the text index."""
     create_indices(database)
     with database.transaction():
         database.execute(f"PRAGMA user_version = {MAJOR * _UNIT + MINOR}")

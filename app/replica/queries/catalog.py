@@ -10,6 +10,8 @@ from typing import Any
 from app.domain.catalog.model import Category, Product, ProductMedia, Sku
 from app.domain.stock.model import StockLevel, StockMovement
 from app.kernel import codec
+from app.replica.search.finding import rows, search_for
+from app.replica.search.subject import PRODUCTS
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 
@@ -28,7 +30,7 @@ LOW_QTY = 5
 
 @dataclass(frozen=True, slots=True)
 class ProductFilter:
-    """``state`` and ``category_id`` empty: all. ``words`` match title, code and barcode."""
+    """``state`` and ``category_id`` empty: all. ``words`` match title, its initials, category, code and barcode."""
 
     state: str = ""
     category_id: str = ""
@@ -89,41 +91,32 @@ class ProductDetail:
     is_syncing: bool
 
 
-def _where(wanted: ProductFilter, *, with_state: bool) -> tuple[str, list[str]]:
+def _where(connection: sqlite3.Connection, wanted: ProductFilter) -> tuple[str, list[str]]:
+    """All conditions but the state, for which all are counted."""
     conditions, params = ["p.archived_at IS NULL"], []
-    if with_state and wanted.state:
-        conditions.append("p.state = ?")
-        params.append(wanted.state)
     if wanted.category_id:
         conditions.append(
             "p.category_id IN (WITH RECURSIVE tree(id) AS (SELECT ? UNION ALL"
             " SELECT c.id FROM categories c JOIN tree ON c.parent_id = tree.id) SELECT id FROM tree)"
         )
         params.append(wanted.category_id)
-    for word in wanted.words.split():
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        conditions.append(
-            "(p.title LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM skus k WHERE k.product_id = p.id"
-            " AND (k.code LIKE ? ESCAPE '\\' OR k.barcode = ?)))"
-        )
-        params += [like, like, word]
+    if wanted.words.strip():
+        search = search_for(PRODUCTS, wanted.words)
+        found = rows(connection, search) if search else []
+        conditions.append(f"p.rid IN ({', '.join(map(str, found))})")
     return " AND ".join(conditions), params
 
 
 def product_list(connection: sqlite3.Connection, wanted: ProductFilter) -> ProductList:
-    where, params = _where(wanted, with_state=True)
-    found = connection.execute(
-        f"SELECT p.rid FROM products p WHERE {where} ORDER BY p.changed_at DESC, p.id DESC", params
-    )
-    rowids = array("q", (rid for (rid,) in found))
-    where, params = _where(wanted, with_state=False)
-    counts = dict(
-        connection.execute(
-            f"SELECT p.state, count(*) FROM products p WHERE {where} GROUP BY p.state", params
-        ).fetchall()
-    )
-    counts[""] = sum(counts.values())
-    return ProductList(rowids, counts)
+    where, params = _where(connection, wanted)
+    rowids, counts = array("q"), dict[str, int]()
+    for rid, state in connection.execute(
+        f"SELECT p.rid, p.state FROM products p WHERE {where} ORDER BY p.changed_at DESC, p.id DESC", params
+    ):
+        counts[state] = counts.get(state, 0) + 1
+        if wanted.state in ("", state):
+            rowids.append(rid)
+    return ProductList(rowids, counts | {"": sum(counts.values())})
 
 
 def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, ProductSummary]:

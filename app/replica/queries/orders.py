@@ -1,7 +1,6 @@
 """What the orders page shows."""
 
 import sqlite3
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +15,6 @@ from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 
 R = TypeVar("R", bound=Row)
-
-
-@dataclass(frozen=True, slots=True)
-class OrderFilter:
-    """``state`` empty: all; several are parted by commas. ``words`` match number, receiver, phone and goods."""
-
-    state: str = ""
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +37,6 @@ class OrderSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderList:
-    """The rows of a filter, newest first, what they come to, and the counts of all states for the same words."""
-
-    rowids: "array[int]"
-    counts: Mapping[str, int]
-    total_fen: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class OrderDetail:
     """One order with all that belongs to it.
 
@@ -74,47 +56,6 @@ class OrderDetail:
     shelves: Mapping[str, str]
     syncing_parcels: frozenset[str]
     is_syncing: bool
-
-
-def _where(wanted: OrderFilter, *, with_state: bool) -> tuple[str, list[str]]:
-    conditions, params = ["1 = 1"], []
-    if with_state and wanted.state:
-        states = wanted.state.split(",")
-        conditions.append(f"o.state IN ({', '.join('?' * len(states))})")
-        params += states
-    for word in wanted.words.split():
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        conditions.append(
-            "(o.no LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM order_contacts c WHERE c.order_id = o.id AND"
-            " (c.name LIKE ? ESCAPE '\\' OR c.phone LIKE ? ESCAPE '\\' OR c.address LIKE ? ESCAPE '\\'))"
-            " OR EXISTS (SELECT 1 FROM order_lines l WHERE l.order_id = o.id AND l.title LIKE ? ESCAPE '\\'))"
-        )
-        params += [like] * 5
-    return " AND ".join(conditions), params
-
-
-def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
-    where, params = _where(wanted, with_state=True)
-    found = connection.execute(
-        f"SELECT o.rid, o.total_fen FROM orders o WHERE {where} ORDER BY o.placed_at DESC, o.id DESC", params
-    )
-    rowids, total_fen = array("q"), 0
-    for rid, fen in found:
-        rowids.append(rid)
-        total_fen += fen
-    where, params = _where(wanted, with_state=False)
-    counts = dict(
-        connection.execute(f"SELECT o.state, count(*) FROM orders o WHERE {where} GROUP BY o.state", params).fetchall()
-    )
-    counts[""] = sum(counts.values())
-    return OrderList(rowids, counts, total_fen)
-
-
-def order_counts(connection: sqlite3.Connection) -> Mapping[str, int]:
-    """How many orders are in each state, and under "" in all."""
-    found = connection.execute("SELECT state, sum(order_count) AS held FROM order_counts GROUP BY state HAVING held")
-    counts = dict(found.fetchall())
-    return counts | {"": sum(counts.values())}
 
 
 def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, OrderSummary]:

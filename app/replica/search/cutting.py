@@ -1,0 +1,144 @@
+"""Cuts texts into the words of the index, and what a person types into the words that have to be there.
+
+Chinese is cut into pairs of neighbouring signs, because two signs are a whole name; the signs of a person's name are
+words by themselves too. Numbers and Latin words are cut into every four signs in a row, so that a phone's last four
+digits, the tail of an order's number and a part of a waybill's are found alike; their beginnings are words, for what
+is shorter. Pairs and fours can stand apart from each other, so a longer text is looked for in the document as well.
+
+A document is lines, each with a tag before it that says how it is cut.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+VERSION: Final = 1
+"""Grows whenever the same text would be cut into other words: then the index is made anew."""
+
+MARKS, SIGNS, PLAIN, INITIALS = "=", "*", " ", "~"
+"""Tags: what the row is, as whole words; a text each of whose signs counts; a text; the initials of one."""
+
+_CHINESE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_FIRST_CHINESE: Final = "\u2e80"
+_RUN: Final = re.compile(f"[{_CHINESE}]+|[^\\W_{_CHINESE}]+")
+_SPACE_AT_CHINESE: Final = re.compile(f"(?<=[{_CHINESE}])\\s+|\\s+(?=[{_CHINESE}])")
+_REMEMBERED: Final = 4_096
+"""Goods are the same in many orders."""
+_FOUR = 4
+_FOURS_ASKED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One word as it was typed: it fits where all of ``words`` are there, or all ``initials``, and ``text`` stands.
+
+    ``is_exact`` says that the words alone prove it.
+    """
+
+    text: str
+    words: tuple[str, ...]
+    initials: tuple[str, ...]
+    is_exact: bool
+
+    def fits(self, document: str, words: frozenset[str]) -> bool:
+        has_words = words.issuperset(self.words) or (bool(self.initials) and words.issuperset(self.initials))
+        return has_words and self.text in document
+
+
+def normal(text: str) -> str:
+    """The form in which texts are compared: one width, one case, no blanks beside Chinese."""
+    if text.isascii():
+        return " ".join(text.lower().split())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_SPACE_AT_CHINESE.sub("", folded).split())
+
+
+@lru_cache(_REMEMBERED)
+def line(tag: str, text: str) -> str:
+    """A line of a document."""
+    return tag + normal(text)
+
+
+def document(lines: Iterable[str]) -> str:
+    """Lines that say nothing, and those that say a thing again, are left out."""
+    return "\n".join(dict.fromkeys(made for made in lines if len(made) > 1))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """All words of a document."""
+    return frozenset().union(*map(_words_of_line, text.split("\n")))
+
+
+def wanted(typed: str, *, with_initials: bool = False) -> tuple[Wanted, ...] | None:
+    """What was typed, word by word; None when there is something but nothing that could be looked up."""
+    texts = [normal(text) for text in typed.split()]
+    asked = tuple(found for text in texts if (found := _wanted(text, with_initials)) is not None)
+    return None if texts and not asked else asked
+
+
+def expression(asked: Sequence[Wanted], marks: Sequence[str] = ()) -> str:
+    """What SQLite's text index is asked; of ``marks`` one is enough."""
+    parts = [_any([MARKS + mark] for mark in marks)] if marks else []
+    for one in asked:
+        parts.append(_any([one.words, one.initials] if one.initials else [one.words]))
+    return " AND ".join(parts)
+
+
+def _any(choices: Iterable[Iterable[str]]) -> str:
+    return "(" + " OR ".join("(" + " AND ".join(f'"{word}"' for word in words) + ")" for words in choices) + ")"
+
+
+@lru_cache(_REMEMBERED)
+def _words_of_line(made: str) -> frozenset[str]:
+    tag, said = made[:1], made[1:]
+    if tag == MARKS:
+        return frozenset(tag + mark for mark in said.split())
+    if tag == INITIALS:
+        return frozenset(_initial_words(said))
+    found: list[str] = []
+    for run in _RUN.findall(said):
+        if run >= _FIRST_CHINESE:
+            found += _pairs(run)
+            if tag == SIGNS or len(run) == 1:
+                found += run
+        else:
+            found += [run[i : i + _FOUR] for i in range(len(run) - _FOUR + 1)]
+            found += ("^" + run[:2], "^" + run[:3])
+    return frozenset(found)
+
+
+def _wanted(text: str, with_initials: bool) -> Wanted | None:
+    runs = _RUN.findall(text)
+    words: list[str] = []
+    for place, run in enumerate(runs):
+        if run >= _FIRST_CHINESE:
+            words += _pairs(run)
+        elif len(run) >= _FOUR:
+            words += _fours(run)
+        elif len(runs) == 1 or (place and len(run) > 1):  # the first of several may be the tail of something longer
+            words.append("^" + run)
+    if not words:  # a single sign, or a short number before a single sign
+        words = [run if run >= _FIRST_CHINESE else "^" + run for run in runs[:1]]
+    if not words:
+        return None
+    is_exact = len(words) == 1 and text in (words[0], words[0][1:])
+    is_latin = with_initials and len(text) > 1 and text.isascii() and text.isalpha()
+    return Wanted(text, tuple(words), _initial_words(text) if is_latin else (), is_exact and not is_latin)
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def _fours(run: str) -> list[str]:
+    """Fours side by side from the end, where numbers differ most, and the beginning if they leave some of it."""
+    ends = range(len(run), _FOUR - 1, -_FOUR)
+    fours = [run[end - _FOUR : end] for end in ends][:_FOURS_ASKED]
+    return fours if len(run) % _FOUR == 0 or len(run) > _FOUR * _FOURS_ASKED else [*fours, run[:_FOUR]]
+
+
+def _initial_words(run: str) -> tuple[str, ...]:
+    return tuple(INITIALS + pair for pair in _pairs(run))

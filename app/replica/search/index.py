@@ -1,0 +1,192 @@
+"""Keeps the index: made anew from all rows, or fed with the rows that have changed, in small batches.
+
+Triggers note what changes in the same transaction, so rewind, apply and replay cannot forget it. The feeding comes
+after the commit, when the writer has nothing better to do: a row put into a text index costs more than the order.
+"""
+
+from array import array
+from collections.abc import Sequence
+from typing import Final
+
+from app.replica.database import ReplicaDatabase
+from app.replica.search.cutting import VERSION, words_of
+from app.replica.search.subject import SLOTS, SUBJECTS, Document, Feeder, Subject
+
+BATCH: Final = 100
+_BULK: Final = 2_000
+_EVENTS: Final = ("INSERT", "UPDATE", "DELETE")
+
+
+def make(database: ReplicaDatabase) -> None:
+    """Make the index anew from all rows, and note what changes from now on."""
+    for subject in SUBJECTS:
+        with database.transaction():
+            _drop(database, subject)
+            _create(database, subject)
+        rows, last = array("q", (rid for (rid,) in database.execute(subject.in_order))), 0
+        for start in range(0, len(rows), _BULK):
+            with database.transaction():
+                last = _fill(database, subject, rows[start : start + _BULK].tolist(), last)
+        with database.transaction():
+            database.execute("INSERT INTO search_versions VALUES (?, ?)", (subject.name, VERSION))
+
+
+def is_made(database: ReplicaDatabase) -> bool:
+    """Whether the index is whole and was cut as this program cuts."""
+    made = "SELECT 1 FROM sqlite_master WHERE name = 'search_versions'"
+    if database.execute(made).fetchone() is None:
+        return False
+    versions = dict(database.execute("SELECT subject, version FROM search_versions").fetchall())
+    return versions == {subject.name: VERSION for subject in SUBJECTS}
+
+
+def waiting(database: ReplicaDatabase) -> int:
+    """How many changed rows are not in the index yet."""
+    counts = [database.execute(f"SELECT count(*) FROM {s.dirty}").fetchone()[0] for s in SUBJECTS]
+    return sum(counts)
+
+
+def feed(database: ReplicaDatabase, limit: int = BATCH) -> bool:
+    """Bring some of the changed rows into the index; answers whether there may be more."""
+    for subject in SUBJECTS:
+        found = database.execute(f"SELECT rid FROM {subject.dirty} ORDER BY rid LIMIT ?", (limit,)).fetchall()
+        rids = [rid for (rid,) in found]
+        if rids:
+            with database.transaction():
+                _exchange(database, subject, rids)
+                database.execute_many(f"DELETE FROM {subject.dirty} WHERE rid = ?", ((rid,) for rid in rids))
+            return True
+    return False
+
+
+def drift(database: ReplicaDatabase) -> tuple[str, ...]:
+    """The subjects whose index is not what making it anew would give, changed rows aside; none, or it is a bug."""
+    return tuple(subject.name for subject in SUBJECTS if not _is_right(database, subject))
+
+
+def _create(database: ReplicaDatabase, subject: Subject) -> None:
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS search_versions (subject TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    database.execute(f"DELETE FROM search_versions WHERE subject = '{subject.name}'")
+    database.execute(
+        f"CREATE TABLE {subject.documents} (place INTEGER PRIMARY KEY, rid INTEGER NOT NULL UNIQUE,"
+        " wish INTEGER NOT NULL, text TEXT NOT NULL)"
+    )
+    database.execute(
+        f"CREATE VIRTUAL TABLE {subject.words} USING fts5"
+        "(words, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '^=~_'\")"
+    )
+    database.execute(f"CREATE TABLE {subject.dirty} (rid INTEGER PRIMARY KEY)")
+    for feeder in subject.feeders:
+        for event in _EVENTS:
+            database.execute(_trigger(subject, feeder, event))
+
+
+def _drop(database: ReplicaDatabase, subject: Subject) -> None:
+    for feeder in subject.feeders:
+        for event in _EVENTS:
+            database.execute(f"DROP TRIGGER IF EXISTS {_trigger_name(subject, feeder, event)}")
+    for table in (subject.words, subject.documents, subject.dirty):
+        database.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _trigger_name(subject: Subject, feeder: Feeder, event: str) -> str:
+    return f"{subject.dirty}_of_{feeder.table}_{event.lower()}"
+
+
+def _trigger(subject: Subject, feeder: Feeder, event: str) -> str:
+    rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[event]
+    when = ""
+    if event == "UPDATE":  # an upsert names all columns, though it changes few of them
+        when = " WHEN " + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in feeder.columns)
+    body = " ".join(f"INSERT INTO {subject.dirty} {feeder.rids.format(r=row)} ON CONFLICT DO NOTHING;" for row in rows)
+    return (
+        f"CREATE TRIGGER {_trigger_name(subject, feeder, event)} AFTER {event} ON {feeder.table}{when} BEGIN {body} END"
+    )
+
+
+def _fill(database: ReplicaDatabase, subject: Subject, rids: Sequence[int], last: int) -> int:
+    """Put rows into an empty index, in the order of their documents; answers the last place."""
+    new = subject.read(database, rids)
+    documents, words = [], []
+    for rid in rids:
+        wish, text = new[rid].place, new[rid].text
+        last = max(wish, last + 1)
+        documents.append((last, rid, wish, text))
+        words.append((last, _joined(text)))
+    database.execute_many(f"INSERT INTO {subject.documents} VALUES (?, ?, ?, ?)", documents)
+    database.execute_many(f"INSERT INTO {subject.words} (rowid, words) VALUES (?, ?)", words)
+    return last
+
+
+def _exchange(database: ReplicaDatabase, subject: Subject, rids: Sequence[int]) -> None:
+    """Exchange the documents of these rows for what the rows say now; those of rows that are gone leave."""
+    new, old = subject.read(database, rids), _documents(database, subject, rids)
+    steps: list[tuple[int, bool, str]] = []
+    for rid in rids:
+        after, (place, before) = new.get(rid), old.get(rid, (None, None))
+        if before == after:
+            continue
+        if place is not None and before is not None:
+            database.execute(f"DELETE FROM {subject.documents} WHERE place = ?", (place,))
+            steps.append((place, False, before.text))
+        if after is not None:
+            if place is None or before is None or before.place != after.place:
+                place = _free_place(database, subject, after.place)
+            database.execute(
+                f"INSERT INTO {subject.documents} VALUES (?, ?, ?, ?)", (place, rid, after.place, after.text)
+            )
+            steps.append((place, True, after.text))
+    for place, is_new, text in sorted(steps):  # a text index is quickest when it is written in order
+        verb = "" if is_new else "'delete', "
+        columns = "rowid, words" if is_new else f"{subject.words}, rowid, words"
+        database.execute(f"INSERT INTO {subject.words} ({columns}) VALUES ({verb}?, ?)", (place, _joined(text)))
+
+
+def _documents(
+    database: ReplicaDatabase, subject: Subject, rids: Sequence[int]
+) -> dict[int, tuple[int | None, Document | None]]:
+    marks = ", ".join("?" * len(rids))
+    records = database.execute(
+        f"SELECT rid, place, wish, text FROM {subject.documents} WHERE rid IN ({marks})", rids
+    ).fetchall()
+    return {rid: (place, Document(wish, text)) for rid, place, wish, text in records}
+
+
+def _free_place(database: ReplicaDatabase, subject: Subject, wish: int) -> int:
+    """The first number from there on that follows on what is taken."""
+    block = wish
+    while True:
+        last = database.execute(
+            f"SELECT max(place) FROM {subject.documents} WHERE place >= ? AND place < ?", (block, block + SLOTS)
+        ).fetchone()[0]
+        if last is None or last < block + SLOTS - 1:
+            return block if last is None else int(last) + 1
+        block += SLOTS
+
+
+def _joined(text: str) -> str:
+    return " ".join(words_of(text))
+
+
+def _is_right(database: ReplicaDatabase, subject: Subject) -> bool:
+    """The documents are what the rows say, and each stands in the index under its words and no other."""
+    rows = [rid for (rid,) in database.execute(subject.in_order).fetchall()]
+    dirty = {rid for (rid,) in database.execute(f"SELECT rid FROM {subject.dirty}").fetchall()}
+    standing = [rid for (rid,) in database.execute(f"SELECT rid FROM {subject.documents}").fetchall()]
+    if set(standing) - dirty != set(rows) - dirty:
+        return False
+    pairs: set[tuple[str, int]] = set()
+    for start in range(0, len(standing), _BULK):
+        some = standing[start : start + _BULK]
+        new, old = subject.read(database, some), _documents(database, subject, some)
+        for rid in some:
+            place, document = old[rid]
+            if document is None or (rid not in dirty and document != new[rid]):
+                return False
+            pairs.update((word, place or 0) for word in words_of(document.text))
+    database.execute(f"CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', '{subject.words}', 'instance')")
+    found = set(database.execute("SELECT term, doc FROM temp.vocabulary").fetchall())
+    database.execute("DROP TABLE temp.vocabulary")
+    return found == pairs

@@ -1,0 +1,157 @@
+"""What can be searched: orders and products, which of their rows' texts count, and which changes make them stale."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from app.replica.search.cutting import INITIALS, MARKS, PLAIN, SIGNS, document, line
+from app.replica.search.initials import initials
+
+SLOTS: Final = 64
+"""So many orders of one second keep their order; further ones take the places of the seconds after it."""
+
+
+class Reads(Protocol):
+    """A connection, of a reader or of the writer."""
+
+    def execute(self, sql: str, params: Sequence[Any] = (), /) -> sqlite3.Cursor: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """``place``: where it belongs among the others, newest last; the first free number from there on is its own."""
+
+    place: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feeder:
+    """A table whose ``columns`` stand in documents; ``rids`` selects the rows that a change of ``{r}`` touches."""
+
+    table: str
+    columns: Sequence[str]
+    rids: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A searched table.
+
+    read      the documents of these rows; of those that are gone, none
+    in_order  all rows, in the order of their documents
+    """
+
+    name: str
+    table: str
+    with_initials: bool
+    feeders: Sequence[Feeder]
+    read: Callable[[Reads, Sequence[int]], dict[int, Document]]
+    in_order: str
+
+    @property
+    def words(self) -> str:
+        """The text index."""
+        return f"{self.name}_words"
+
+    @property
+    def documents(self) -> str:
+        """What was put into it, which is needed to take it out again."""
+        return f"{self.name}_documents"
+
+    @property
+    def dirty(self) -> str:
+        """Rows that have changed since; they are searched without the index."""
+        return f"{self.name}_dirty"
+
+
+def _order_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Document]:
+    marks = ", ".join("?" * len(rids))
+    heads = connection.execute(
+        "SELECT o.rid, o.no, o.state, o.delivery_kind, CAST(strftime('%s', o.placed_at) AS INTEGER),"
+        " coalesce(c.name, ''), coalesce(c.phone, ''), coalesce(c.address, '')"
+        f" FROM orders o LEFT JOIN order_contacts c ON c.order_id = o.id WHERE o.rid IN ({marks})",
+        rids,
+    ).fetchall()
+    more: dict[int, list[str]] = {rid: [] for rid, *_ in heads}
+    for table, columns in (("order_lines", "title, spec_text, code, barcode"), ("parcels", "waybill_no")):
+        for rid, *texts in connection.execute(
+            f"SELECT o.rid, {columns} FROM orders o JOIN {table} t ON t.order_id = o.id WHERE o.rid IN ({marks})", rids
+        ).fetchall():
+            more[rid] += texts
+    return {
+        rid: Document(
+            second * SLOTS,
+            document(
+                [
+                    line(MARKS, f"{state} {delivery_kind}"),
+                    line(SIGNS, name),
+                    *(line(PLAIN, text) for text in (no, phone, address, *more[rid])),
+                ]
+            ),
+        )
+        for rid, no, state, delivery_kind, second, name, phone, address in heads
+    }
+
+
+def _product_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Document]:
+    marks = ", ".join("?" * len(rids))
+    heads = connection.execute(
+        "SELECT p.rid, p.title, p.state, coalesce(c.name, '') FROM products p"
+        f" LEFT JOIN categories c ON c.id = p.category_id WHERE p.rid IN ({marks})",
+        rids,
+    ).fetchall()
+    more: dict[int, list[str]] = {rid: [] for rid, *_ in heads}
+    for rid, *texts in connection.execute(
+        "SELECT p.rid, k.code, k.barcode, k.spec_key FROM products p JOIN skus k ON k.product_id = p.id"
+        f" WHERE p.rid IN ({marks})",
+        rids,
+    ).fetchall():
+        more[rid] += texts
+    return {
+        rid: Document(
+            rid,
+            document(
+                [
+                    line(MARKS, state),
+                    *(line(SIGNS, text) for text in (title, category)),
+                    *(line(PLAIN, text) for text in more[rid]),
+                    line(INITIALS, initials(title)),
+                ]
+            ),
+        )
+        for rid, title, state, category in heads
+    }
+
+
+_OF_ORDER: Final = "SELECT rid FROM orders WHERE id = {r}.order_id"
+_ITSELF: Final = "SELECT {r}.rid WHERE 1"
+ORDERS: Final = Subject(
+    "order",
+    "orders",
+    with_initials=False,
+    feeders=(
+        Feeder("orders", ("no", "state", "delivery_kind", "placed_at"), _ITSELF),
+        Feeder("order_contacts", ("name", "phone", "address"), _OF_ORDER),
+        Feeder("order_lines", ("title", "spec_text", "code", "barcode"), _OF_ORDER),
+        Feeder("parcels", ("waybill_no",), _OF_ORDER),
+    ),
+    read=_order_documents,
+    in_order="SELECT rid FROM orders ORDER BY placed_at, rid",
+)
+PRODUCTS: Final = Subject(
+    "product",
+    "products",
+    with_initials=True,
+    feeders=(
+        Feeder("products", ("title", "state", "category_id"), _ITSELF),
+        Feeder(
+            "skus", ("code", "barcode", "spec_key", "product_id"), "SELECT rid FROM products WHERE id = {r}.product_id"
+        ),
+        Feeder("categories", ("name",), "SELECT rid FROM products WHERE category_id = {r}.id"),
+    ),
+    read=_product_documents,
+    in_order="SELECT rid FROM products ORDER BY rid",
+)
+SUBJECTS: Final = (ORDERS, PRODUCTS)
