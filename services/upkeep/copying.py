@@ -1,0 +1,66 @@
+"""Carrying a whole shop from one database to another, of either kind, in one transaction."""
+
+from collections.abc import Callable
+from contextlib import closing
+
+from sqlalchemy import Table
+
+from app.kernel.errors import KnownError
+from services.db.engine import CoreDatabase, Store, begin_batch
+from services.db.tables import METADATA
+
+SLICE = 2_000
+Tell = Callable[[str, int, int], None]
+"""Told after each slice: the table, its rows so far, all rows so far."""
+
+
+def quiet(table: str, rows: int, total: int) -> None:
+    """For whoever does not want to know how far it is."""
+
+
+def require_empty(target: Store) -> None:
+    """Raises KnownError when the database holds a shop already: nothing is ever written over."""
+    with target.reading() as database:
+        if database.execute("SELECT count(*) FROM staff").fetchone()[0]:
+            raise KnownError(
+                "upkeep.target_not_empty",
+                "The database {database} holds a shop already. Name an empty one.",
+                {"database": target.url.render_as_string(hide_password=True)},
+            )
+
+
+def copy_rows(source: CoreDatabase, target: Store, tell: Tell = quiet) -> int:
+    """Copy every row of a shop into an empty database of the same revision; answers how many there were.
+
+    ``source`` is one snapshot. The target's transaction commits at the end or leaves nothing behind.
+    """
+    connection = target.connect()
+    writing = CoreDatabase(connection)
+    total = 0
+    begin_batch(writing)
+    try:
+        writing.execute("DELETE FROM feed_head")
+        for table in METADATA.sorted_tables:
+            total = _copy_table(source, writing, table, total, tell)
+        writing.execute("COMMIT")
+    except BaseException:
+        writing.execute("ROLLBACK")
+        raise
+    finally:
+        connection.close()
+    return total
+
+
+def _copy_table(source: CoreDatabase, writing: CoreDatabase, table: Table, total: int, tell: Tell) -> int:
+    names = [column.name for column in table.columns]
+    listed = ", ".join(f'"{name}"' for name in names)
+    marks = ", ".join([writing.mark] * len(names))
+    insert = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'
+    select = f'SELECT {listed} FROM "{table.name}"'
+    count = 0
+    with closing(source.connection.exec_driver_sql(select, execution_options={"stream_results": True})) as found:
+        while rows := found.fetchmany(SLICE):
+            writing.connection.exec_driver_sql(insert, [tuple(row) for row in rows])
+            count += len(rows)
+            tell(table.name, count, total + count)
+    return total + count

@@ -1,0 +1,214 @@
+"""Backup, restore and move of a real shop, on both databases: what comes back is what was there, or nothing happens."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from sqlalchemy.engine import make_url
+
+from app.kernel.errors import KnownError
+from app.tables.schema import KINDS
+from app.tables.sums import sums
+from services.authority import pictures
+from services.authority.commandlog import broken_link
+from services.authority.head import Head, read_head
+from services.db.engine import Store
+from services.settings import Place
+from services.upkeep.backup import check_backup, make_backup
+from services.upkeep.move import move_shop
+from services.upkeep.restore import restore_backup
+from tests.support.clocks import FixedClock
+from tests.support.shop import Shop
+from tests.support.stores import DATABASES, new_url
+
+PASSWORD = "三杯拿铁 2026"
+NOW = FixedClock().now()
+EITHER = pytest.mark.parametrize("database", DATABASES)
+BOTH_WAYS = pytest.mark.parametrize(("old", "new"), [DATABASES, DATABASES[::-1]], ids=["to-postgresql", "to-sqlite"])
+
+
+def place(folder: Path, database: str) -> Place:
+    folder.mkdir(parents=True, exist_ok=True)
+    return Place(folder / "data", make_url(new_url(database, folder)))
+
+
+def live(found: Place) -> str:
+    """A shop that sold something and has a picture; answers the picture's name."""
+    store = Store(found.database)
+    shop = Shop(store, FixedClock()).found()
+    sku = shop.product(stock=10)
+    shop.order("o1", sku, 2)
+    shop.paid_order_now("o1", 13_600)
+    shop.executor.close()
+    store.close()
+    picture = found.data / "one.png"
+    picture.parent.mkdir(parents=True)
+    Image.new("RGB", (8, 8), "teal").save(picture)
+    name = hashlib.sha256(picture.read_bytes()).hexdigest()
+    spot = pictures.place(found.media, name)
+    spot.parent.mkdir(parents=True)
+    picture.replace(spot)
+    return name
+
+
+def state(found: Place) -> tuple[dict[str, object], Head]:
+    store = Store(found.database)
+    try:
+        with store.reading() as database:
+            assert broken_link(database) is None
+            return sums(database, KINDS.values()), read_head(database)
+    finally:
+        store.close()
+
+
+def test_a_backup_restores_to_the_same_shop_in_a_new_epoch(tmp_path: Path) -> None:
+    for number, (old, new) in enumerate((a, b) for a in DATABASES for b in DATABASES):
+        folder = tmp_path / str(number)
+        source, target = place(folder / "old", old), place(folder / "new", new)
+        name = live(source)
+        file = folder / "备份" / "shop.zgb"
+        contents = make_backup(source, file, PASSWORD, NOW)
+        assert (contents.shop_name, contents.media_count) == ("山野咖啡", 1)
+        restore_backup(target, file, PASSWORD, NOW)
+        (rows, head), (rows_before, head_before) = state(target), state(source)
+        assert rows == rows_before
+        assert head.last_seq == head_before.last_seq and head.epoch != head_before.epoch
+        assert pictures.place(target.media, name).exists()
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("kept")
+    source = place(folder, "sqlite")
+    live(source)
+    make_backup(source, folder / "shop.zgb", PASSWORD, NOW)
+    yield folder / "shop.zgb"
+
+
+def test_a_backup_gives_nothing_away(kept: Path) -> None:
+    data = kept.read_bytes()
+    assert not any(word.encode() in data for word in ("山野咖啡", "SQLite", "orders", "openid"))
+    assert kept.stat().st_mode & 0o077 == 0 or not hasattr(kept, "owner")
+
+
+def refused(found: Place, file: Path, password: str, code: str) -> None:
+    before = sorted(p.name for p in found.data.glob("*")) if found.data.exists() else []
+    with pytest.raises(KnownError) as seen:
+        restore_backup(found, file, password, NOW)
+    assert seen.value.code == code
+    after = [p.name for p in found.data.glob("*") if p.suffix != ".lock"]
+    assert sorted(after) == before
+
+
+def test_every_way_a_backup_can_be_wrong_is_refused_and_changes_nothing(kept: Path, tmp_path: Path) -> None:
+    target = place(tmp_path, "sqlite")
+    data = kept.read_bytes()
+    bad = tmp_path / "bad.zgb"
+    refused(target, kept, PASSWORD + "!", "backup.wrong_password")
+    refused(target, tmp_path / "nothing.zgb", PASSWORD, "restore.no_file")
+    for at in (len(data) // 2, len(data) - 1):
+        flipped = bytearray(data)
+        flipped[at] ^= 1
+        bad.write_bytes(flipped)
+        refused(target, bad, PASSWORD, "backup.damaged")
+    for cut in (0, 5, 20, 30, len(data) // 2, len(data) - 1):
+        bad.write_bytes(data[:cut])
+        refused(target, bad, PASSWORD, "backup.not_one" if cut < 9 else "backup.damaged")
+    bad.write_bytes(data + b"x")
+    refused(target, bad, PASSWORD, "backup.damaged")
+
+
+def test_restoring_over_a_shop_keeps_what_was_there(kept: Path, tmp_path: Path) -> None:
+    target = place(tmp_path, "sqlite")
+    live(target)
+    before, _ = state(target)
+    restore_backup(target, kept, PASSWORD, NOW + timedelta(days=1))
+    file = Path(target.database.database or "")
+    aside = next(file.parent.glob(f"{file.name}.before-*"))
+    kept_place = Place(target.data, make_url(f"sqlite:///{aside}"))
+    assert state(kept_place)[0] == before
+
+
+def test_nothing_is_restored_into_a_postgresql_that_holds_a_shop(kept: Path, tmp_path: Path) -> None:
+    target = place(tmp_path, "postgresql")
+    live(target)
+    before = state(target)
+    with pytest.raises(KnownError, match="holds a shop already"):
+        restore_backup(target, kept, PASSWORD, NOW)
+    assert state(target) == before
+
+
+def test_a_running_shop_is_not_replaced_under_its_feet(kept: Path, tmp_path: Path) -> None:
+    target = place(tmp_path, "sqlite")
+    holder = Store(target.database)
+    holder.claim()
+    with pytest.raises(KnownError) as seen:
+        restore_backup(target, kept, PASSWORD, NOW)
+    holder.close()
+    assert seen.value.code == "store.in_use"
+
+
+def test_a_backup_is_made_while_the_shop_sells(tmp_path: Path) -> None:
+    source = place(tmp_path, "sqlite")
+    live(source)
+    store = Store(source.database)
+    store.claim()
+    shop = Shop(store, FixedClock())
+    make_backup(source, tmp_path / "a.zgb", PASSWORD, NOW)
+    shop.order("o2", "p1-s")
+    shop.executor.close()
+    store.close()
+    assert check_backup(tmp_path / "a.zgb", PASSWORD).last_seq < state(source)[1].last_seq
+
+
+def test_a_short_password_and_a_place_without_a_shop_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="at least 8"):
+        make_backup(place(tmp_path, "sqlite"), tmp_path / "a", "1234567", NOW)
+    nowhere = Place(tmp_path, make_url(f"sqlite:///{tmp_path / 'none.db'}"))
+    with pytest.raises(KnownError) as seen:
+        make_backup(nowhere, tmp_path / "a", PASSWORD, NOW)
+    assert seen.value.code == "backup.no_shop" and not (tmp_path / "a").exists()
+
+
+@BOTH_WAYS
+def test_a_shop_moves_with_its_epoch_and_cursor(old: str, new: str, tmp_path: Path) -> None:
+    source, target = place(tmp_path / "old", old), place(tmp_path / "new", new)
+    name = live(source)
+    before, head = state(source)
+    moved = move_shop(source.database, target.database, (source.media, target.media))
+    assert moved > 20 and state(target) == (before, head)
+    assert pictures.place(target.media, name).exists()
+    assert state(source)[1].moved_to == target.database.render_as_string(hide_password=True)
+    with pytest.raises(KnownError) as seen:
+        third = place(tmp_path / "third", old)
+        move_shop(source.database, third.database, (source.media, third.media))
+    assert seen.value.code == "move.moved_already"
+
+
+@BOTH_WAYS
+def test_a_move_that_breaks_leaves_the_old_shop_as_it_was(old: str, new: str, tmp_path: Path) -> None:
+    source, target = place(tmp_path / "old", old), place(tmp_path / "new", new)
+    live(source)
+    before = state(source)
+
+    def pull_the_plug(table: str, rows: int, total: int) -> None:
+        if table == "orders":
+            raise ConnectionResetError("the plug")
+
+    with pytest.raises(ConnectionResetError):
+        move_shop(source.database, target.database, (source.media, target.media), pull_the_plug)
+    assert state(source) == before
+    move_shop(source.database, target.database, (source.media, target.media))
+    assert state(target) == before
+
+
+def test_a_shop_does_not_move_into_another(tmp_path: Path) -> None:
+    source, target = place(tmp_path / "old", "sqlite"), place(tmp_path / "new", "sqlite")
+    live(source)
+    live(target)
+    with pytest.raises(KnownError, match="holds a shop already"):
+        move_shop(source.database, target.database, (source.media, target.media))
+    assert state(source)[1].moved_to == ""
