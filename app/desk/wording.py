@@ -85,6 +85,8 @@ def _moment(text: str) -> str:
 def _shown(key: str, value: Any) -> Any:
     if isinstance(value, Fen) or (key.endswith("_fen") and isinstance(value, int)):
         return money(value)
+    if key.endswith("_at") and isinstance(value, str):
+        return _moment(value)
     if key == "actor":
         return i18n.tr("This person")  # who that is, an id, tells nobody anything
     if key == "where" and not value:

@@ -57,6 +57,11 @@ def hours_on(hours: Mapping[str, Any], on: date) -> tuple[str, ...]:
     return tuple(hours.get(on.isoformat(), hours.get(str(on.isoweekday()), ())))
 
 
+def day_of(at: datetime, zone: str) -> date:
+    """The day of a moment where the place is."""
+    return at.astimezone(zoneinfo.ZoneInfo(zone)).date()
+
+
 def slots(opening: Opening, now: datetime, zone: str) -> tuple[Slot, ...]:
     """What can still be chosen at ``now``."""
     return tuple(_slots(opening, now, zoneinfo.ZoneInfo(zone)))

@@ -7,12 +7,15 @@ from typing import Any
 from app.domain.aftersales import handlers as aftersales
 from app.domain.catalog import handlers as catalog
 from app.domain.command import Command, Context
+from app.domain.delivery import handlers as delivery
+from app.domain.handover import collecting, couriering
 from app.domain.incidents import handlers as incidents
 from app.domain.members import handlers as members
 from app.domain.orders import handlers as orders
 from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, RejectCode, Rejected
 from app.domain.payments import handlers as payments
 from app.domain.permission import permissions_of
+from app.domain.pickup import handlers as pickup
 from app.domain.promotions import handlers as promotions
 from app.domain.row import KEY_SEPARATOR
 from app.domain.staff import handlers as staff
@@ -25,18 +28,17 @@ UNKNOWN_COMMAND = RejectCode("unknown_command", "The service does not know {name
 MALFORMED = RejectCode("malformed", "{where} {why}.")
 INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off because of a fault in the program.")
 TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
-_AREAS = (staff, catalog, stock, members, promotions, orders, payments, aftersales, incidents)
+_AREAS = (
+    *(staff, catalog, stock, members, promotions, pickup, delivery, orders, payments, aftersales),
+    *(collecting, couriering, incidents),
+)
 CODES: tuple[RejectCode, ...] = (
     NOT_ALLOWED,
     UNKNOWN_COMMAND,
     MALFORMED,
     INTERNAL_ERROR,
     TOO_MANY_CHANGES,
-    *(
-        code
-        for area in (staff, catalog, stock, promotions, orders, payments, aftersales, incidents)
-        for code in area.CODES
-    ),
+    *(code for area in _AREAS if area is not members for code in area.CODES),
 )
 
 MAX_ID = 128

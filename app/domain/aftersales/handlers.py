@@ -7,7 +7,7 @@ from app.domain.aftersales.recording import record_refund
 from app.domain.command import Context
 from app.domain.money import Fen
 from app.domain.orders.ending import let_go
-from app.domain.orders.fulfilment import given_up
+from app.domain.orders.fulfilment import given_up, nothing_left
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderState
 from app.domain.outcome import Accepted, Bump, Change, Decision, Put, RejectCode, Rejected
 from app.domain.payments.model import Payment, Refund, RefundState
@@ -123,7 +123,7 @@ def _some(command: commands.RequestRefund, order: Order, view: View, context: Co
     if changes is None:
         return Rejected(NOTHING)
     if order.state is OrderState.PARTLY_SHIPPED and _has_all_left(lines, changes):
-        changes.append(Put(replace(order, state=OrderState.SHIPPED)))
+        changes += nothing_left(order, view, context)
     return Accepted((*changes, _refunding(order, changes, context)))
 
 

@@ -11,7 +11,7 @@ from app.domain.command import Context
 from app.domain.delivery.model import DeliveryArea, DeliveryState, LocalDelivery
 from app.domain.delivery.rules import area_of
 from app.domain.orders.commands import PlaceOrder
-from app.domain.orders.model import DeliveryKind, Order
+from app.domain.orders.model import DeliveryKind, Order, OrderState
 from app.domain.outcome import Change, Put, RejectCode, Rejected
 from app.domain.pickup import code
 from app.domain.pickup.model import OPEN_PICKUPS, Pickup, PickupPoint, PickupState
@@ -93,6 +93,17 @@ def given_up(order: Order, view: View) -> list[Change]:
     if delivery is not None and delivery.state not in (DeliveryState.DELIVERED, DeliveryState.CLOSED):
         return [Put(replace(delivery, state=DeliveryState.CLOSED))]
     return []
+
+
+def nothing_left(order: Order, view: View, context: Context) -> list[Change]:
+    """What was still to leave of a partly shipped order never will: who collects has collected all there was."""
+    pickup = view.get(Pickup, order.id)
+    if pickup is None:
+        return [Put(replace(order, state=OrderState.SHIPPED))]
+    return [
+        Put(replace(order, state=OrderState.COMPLETED, finished_at=context.at)),
+        Put(replace(pickup, state=PickupState.COLLECTED, collected_at=context.at)),
+    ]
 
 
 def can_resume(order: Order, view: View) -> bool:

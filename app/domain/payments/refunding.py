@@ -26,6 +26,9 @@ class Taken:
     refunds: int
 
 
+NOTHING_TAKEN = Taken({}, {}, {}, ZERO, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What is to go back: pieces by line, those of them that have not left, and freight."""
