@@ -21,6 +21,8 @@ def main(arguments: list[str] | None = None) -> int:
         from services.start import explaining
 
         return explaining(lambda: enrol(wishes.data, wishes.database, is_manager=wishes.manager))
+    if wishes.command in ("backup", "restore", "move", "doctor"):
+        return _keep(wishes)
     if wishes.command == "tour":
         from ui.tour.play import play
 
@@ -28,6 +30,20 @@ def main(arguments: list[str] | None = None) -> int:
     from ui.start import Wishes, desktop
 
     return desktop(MAIN, Wishes(wishes.data, wishes.service, wishes.code, wishes.real))
+
+
+def _keep(wishes: argparse.Namespace) -> int:
+    """The commands that keep the shop's data."""
+    from services.start import explaining
+    from services.upkeep import commands
+
+    if wishes.command == "backup":
+        return explaining(lambda: commands.backup(wishes.file, wishes.data, wishes.database))
+    if wishes.command == "restore":
+        return explaining(lambda: commands.restore(wishes.file, wishes.data, wishes.database))
+    if wishes.command == "move":
+        return explaining(lambda: commands.move(wishes.source, wishes.target, wishes.data))
+    return explaining(lambda: commands.doctor(wishes.data, wishes.database, is_deep=wishes.deep))
 
 
 def understood(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -48,7 +64,17 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--child", action="store_true", help="started by a desktop: configured by the first input line")
     enrol = commands.add_parser("enrol", help="make a code with which a computer joins the shop")
     enrol.add_argument("--manager", action="store_true", help="the computer may also receive costs and margins")
-    for command in (serve, enrol):
+    backup = commands.add_parser("backup", help="keep the whole shop in one sealed file, while it goes on")
+    backup.add_argument("file", metavar="FILE", help="where the backup goes")
+    restore = commands.add_parser("restore", help="bring a shop back from its backup")
+    restore.add_argument("file", metavar="FILE", help="the backup")
+    doctor = commands.add_parser("doctor", help="look for what could keep the shop from working")
+    doctor.add_argument("--deep", action="store_true", help="read the whole database too")
+    move = commands.add_parser("move", help="carry the shop to another database; stop its service first")
+    move.add_argument("--from", dest="source", metavar="URL", required=True, help="the database it is in")
+    move.add_argument("--to", dest="target", metavar="URL", required=True, help="an empty database")
+    move.add_argument("--data", metavar="DIR", help="folder of the shop's files")
+    for command in (serve, enrol, backup, restore, doctor):
         command.add_argument("--database", metavar="URL", help="the shop's database (default: SQLite in the folder)")
         command.add_argument("--data", metavar="DIR", help="folder of the shop's files")
     tour = commands.add_parser("tour", help="play the shop's story without a screen and take its pictures")

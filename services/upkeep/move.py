@@ -26,10 +26,11 @@ def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: 
         source.claim()
         target.claim()
         upgrade(source)
+        with source.reading() as database:
+            _require_here(database)
         upgrade(target)
         require_empty(target)
         with source.reading() as database:
-            _require_here(database)
             count = copy_rows(database, target, tell)
             _require_equal(database, target)
         parcel.add_pictures(*media)

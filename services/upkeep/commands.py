@@ -1,0 +1,107 @@
+"""The commands that keep a shop: ``backup``, ``restore``, ``move`` and ``doctor``, as they are typed."""
+
+import getpass
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.kernel import codec
+from app.kernel.clock import SystemClock
+from app.kernel.errors import KnownError
+from app.kernel.i18n import tr
+from services.settings import place_of
+from services.upkeep.backup import make_backup
+from services.upkeep.doctor import Grade, examine
+from services.upkeep.move import move_shop
+from services.upkeep.restore import restore_backup
+
+PASSWORD_VARIABLE = "ZHANGGUI_BACKUP_PASSWORD"
+"""Arguments are seen by everybody on the computer, so a password is never one."""
+_STEP = 100_000
+
+
+def backup(file: str, data: str | None, database: str | None) -> int:
+    """Print what was kept; raises KnownError."""
+    contents = make_backup(place_of(data, database), Path(file), _new_password(), SystemClock().now(), _progress())
+    print(
+        tr(
+            "{shop} is kept in {file}, with {count} pictures.",
+            shop=contents.shop_name,
+            file=file,
+            count=contents.media_count,
+        )
+    )
+    print(tr("The file opens with its password alone. Keep both away from this computer, and not together."))
+    return 0
+
+
+def restore(file: str, data: str | None, database: str | None) -> int:
+    """Print what was restored; raises KnownError, and then nothing has changed."""
+    place = place_of(data, database)
+    contents = restore_backup(place, Path(file), _password(), SystemClock().now(), _progress())
+    print(tr("{shop} is back as it was at {at}.", shop=contents.shop_name, at=_local(contents.made_at)))
+    print(tr("Start the service now. Every counter fetches everything anew and sends what it had not sent."))
+    return 0
+
+
+def move(source: str, target: str, data: str | None) -> int:
+    """Print where the shop is now; raises KnownError, and then it is where it was."""
+    media = place_of(data, None).media
+    try:
+        addresses = make_url(source), make_url(target)
+    except ArgumentError as error:
+        template = "That is no address of a database. Examples: {examples}"
+        examples = "sqlite:////shop/shop.db, postgresql://user:password@server/shop"
+        raise KnownError("move.no_address", template, {"examples": examples}) from error
+    count = move_shop(*addresses, (media, media), _progress())
+    place = addresses[1].render_as_string(hide_password=True)
+    print(tr("The shop moved: {count} rows are at {place} now.", count=count, place=place))
+    print(tr("Start the service with that database. The counters go on where they were."))
+    return 0
+
+
+def doctor(data: str | None, database: str | None, *, is_deep: bool) -> int:
+    """Print every finding with what to do; answers 1 when something is in trouble."""
+    findings = examine(place_of(data, database), SystemClock().now(), is_deep=is_deep)
+    for finding in findings:
+        print(f"{_MARKS[finding.grade]} {finding.told()}")
+        if advice := finding.advised():
+            print(f"    → {advice}")
+    return 1 if any(finding.grade is Grade.TROUBLE for finding in findings) else 0
+
+
+_MARKS = {Grade.FINE: "✓", Grade.NOTE: "!", Grade.TROUBLE: "✗"}
+
+
+def _password() -> str:
+    return os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(tr("Password of the backup: "))
+
+
+def _new_password() -> str:
+    """Typed twice, since a backup with a mistyped password is none."""
+    if given := os.environ.get(PASSWORD_VARIABLE):
+        return given
+    first = getpass.getpass(tr("A password for the backup: "))
+    if getpass.getpass(tr("The same once more: ")) != first:
+        raise KnownError("backup.passwords_differ", "The two passwords are not the same. Nothing was done.")
+    return first
+
+
+def _progress() -> Callable[[str, int, int], None]:
+    """How far a long copy is, in a line now and then."""
+    told = [0]
+
+    def tell(_table: str, _rows: int, total: int) -> None:
+        if total - told[0] >= _STEP:
+            told[0] = total
+            print(tr("  {count} rows …", count=f"{total:,}"), file=sys.stderr, flush=True)
+
+    return tell
+
+
+def _local(text: str) -> str:
+    return codec.parse_time(text).astimezone().strftime("%Y-%m-%d %H:%M")

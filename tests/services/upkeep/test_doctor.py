@@ -1,0 +1,126 @@
+"""What the doctor finds, says and advises; and the commands as they are typed."""
+
+import re
+import stat
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+import main
+from services.db.engine import Store
+from services.settings import Place
+from services.upkeep.commands import PASSWORD_VARIABLE
+from services.upkeep.doctor import Finding, Grade, examine
+from tests.services.upkeep.test_keeping import NOW, PASSWORD, live, place
+from tests.support.stores import DATABASES
+
+EITHER = pytest.mark.parametrize("database", DATABASES)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def troubles(findings: list[Finding]) -> list[str]:
+    return [finding.text for finding in findings if finding.grade is Grade.TROUBLE]
+
+
+@EITHER
+def test_a_healthy_shop_has_no_trouble_and_explains_everything(database: str, tmp_path: Path) -> None:
+    found = place(tmp_path, database)
+    live(found)
+    findings = examine(found, NOW, is_deep=True)
+    assert troubles(findings) == []
+    assert any("explained" in finding.text for finding in findings)
+
+
+def _wrong_stock(found: Place) -> None:
+    store = Store(found.database)
+    with store.connect() as connection:
+        connection.exec_driver_sql("UPDATE stock_levels SET on_hand_qty = on_hand_qty + 1")
+    store.close()
+
+
+def _changed_log(found: Place) -> None:
+    store = Store(found.database)
+    with store.connect() as connection:
+        connection.exec_driver_sql("UPDATE command_log SET actor = 'nobody' WHERE position = 3")
+    store.close()
+
+
+def _torn_file(found: Place) -> None:
+    file = Path(found.database.database or "")
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 4_096] = bytes(4_096)
+    file.write_bytes(data)
+
+
+def _no_database(found: Place) -> None:
+    Path(found.database.database or "").write_bytes(b"this is no database, whatever its name says" * 100)
+
+
+def _open_secret(found: Place) -> None:
+    secret = found.data / "service.json"
+    secret.write_text("{}")
+    secret.chmod(stat.S_IRUSR | stat.S_IROTH)
+
+
+@pytest.mark.parametrize(
+    ("break_it", "told"),
+    [
+        (_wrong_stock, "{rule}"),
+        (_changed_log, "log of commands"),
+        (_torn_file, "cannot be read"),
+        (_no_database, "cannot be read"),
+        pytest.param(_open_secret, "secret files"),
+    ],
+)
+def test_each_trouble_is_found_and_comes_with_advice(
+    break_it: Callable[[Place], None], told: str, tmp_path: Path
+) -> None:
+    found = place(tmp_path, "sqlite")
+    live(found)
+    break_it(found)
+    findings = [f for f in examine(found, NOW, is_deep=True) if f.grade is Grade.TROUBLE]
+    assert any(told in finding.text and finding.advice for finding in findings), findings
+
+
+def test_a_clock_that_went_back_is_told(tmp_path: Path) -> None:
+    found = place(tmp_path, "sqlite")
+    live(found)
+    assert any("clock" in text for text in troubles(examine(found, NOW - timedelta(hours=1))))
+
+
+def test_a_folder_without_a_shop_is_no_trouble(tmp_path: Path) -> None:
+    nowhere = Place(tmp_path / "none", make_url(f"sqlite:///{tmp_path / 'none' / 'shop.db'}"))
+    assert troubles(examine(nowhere, NOW)) == []
+    assert not (tmp_path / "none" / "shop.db").exists()
+
+
+def test_everything_that_is_said_is_said_in_chinese(tmp_path: Path) -> None:
+    found = place(tmp_path, "sqlite")
+    live(found)
+    _wrong_stock(found)
+    _changed_log(found)
+    for finding in examine(found, NOW - timedelta(hours=1), is_deep=True):
+        said = [finding.told()] + ([finding.advised()] if finding.advice else [])
+        assert all(_HAN.search(text) or text.startswith("SQLite") for text in said), said
+
+
+def test_the_commands_keep_restore_and_move_a_shop(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)  # this is how a scheduled backup is given its password
+    found = place(tmp_path, "sqlite")
+    live(found)
+    url, file = str(found.database), str(tmp_path / "backup.zgb")
+    where = ["--data", str(found.data), "--database", url]
+    assert main.main(["backup", file, *where]) == 0
+    assert main.main(["doctor", "--deep", *where]) == 0
+    again = ["--data", str(tmp_path / "new"), "--database", f"sqlite:///{tmp_path / 'new' / 'shop.db'}"]
+    assert main.main(["restore", file, *again]) == 0
+    target = place(tmp_path / "server", "postgresql").database.render_as_string(hide_password=False)
+    assert main.main(["move", "--from", url, "--to", target, "--data", str(found.data)]) == 0
+    assert main.main(["move", "--from", url, "--to", target, "--data", str(found.data)]) == 5
+    told = capsys.readouterr()
+    assert "山野咖啡" in told.out and "已经搬到" in told.err
