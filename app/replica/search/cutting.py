@@ -1,9 +1,10 @@
 """Cuts texts into the words of the index, and what a person types into the words that have to be there.
 
-Chinese is cut into pairs of neighbouring signs, because two signs are a whole name; the signs of a person's name are
-words by themselves too. Numbers and Latin words are cut into every four signs in a row, so that a phone's last four
-digits, the tail of an order's number and a part of a waybill's are found alike; their beginnings are words, for what
-is shorter. Pairs and fours can stand apart from each other, so a longer text is looked for in the document as well.
+Chinese is cut into all pairs and threes of neighbouring signs: two signs are a whole name, and the threes of a longer
+text are rare where its pairs are not. The signs of a person's name are words by themselves too. Numbers and Latin words
+are cut into every four signs in a row, so that a phone's last four digits, the tail of an order's number and a part of
+a waybill's are found alike; for what is shorter their beginnings are words, alone and with the Chinese sign before
+them. Such words can stand apart from each other, so what is longer is looked for in the document as well.
 
 A document is lines, each with a tag before it that says how it is cut.
 """
@@ -22,13 +23,14 @@ MARKS, SIGNS, PLAIN, INITIALS = "=", "*", " ", "~"
 """Tags: what the row is, as whole words; a text each of whose signs counts; a text; the initials of one."""
 
 _CHINESE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_FIRST_CHINESE: Final = "\u2e80"
-_RUN: Final = re.compile(f"[{_CHINESE}]+|[^\\W_{_CHINESE}]+")
+_CHINESE_RUN: Final = re.compile(f"([{_CHINESE}]+)")
+_LATIN_RUN: Final = re.compile(f"[^\\W_{_CHINESE}]+")
 _SPACE_AT_CHINESE: Final = re.compile(f"(?<=[{_CHINESE}])\\s+|\\s+(?=[{_CHINESE}])")
+_HYPHEN: Final = re.compile("(?<=[0-9a-z])[-_]+(?=[0-9a-z])")
 _REMEMBERED: Final = 4_096
 """Goods are the same in many orders."""
 _FOUR = 4
-_FOURS_ASKED = 3
+_FOURS_ASKED = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,12 @@ class Wanted:
 
 
 def normal(text: str) -> str:
-    """The form in which texts are compared: one width, one case, no blanks beside Chinese."""
+    """The form in which texts are compared: one width, one case, no blanks beside Chinese, no hyphens in numbers."""
     if text.isascii():
-        return " ".join(text.lower().split())
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(_SPACE_AT_CHINESE.sub("", folded).split())
+        folded = text.lower()
+    else:
+        folded = _SPACE_AT_CHINESE.sub("", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(_HYPHEN.sub("", folded).split())
 
 
 @lru_cache(_REMEMBERED)
@@ -99,29 +102,42 @@ def _words_of_line(made: str) -> frozenset[str]:
     if tag == INITIALS:
         return frozenset(_initial_words(said))
     found: list[str] = []
-    for run in _RUN.findall(said):
-        if run >= _FIRST_CHINESE:
-            found += _pairs(run)
-            if tag == SIGNS or len(run) == 1:
-                found += run
-        else:
-            found += [run[i : i + _FOUR] for i in range(len(run) - _FOUR + 1)]
+    pieces = _CHINESE_RUN.split(said)
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            found += _grams(piece, 2)
+            found += _grams(piece, 3)
+            if tag == SIGNS or len(piece) == 1:
+                found += piece
+            continue
+        runs = _LATIN_RUN.findall(piece)
+        for run in runs:
+            found += _grams(run, _FOUR)
             found += ("^" + run[:2], "^" + run[:3])
+        if runs and place and piece[0].isalnum():
+            sign, run = pieces[place - 1][-1], runs[0]
+            found += (sign + run[0], sign + run[:2], sign + run[:3])
+        if runs and place + 1 < len(pieces) and piece[-1].isalnum():
+            found.append(runs[-1][-_FOUR:] + pieces[place + 1][0])
     return frozenset(found)
 
 
 def _wanted(text: str, with_initials: bool) -> Wanted | None:
-    runs = _RUN.findall(text)
+    pieces = _CHINESE_RUN.split(text)
     words: list[str] = []
-    for place, run in enumerate(runs):
-        if run >= _FIRST_CHINESE:
-            words += _pairs(run)
-        elif len(run) >= _FOUR:
-            words += _fours(run)
-        elif len(runs) == 1 or (place and len(run) > 1):  # the first of several may be the tail of something longer
-            words.append("^" + run)
-    if not words:  # a single sign, or a short number before a single sign
-        words = [run if run >= _FIRST_CHINESE else "^" + run for run in runs[:1]]
+    for place, piece in enumerate(pieces):
+        if place % 2:
+            words += _grams(piece, 3) or _grams(piece, 2)
+            continue
+        runs = _LATIN_RUN.findall(piece)
+        for run in runs:
+            words += _grams(run, _FOUR)[: -_FOURS_ASKED - 1 : -1]  # numbers differ most at their ends
+        if runs and place and piece[0].isalnum():
+            words.append(pieces[place - 1][-1] + runs[0][:3])
+        if runs and place + 1 < len(pieces) and piece[-1].isalnum():
+            words.append(runs[-1][-_FOUR:] + pieces[place + 1][0])
+    if not words:  # less than the index has pairs or fours for
+        words = [*pieces[1::2][:1], *("^" + run for run in _LATIN_RUN.findall(text))][:1]
     if not words:
         return None
     is_exact = len(words) == 1 and text in (words[0], words[0][1:])
@@ -129,16 +145,9 @@ def _wanted(text: str, with_initials: bool) -> Wanted | None:
     return Wanted(text, tuple(words), _initial_words(text) if is_latin else (), is_exact and not is_latin)
 
 
-def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)]
-
-
-def _fours(run: str) -> list[str]:
-    """Fours side by side from the end, where numbers differ most, and the beginning if they leave some of it."""
-    ends = range(len(run), _FOUR - 1, -_FOUR)
-    fours = [run[end - _FOUR : end] for end in ends][:_FOURS_ASKED]
-    return fours if len(run) % _FOUR == 0 or len(run) > _FOUR * _FOURS_ASKED else [*fours, run[:_FOUR]]
+def _grams(run: str, size: int) -> list[str]:
+    return [run[i : i + size] for i in range(len(run) - size + 1)]
 
 
 def _initial_words(run: str) -> tuple[str, ...]:
-    return tuple(INITIALS + pair for pair in _pairs(run))
+    return tuple(INITIALS + pair for pair in _grams(run, 2))
