@@ -36,6 +36,7 @@ from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
 from ui.pages.catalog.page import entry as products_page
 from ui.pages.orders.page import entry as orders_page
+from ui.pages.settings.page import entry as settings_page
 from ui.shell.duty import offer_people
 from ui.shell.instance import FirstInstance, raise_first
 from ui.shell.main_window import MainWindow
@@ -46,7 +47,7 @@ from ui.shell.sync_feed import SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
-PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, products_page)
+PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, products_page, settings_page)
 SERVICE_FOLDER: Final = "service"
 log = logging.getLogger("ui")
 
@@ -69,7 +70,15 @@ class DesktopWindow:
         apply(app, _theme(self.preferences))
         self.runner = QtRunner(self.desktop.desk)
         services = PageServices(
-            self.desktop.desk, self.runner, self._say, self._go, self.desktop.preferences, self._recount
+            self.desktop.desk,
+            self.runner,
+            self._say,
+            self._go,
+            self.desktop.preferences,
+            self._recount,
+            self.desktop,
+            self.choose_theme,
+            self.choose_language,
         )
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)

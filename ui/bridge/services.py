@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.desk.counter import CounterDoor
 from app.desk.desk import Desk
 from app.desk.preferences import PreferenceStore
 from app.desk.runner import Runner
@@ -12,7 +13,9 @@ from app.desk.runner import Runner
 class PageServices:
     """``say`` shows a toast; ``go`` opens a page by its key, with an argument such as an order's id.
 
-    ``preferences`` is what belongs to this counter; ``recount`` has the shell ask the pages for their counts again.
+    ``counter`` tells of this counter and asks the service for its owner; ``choose_theme`` and ``choose_language`` take
+    effect at once. ``preferences`` is what belongs to this counter; ``recount`` has the shell ask the pages for their
+    counts again.
     """
 
     desk: Desk
@@ -21,3 +24,6 @@ class PageServices:
     go: Callable[[str, str], None]
     preferences: PreferenceStore | None = None
     recount: Callable[[], None] = lambda: None
+    counter: CounterDoor | None = None
+    choose_theme: Callable[[str], None] = lambda _: None
+    choose_language: Callable[[str], None] = lambda _: None

@@ -22,6 +22,7 @@ from ui.theme import metrics, tokens
 from ui.widgets.toast import Toast, Toasts
 
 ISSUES: Final = "issues"
+SETTINGS: Final = "settings"
 LEAST_WIDTH: Final = 1180
 LEAST_HEIGHT: Final = 680
 
@@ -121,6 +122,8 @@ class MainWindow(QMainWindow):
                 shortcut.setProperty("page_key", key)
                 shortcut.activated.connect(self._on_page_shortcut_activated)
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self._on_search_shortcut_activated)
+        if SETTINGS in self._pages:
+            QShortcut(QKeySequence("Ctrl+,"), self).activated.connect(self._on_settings_shortcut_activated)
         QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.person_requested)
 
     def _order_tabs(self) -> None:
@@ -232,6 +235,9 @@ class MainWindow(QMainWindow):
         if self.top_bar.search_field.isVisible():
             self.top_bar.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.top_bar.search_field.selectAll()
+
+    def _on_settings_shortcut_activated(self) -> None:
+        self.go(SETTINGS)
 
     def _on_top_bar_searched(self, text: object) -> None:
         widget: object = self._stack.currentWidget()

@@ -1,0 +1,216 @@
+"""The settings page in the real window: people, computers, this computer, and both languages."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app.desk.sounds import Sound
+from app.domain.permission import Role
+from app.domain.pickup.commands import SavePickupPoint
+from app.domain.staff.commands import ChangeSetting
+from app.kernel.errors import KnownError
+from app.kernel.i18n import set_language
+from tests.support.counter import Counter
+from tests.ui.pages.orders.scene import settle
+from tests.ui.pages.settings.scene import Scene, states
+from tests.ui.support.surface import clipped, unnamed
+from ui.widgets.ask import QuestionDialog
+
+
+@pytest.fixture
+def scene(counter: Counter, tmp_path: Path, qapp: QApplication) -> Iterator[Scene]:
+    found = Scene(counter, tmp_path)
+    settle(qapp)
+    yield found
+    found.close()
+
+
+def say_yes() -> None:
+    """Somebody presses the button that confirms, once the question stands there."""
+
+    def press() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QuestionDialog):
+            dialog.confirm_button.click()
+        else:
+            QTimer.singleShot(5, press)
+
+    QTimer.singleShot(0, press)
+
+
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_nothing_is_cut_off_and_everything_has_a_name(
+    counter: Counter, tmp_path: Path, qapp: QApplication, language: str
+) -> None:
+    set_language(language)
+    scene = Scene(counter, tmp_path, (1366, 768))
+    settle(qapp)
+    try:
+        for what, shown in states(scene):
+            settle(qapp)
+            assert clipped(shown) == [], what
+            assert unnamed(shown) == [], what
+    finally:
+        scene.close()
+
+
+def test_somebody_new_stands_in_the_list_at_once(scene: Scene) -> None:
+    people = scene.section("people")
+    people.name_field.setText("  朱可欣 ")
+    people.role_box.choose("manager")
+    people.hire_button.click()
+    staff = {p.name: p.role for p in scene.page.presenter.people()}
+    assert staff["朱可欣"] is Role.MANAGER
+    assert (people.name_field.text(), people.note.isHidden()) == ("", True)
+
+
+def test_the_shop_keeps_an_owner(scene: Scene) -> None:
+    people = scene.section("people")
+    say_yes()
+    people.dismiss_buttons["owner"].click()
+    assert "店主" in people.note.text()
+    box = people.role_boxes["owner"]
+    box.choose("clerk")
+    say_yes()
+    box.activated.emit(2)
+    assert people.role_boxes["owner"].key() == "owner"  # shown as it still is
+    say_yes()
+    people.dismiss_buttons["boss"].click()
+    assert "boss" not in people.dismiss_buttons
+
+
+def test_a_computer_is_locked_out_after_a_question(scene: Scene) -> None:
+    machines = scene.section("machines")
+    assert machines.lock_buttons.keys() == {"device-1", "device-2"}
+    say_yes()
+    machines.lock_buttons["device-2"].click()
+    assert machines.lock_buttons.keys() == {"device-1"}
+
+
+def test_a_code_is_shown_until_it_ends_and_a_refusal_stays_to_be_read(scene: Scene) -> None:
+    machines = scene.section("machines")
+    machines.add()
+    dialog = machines.dialog
+    scene.door.trouble = KnownError("desk.locked", "This computer is no longer one of the shop's. Ask the owner.")
+    dialog.make_button.click()
+    assert dialog.notice.isVisible() and not dialog.code_label.isVisible()
+    scene.door.trouble = None
+    dialog.make_button.click()
+    assert (dialog.code_label.text(), dialog.left_label.text()) == ("7KQ2-M9XW-HT4P", "还能用 10:00")
+    assert not dialog.notice.isVisible()
+    scene.counter.world.clock.advance(minutes=11)
+    dialog._show_left()
+    assert "过期" in dialog.left_label.text()
+    dialog.reject()
+
+
+def test_a_pickup_point_is_made_and_changed_and_closed(scene: Scene) -> None:
+    places = scene.section("places")
+    places.new_point_button.click()
+    dialog = places.dialog
+    dialog.save_button.click()
+    assert dialog.isVisible() and "name" in {key for key, row in dialog._rows.items() if row._note.isVisible()}
+    dialog.name_field.setText("滨江店")
+    dialog.address_field.setText("杭州市滨江区江南大道 1 号")
+    dialog.day_fields["1"].setText("9：00－12:00、14:00-18:00")
+    dialog.day_fields["7"].setText("")
+    dialog.save_button.click()
+    assert places.dialog is None
+    points = scene.page.presenter.setup.points if scene.page.presenter.setup else ()
+    made = next(p for p in points if p.name == "滨江店")
+    assert made.hours["1"] == ["09:00-12:00", "14:00-18:00"] and "7" not in made.hours
+    say_yes()
+    places.close_buttons[made.id].click()
+    assert made.id not in places.edit_buttons
+
+
+def test_hours_of_single_days_survive_an_edit_of_the_week(scene: Scene) -> None:
+    """The shop is closed at new year; the dialog shows the week alone."""
+    hours = {"1": ["09:00-12:00"], "2027-02-06": []}
+    point = SavePickupPoint("point-1", "文三路店", "文三路 398 号", "", hours)
+    scene.counter.shop.must(point)
+    scene.counter.pull()
+    places = scene.section("places")
+    places.edit_buttons["point-1"].click()
+    places.dialog.day_fields["2"].setText("10:00-12:00")
+    places.dialog.save_button.click()
+    setup = scene.page.presenter.setup
+    found = next(p for p in setup.points if p.id == "point-1") if setup else None
+    assert found is not None and found.hours == {**hours, "2": ["10:00-12:00"]}
+
+
+def test_a_delivery_area_needs_region_codes_and_a_fee(scene: Scene) -> None:
+    places = scene.section("places")
+    places.new_area_button.click()
+    dialog = places.dialog
+    dialog.name_field.setText("滨江")
+    dialog.prefixes_field.setText("330108，西湖")
+    dialog.save_button.click()
+    assert places.dialog is dialog
+    dialog.prefixes_field.setText("330108，330109")
+    dialog.fee_edit.set_fen(600)
+    dialog.save_button.click()
+    areas = scene.page.presenter.setup.areas if scene.page.presenter.setup else ()
+    made = next(a for a in areas if a.name == "滨江")
+    assert (made.regions, made.fee_fen, made.free_from_fen) == (("330108", "330109"), 600, None)
+
+
+def test_this_computer_keeps_what_is_chosen(scene: Scene) -> None:
+    here = scene.section("counter")
+    here.volume_box.choose("50")
+    here.volume_box.activated.emit(1)
+    here.port_field.setText("80")
+    here.port_field.textEdited.emit("80")
+    assert scene.preferences.read().port == 7415
+    here.port_field.setText("8080")
+    here.port_field.textEdited.emit("8080")
+    here.sound_buttons[Sound.NEW_ORDER].click()
+    here.sounds_box.setChecked(False)
+    here.theme_box.choose("dark")
+    here.theme_box.activated.emit(1)
+    kept = scene.preferences.read()
+    assert (kept.sound_volume, kept.port, kept.sounds_on) == (50, 8080, False)
+    assert (scene.door.heard, scene.themes) == ([Sound.NEW_ORDER], ["dark"])
+    assert not here.sound_buttons[Sound.NEW_ORDER].isEnabled()
+
+
+def test_what_is_unsaved_survives_a_change_of_language_and_of_page(scene: Scene) -> None:
+    shop = scene.section("shop")
+    shop.fields["shop_phone"].setText("0571-1")
+    shop.fields["shop_phone"].textEdited.emit("0571-1")
+    set_language("en")
+    scene.page.retranslate()
+    shop = scene.section("shop")
+    assert (shop.fields["shop_phone"].text(), shop.save_button.text()) == ("0571-1", "Save 1 change")
+    assert "1" in scene.page.nav_buttons["shop"].text()
+    shop.save_button.click()
+    assert (scene.said, shop.save_button.isEnabled()) == (["Saved. It counts at every counter."], False)
+
+
+def test_two_values_stand_side_by_side_until_one_is_chosen(scene: Scene) -> None:
+    shop = scene.section("shop")
+    shop.fields["shop_phone"].setText("0571-1")
+    shop.fields["shop_phone"].textEdited.emit("0571-1")
+    scene.counter.shop.must(ChangeSetting("shop_phone", '"0571-2"'))
+    scene.counter.pull()
+    foot = shop.rows["shop_phone"].foot
+    words = [foot.itemAt(n).widget().text() for n in range(foot.count())]
+    assert words == ["刚被改成了 0571-2", "采用对方的", "保留我的"]
+    foot.itemAt(1).widget().click()
+    assert (shop.fields["shop_phone"].text(), foot.count()) == ("0571-2", 0)
+
+
+def test_a_clerk_sees_everything_and_can_change_nothing(counter: Counter, tmp_path: Path, qapp: QApplication) -> None:
+    counter.runner.on_duty = type(counter.runner.on_duty)("clerk", "陈子墨", Role.CLERK)
+    scene = Scene(counter, tmp_path)
+    settle(qapp)
+    try:
+        shop, people, machines = (scene.section(key) for key in ("shop", "people", "machines"))
+        assert not shop.fields["shop_phone"].isEnabled() and shop.save_button.isHidden()
+        assert people.role_boxes == {} and people.hire_button.isHidden()
+        assert machines.lock_buttons == {} and machines.add_button.isHidden()
+    finally:
+        scene.close()

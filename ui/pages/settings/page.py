@@ -1,0 +1,205 @@
+"""The settings page: sections on the left, the chosen one beside them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
+
+from app.kernel.i18n import tr
+from ui.bridge.services import PageServices
+from ui.pages.settings import wording
+from ui.pages.settings.about_section import AboutSection
+from ui.pages.settings.counter_section import CounterSection
+from ui.pages.settings.entry import SettingsEntry
+from ui.pages.settings.machine_section import MachineSection
+from ui.pages.settings.people_section import PeopleSection
+from ui.pages.settings.place_section import PlaceSection
+from ui.pages.settings.presenter import SettingsPresenter
+from ui.pages.settings.shop_form import ShopForm
+from ui.pages.settings.shop_section import ShopSection
+from ui.theme import metrics
+from ui.widgets.button import Button
+from ui.widgets.card import Card
+
+_NAV_WIDTH = 200
+
+
+class Section(Protocol):
+    """What a section must be able to do."""
+
+    def refresh(self) -> None: ...
+
+
+_SectionWidget = ShopSection | PlaceSection | PeopleSection | MachineSection | CounterSection | AboutSection
+
+
+@dataclass(frozen=True)
+class _Place:
+    key: str
+    title: Callable[[], str]
+    icon: str
+
+
+_PLACES = (
+    _Place("shop", lambda: tr("Shop"), "shop"),
+    _Place("places", lambda: tr("Pickup and delivery"), "place"),
+    _Place("people", lambda: tr("Staff"), "members"),
+    _Place("machines", lambda: tr("Computers"), "local_only"),
+    _Place("counter", lambda: tr("This computer"), "settings"),
+    _Place("about", lambda: tr("About"), "info"),
+)
+
+
+class _Nav(Card):
+    """The sections' names; ↑ and ↓ go from one to the next.
+
+    Signals: `chosen(object)` carries a section's key.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(padding=metrics.SPACE_S, parent=parent)
+        self.buttons: dict[str, Button] = {}
+        self._group = QButtonGroup(self)
+        self.body.setSpacing(2)
+        for place in _PLACES:
+            button = Button("", "tab", place.icon, self)
+            button.setCheckable(True)
+            button.setProperty("side", "left")
+            button.setStyleSheet("text-align: left;")
+            button.setProperty("section", place.key)
+            button.clicked.connect(self._on_button_clicked)
+            self._group.addButton(button)
+            self.buttons[place.key] = button
+            self.body.addWidget(button)
+        self.body.addStretch(1)
+        self.setFixedWidth(_NAV_WIDTH)
+
+    def say(self, unsaved: int) -> None:
+        for place in _PLACES:
+            title = place.title()
+            button = self.buttons[place.key]
+            button.setText(f"{title} · {unsaved}" if unsaved and place.key == "shop" else title)
+            button.setToolTip(wording.unsaved_word(unsaved) if unsaved and place.key == "shop" else "")
+            button.setAccessibleName(title)
+
+    def _on_button_clicked(self) -> None:
+        button = self.sender()
+        if button is not None:
+            self.chosen.emit(button.property("section"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        keys = [place.key for place in _PLACES]
+        at = next((n for n, key in enumerate(keys) if self.buttons[key].hasFocus()), None)
+        if step is None or at is None:
+            super().keyPressEvent(event)
+            return
+        key = keys[(at + step) % len(keys)]
+        self.buttons[key].setFocus(Qt.FocusReason.TabFocusReason)
+        self.buttons[key].click()
+
+
+class SettingsPage(QWidget):
+    """Attributes: `nav_buttons` by section, `sections` by key, `presenter`, `form`."""
+
+    def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._current = _PLACES[0].key
+        self.sections: dict[str, Section] = {}
+        self._nav = _Nav(self)
+        self.nav_buttons = self._nav.buttons
+        self._stack = QStackedWidget(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(metrics.SPACE_L)
+        row.addWidget(self._nav)
+        row.addWidget(self._stack, 1)
+        desk = services.desk
+        self.presenter = SettingsPresenter(
+            services.runner, desk.ids, lambda: desk.on_duty, services.counter, self._on_changed
+        )
+        self.form = ShopForm(self.presenter, self._on_form_changed)
+        self._nav.chosen.connect(self.open_row)
+        self.retranslate()
+        self.presenter.reload()
+        self.presenter.ask_last_seen()
+
+    # What the shell says
+
+    def retranslate(self) -> None:
+        """Say everything again in the language of now; what is unsaved stays in the form."""
+        self._nav.say(self.form.changed)
+        self.sections = {}
+        while (old := self._stack.widget(0)) is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._make()
+        self._show_current()
+
+    def page_shown(self) -> None:
+        self.presenter.reload()
+        self.presenter.ask_last_seen()
+
+    def page_hidden(self) -> None:
+        """What is unsaved waits here."""
+
+    def open_row(self, row: object) -> None:
+        """Show the section of this name."""
+        if str(row) in self.nav_buttons:
+            self._current = str(row)
+            self._show_current()
+
+    # Building
+
+    def _make(self) -> None:
+        shop = ShopSection(self.presenter, self.form, self)
+        shop.saved.connect(self._on_shop_saved)
+        made: tuple[_SectionWidget, ...] = (
+            shop,
+            PlaceSection(self.presenter, self),
+            PeopleSection(self.presenter, self),
+            MachineSection(self.presenter, self._services.desk.clock, self),
+            CounterSection(self.presenter, self._services, self),
+            AboutSection(self.presenter, self),
+        )
+        for place, section in zip(_PLACES, made, strict=True):
+            self.sections[place.key] = section
+            self._stack.addWidget(section)
+
+    def _show_current(self) -> None:
+        self.nav_buttons[self._current].setChecked(True)
+        self._stack.setCurrentIndex([place.key for place in _PLACES].index(self._current))
+
+    # Slots
+
+    def _on_changed(self) -> None:
+        setup = self.presenter.setup
+        if setup is not None:
+            self.form.follow(setup.settings)
+        for section in self.sections.values():
+            section.refresh()
+
+    def _on_form_changed(self) -> None:
+        self._nav.say(self.form.changed)
+        shop = self.sections.get("shop")
+        if shop is not None:
+            shop.refresh()
+
+    def _on_shop_saved(self, count: object) -> None:
+        self._services.say(tr("Saved. It counts at every counter."))
+
+
+def make_page(services: PageServices, parent: QWidget | None = None) -> QWidget:
+    """The page's widget."""
+    return SettingsPage(services, parent)
+
+
+def entry(services: PageServices) -> SettingsEntry:
+    """The page as the shell registers it."""
+    return SettingsEntry(services, make_page)
