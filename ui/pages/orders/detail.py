@@ -25,11 +25,14 @@ _BAR_WIDTH = 10
 class DetailPane(Card):
     """Shows one order.
 
-    Attributes: `ship_button`, `label_button`, `reveal_button`, `note_button`.
-    Signals: `ship_wanted()`, `reveal_wanted()`, `note_wanted()`; `label_wanted(object)` carries a parcel's id.
+    Attributes: `ship_button`, `label_button`, `refund_button`, `cancel_button`, `reveal_button`, `note_button`.
+    Signals: `ship_wanted()`, `refund_wanted()`, `cancel_wanted()`, `reveal_wanted()`, `note_wanted()`;
+    `label_wanted(object)` carries a parcel's id.
     """
 
     ship_wanted = Signal()
+    refund_wanted = Signal()
+    cancel_wanted = Signal()
     reveal_wanted = Signal()
     note_wanted = Signal()
     label_wanted = Signal(object)
@@ -49,10 +52,14 @@ class DetailPane(Card):
         self.note_button = self._link("edit")
         self.ship_button = Button("", "primary", "shipping", self)
         self.label_button = Button("", "plain", "printing", self)
+        self.refund_button = self._link("")
+        self.cancel_button = Button("", "plain", parent=self)
         self._assemble()
         self.reveal_button.clicked.connect(self.reveal_wanted)
         self.note_button.clicked.connect(self.note_wanted)
         self.ship_button.clicked.connect(self.ship_wanted)
+        self.refund_button.clicked.connect(self.refund_wanted)
+        self.cancel_button.clicked.connect(self.cancel_wanted)
         self.label_button.clicked.connect(self._on_label_button_clicked)
 
     def show_detail(self, detail: OrderDetail | None, actions: Actions, *, is_revealed: bool) -> None:
@@ -117,6 +124,7 @@ class DetailPane(Card):
         bar = QHBoxLayout(self._actions)
         bar.setContentsMargins(metrics.SPACE_L, metrics.SPACE_M, metrics.SPACE_L, metrics.SPACE_L)
         bar.setSpacing(metrics.SPACE_S)
+        bar.addWidget(self.cancel_button, 1)
         bar.addWidget(self.label_button, 2)
         bar.addWidget(self.ship_button, 3)
         self.body.addWidget(self._actions)
@@ -137,6 +145,7 @@ class DetailPane(Card):
         column.addLayout(self._people)
         column.addWidget(rule(content))
         column.addLayout(self._goods)
+        column.addWidget(self.refund_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(self._parcels_rule)
         column.addLayout(self._parcels)
         column.addWidget(rule(content))
@@ -208,7 +217,11 @@ class DetailPane(Card):
         self.label_button.setText(tr("Print label"))
         self.label_button.setToolTip("Ctrl+P")
         self.label_button.setVisible(actions.label)
-        self._actions.setVisible(actions.ship or actions.label)
+        self.refund_button.setText(tr("Refund"))
+        self.refund_button.setVisible(actions.refund)
+        self.cancel_button.setText(tr("Cancel order"))
+        self.cancel_button.setVisible(actions.cancel)
+        self._actions.setVisible(actions.ship or actions.label or actions.cancel)
 
     def forget(self) -> None:
         """Nothing is open; what was shown is gone from the widgets too."""

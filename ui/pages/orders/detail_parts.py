@@ -53,6 +53,8 @@ def _line_row(line: OrderLine, state: OrderState) -> QWidget:
     parts = [line.spec_text, f"{format_fen(line.unit_fen)} ×{line.qty}"]
     if state is OrderState.PARTLY_SHIPPED:
         parts.append(tr("{shipped}/{count} shipped", shipped=line.shipped_qty, count=line.qty))
+    if line.cancelled_qty and state is not OrderState.CANCELLED:
+        parts.append(tr("{count} taken out", count=line.cancelled_qty))
     row, lines = QWidget(), QVBoxLayout()
     lines.setSpacing(2)
     lines.addWidget(ElidedLabel(line.title, "strong"))

@@ -1,23 +1,27 @@
 """The orders page: the list, the open order beside it, and the ways to ship it and print its label."""
 
 from pathlib import Path
+from typing import TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail, OrderFilter, OrderList
+from app.desk.refunds import RefundSum
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.orders import wording
 from ui.pages.orders.detail import DetailPane
-from ui.pages.orders.dialogs import NoteDialog, ShipDialog
+from ui.pages.orders.dialogs import NoteDialog, ShipDialog, fit
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.place import LabelPlace
 from ui.pages.orders.presenter import Actions, OrdersPresenter
+from ui.pages.orders.refund_dialog import RefundDialog
 from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
+from ui.widgets.ask import Question, QuestionDialog
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
 from ui.widgets.money import format_fen
@@ -29,6 +33,9 @@ _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
 _NARROW_BELOW = 1200
 _DUTY_AGAIN_MS = 300
+
+
+OrderDialog: TypeAlias = ShipDialog | LabelDialog | NoteDialog | RefundDialog | QuestionDialog
 
 
 class OrdersPage(QWidget):
@@ -47,7 +54,7 @@ class OrdersPage(QWidget):
         self._duty_timer.setSingleShot(True)
         self._duty_timer.setInterval(_DUTY_AGAIN_MS)
         self._total_fen = 0
-        self.dialog: ShipDialog | LabelDialog | NoteDialog | None = None
+        self.dialog: OrderDialog | None = None
         clock = services.desk.clock
         self.tabs = SegmentedTabs("", self)
         self.search_field = SearchField("", "Ctrl+F", self)
@@ -152,6 +159,35 @@ class OrdersPage(QWidget):
         if self.presenter.detail is not None and self.presenter.actions().note:
             self._open(NoteDialog(self.presenter, self.presenter.detail, self))
 
+    def refund(self) -> None:
+        """Give money back for pieces of the open order."""
+        detail = self.presenter.detail
+        if detail is not None and self.presenter.actions().refund:
+            dialog = RefundDialog(self._services.runner, detail, self._services.desk.ids, self)
+            dialog.refunded.connect(self._on_dialog_refunded)
+            self._open(dialog)
+
+    def cancel(self) -> None:
+        """Ask whether the open order, which nobody has paid, is given up."""
+        detail = self.presenter.detail
+        if detail is None or not self.presenter.actions().cancel:
+            return
+        question = Question(
+            tr("Cancel order {number}?", number=detail.order.no),
+            tr(
+                "{amount} was not paid yet. The pieces are free again at once, or as soon as WeChat says that nobody is"
+                " paying at this moment; if somebody has just paid, the order stays.",
+                amount=format_fen(detail.order.total_fen),
+            ),
+            tr("Cancel the order"),
+            tr("Keep the order"),
+            is_dangerous=True,
+        )
+        dialog = QuestionDialog(question, self)
+        fit(dialog)
+        dialog.accepted.connect(self._on_cancel_accepted)
+        self._open(dialog)
+
     # Building
 
     def _assemble(self) -> None:
@@ -194,6 +230,8 @@ class OrdersPage(QWidget):
         self._duty_timer.timeout.connect(self.presenter.show_again)
         self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
         self.detail.ship_wanted.connect(self.ship)
+        self.detail.refund_wanted.connect(self.refund)
+        self.detail.cancel_wanted.connect(self.cancel)
         self.detail.label_wanted.connect(self.print_label)
         self.detail.note_wanted.connect(self.note)
         self.detail.reveal_wanted.connect(self.presenter.toggle_reveal)
@@ -238,7 +276,7 @@ class OrdersPage(QWidget):
             )
             self.empty_state.set_texts(tr("No orders yet"), note, (step,))
 
-    def _open(self, dialog: ShipDialog | LabelDialog | NoteDialog) -> None:
+    def _open(self, dialog: OrderDialog) -> None:
         self.dialog = dialog
         dialog.finished.connect(self._on_dialog_finished)
         dialog.open()
@@ -276,6 +314,18 @@ class OrdersPage(QWidget):
         self._carrier, self._just_shipped = str(carrier), str(parcel_id)
         self.presenter.reload()
         self._services.say(tr("Shipped. It uploads by itself; the label can be printed now."))
+
+    def _on_dialog_refunded(self, told: object) -> None:
+        if isinstance(told, RefundSum):
+            self.presenter.reload()
+            amount = format_fen(told.total_fen)
+            self._services.say(
+                tr("{amount} goes back to the buyer; the order says when it has arrived.", amount=amount)
+            )
+
+    def _on_cancel_accepted(self) -> None:
+        done = tr("The order is being cancelled.")
+        self.presenter.cancel(lambda: self._services.say(done), self._services.say)
 
     def _on_dialog_place_chosen(self, form: object, folder: object) -> None:
         if isinstance(folder, Path):

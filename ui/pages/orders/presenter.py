@@ -10,8 +10,13 @@ from app.desk.queries import OrderDetail, OrderFilter, OrderList
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.session import OnDuty
 from app.desk.threads import Query
+from app.domain.aftersales.commands import CancelUnpaid
+from app.domain.aftersales.handlers import REFUNDABLE
 from app.domain.orders.commands import NoteOrder
 from app.domain.orders.handlers import SHIPPABLE
+from app.domain.orders.model import OrderState
+from app.domain.payments.model import PaymentState
+from app.domain.payments.refunding import room_of
 from app.domain.permission import Permission
 from app.kernel.i18n import tr
 
@@ -31,6 +36,8 @@ class Actions:
     label: bool = False
     note: bool = False
     reveal: bool = False
+    cancel: bool = False
+    refund: bool = False
 
 
 NOTHING = Actions()
@@ -44,12 +51,24 @@ def actions_of(detail: OrderDetail, person: OnDuty | None) -> Actions:
         label=bool(detail.parcels) and detail.contact is not None,
         note=person.may(Permission.ORDER_NOTE),
         reveal=detail.contact is not None and person.may(Permission.CONTACT_REVEAL),
+        cancel=detail.order.state is OrderState.UNPAID and person.may(Permission.ORDER_CANCEL),
+        refund=is_refundable(detail) and person.may(Permission.ORDER_REFUND),
     )
+
+
+def is_refundable(detail: OrderDetail) -> bool:
+    """Whether any of its money is still here; a free order can at least be cancelled while nothing has left."""
+    if detail.order.state not in REFUNDABLE:
+        return False
+    paid = [payment for payment in detail.payments if payment.state is PaymentState.PAID]
+    if not paid:
+        return detail.order.state is OrderState.PAID
+    return any(room_of(payment) > 0 for payment in paid)
 
 
 def remaining(detail: OrderDetail) -> dict[str, int]:
     """Pieces still to be shipped, by order line; lines that are complete are left out."""
-    left = {line.id: line.qty - line.shipped_qty for line in detail.lines}
+    left = {line.id: line.open_qty for line in detail.lines}
     return {line_id: qty for line_id, qty in left.items() if qty > 0}
 
 
@@ -184,6 +203,20 @@ class OrdersPresenter:
 
         command = NoteOrder(self.detail.order.id, remark.strip())
         self._runner.perform(command, saved, refused, INITIATOR)
+
+    # Giving up
+
+    def cancel(self, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
+        """Close the open order, which nobody has paid."""
+        if self.detail is None or not self.actions().cancel:
+            return
+
+        def done(_done: Done) -> None:
+            self.reload()
+            on_done()
+
+        command = CancelUnpaid(self.detail.order.id)
+        self._runner.perform(command, done, lambda why: on_problem(refusal_text(why)), INITIATOR)
 
     # Changes
 

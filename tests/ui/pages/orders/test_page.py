@@ -18,7 +18,9 @@ from tests.ui.support.surface import clipped, unnamed
 from ui.pages.orders.dialogs import NoteDialog, ShipDialog
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
+from ui.pages.orders.refund_dialog import RefundDialog
 from ui.theme.apply import apply
+from ui.widgets.ask import QuestionDialog
 from ui.widgets.money import format_fen
 
 NUMBER = "SF1688124306257"
@@ -371,3 +373,35 @@ def test_language_changes_while_the_page_is_open(counter: Counter, open_scene: O
     set_language("zh_CN")
     scene.window.retranslate()
     assert "订单详情" in spoken(page)
+
+
+def test_an_unpaid_order_is_given_up_after_a_question_and_a_paid_one_is_refunded(
+    counter: Counter, open_scene: Open, qtbot: QtBot
+) -> None:
+    scene = open_scene(counter)
+    page = scene.page
+    page.presenter.open_order("o2")
+    assert page.detail.cancel_button.isVisible() and not page.detail.refund_button.isVisible()
+    page.detail.cancel_button.click()
+    question = page.dialog
+    assert isinstance(question, QuestionDialog)
+    assert unnamed(question) == [] and clipped(question) == []
+    question.confirm_button.click()
+    assert scene.said[-1] == "正在取消订单。"
+    assert counter.shop.rows("orders", "id, state")[1] == ("o2", "closed")
+    assert "已关闭" in spoken(page) or "未付关闭" in spoken(page)
+
+    page.presenter.open_order("o3")
+    page.detail.refund_button.click()
+    dialog = page.dialog
+    assert isinstance(dialog, RefundDialog)
+    settle(QApplication.instance())
+    assert unnamed(dialog) == [] and clipped(dialog) == []
+    assert not dialog.refund_button.isEnabled()
+    dialog.qty_fields["o3-2", False].set_value(1)
+    assert dialog.refund_button.text() == "退款 ¥114.00"
+    qtbot.keyClick(dialog.reason_field, ENTER)
+    assert counter.shop.rows("refunds") == [], "Enter in a field gives no money back"
+    dialog.refund_button.click()
+    assert scene.said[-1] == "已申请退 ¥114.00，到账后订单里会显示。"
+    assert "1 件未发已退" in spoken(page)

@@ -178,11 +178,11 @@ def test_change_while_a_row_is_being_opened_does_not_lead_back(counter: Counter)
 
 def test_only_what_can_succeed_is_offered(counter: Counter) -> None:
     presenter, shown = opened(counter)
-    assert shown.actions == Actions(ship=True, label=False, note=True, reveal=True)
+    assert shown.actions == Actions(ship=True, label=False, note=True, reveal=True, refund=True)
     presenter.open_order("o2")
-    assert shown.actions == Actions(ship=False, label=False, note=True, reveal=True)
+    assert shown.actions == Actions(ship=False, label=False, note=True, reveal=True, cancel=True)
     presenter.open_order("o1")
-    assert shown.actions == Actions(ship=False, label=True, note=True, reveal=True)
+    assert shown.actions == Actions(ship=False, label=True, note=True, reveal=True, refund=True)
     presenter, shown = opened(counter, Role.COURIER)
     assert shown.actions == Actions(ship=False, label=False, note=True, reveal=False)
 
