@@ -14,7 +14,7 @@ from ui.tour.counters import Counter, first_counter
 from ui.tour.stage import rest
 
 MAIN = Path(__file__).parents[2] / "main.py"
-GIVEN_AT_FOUNDING = frozenset({"店主", "我的小店"})
+GIVEN_AT_FOUNDING = frozenset({"店主", "我的小店", "总店"})
 """What a new shop is called until somebody names it: stored, so no language changes it."""
 LOOKS = (
     ("zh_CN", (1440, 900), "light"),
