@@ -44,8 +44,9 @@ class TaskKind(StrEnum):
 class Task:
     """One kind of work that waits.
 
-    due_at     when the first of it is too late; None for no time limit
-    since_at   how long the oldest of it has been waiting
+    due_at     when the first of it is too late; None where the shop has no time limit
+    since_at   since when the oldest of it has been waiting
+    closes_at  when the first of it ends by itself, whatever the shop does
     subject    what it is about, where one thing can be named, and ``qty`` how many pieces of it are left
     """
 
@@ -53,6 +54,7 @@ class Task:
     count: int
     due_at: datetime | None = None
     since_at: datetime | None = None
+    closes_at: datetime | None = None
     subject: str = ""
     qty: int = 0
 
@@ -253,7 +255,7 @@ def _unpaid(connection: sqlite3.Connection, now: datetime) -> Task:
         "SELECT count(*), min(CASE WHEN expires_at >= ? THEN expires_at END) FROM orders WHERE state = 'unpaid'",
         (codec.time_text(now),),
     ).fetchone()
-    return Task(TaskKind.UNPAID, count, _time(due))
+    return Task(TaskKind.UNPAID, count, closes_at=_time(due))
 
 
 def _low_stock(connection: sqlite3.Connection) -> Task:

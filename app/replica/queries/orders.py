@@ -11,6 +11,7 @@ from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
 from app.domain.payments.model import Payment
 from app.domain.row import Row
 from app.kernel import codec
+from app.replica.queries.order_list import STANDING
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 
@@ -19,7 +20,7 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """One row of the list; the receiver is shown masked by whoever paints it."""
+    """One row of the list; the receiver is shown masked by whoever paints it. ``state`` is what lists call it."""
 
     rowid: int
     order_id: str
@@ -61,7 +62,7 @@ class OrderDetail:
 def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, OrderSummary]:
     marks = ", ".join("?" * len(rowids))
     records = connection.execute(
-        "SELECT o.rid, o.id, o.no, o.state, o.channel, o.total_fen, o.placed_at,"
+        f"SELECT o.rid, o.id, o.no, {STANDING}, o.channel, o.total_fen, o.placed_at,"
         " coalesce((SELECT title FROM order_lines l WHERE l.order_id = o.id ORDER BY line_no LIMIT 1), ''),"
         " (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id),"
         " coalesce((SELECT sum(qty) FROM order_lines l WHERE l.order_id = o.id), 0),"

@@ -203,15 +203,16 @@ def test_what_has_the_least_time_left_comes_first(shelf: Shelf) -> None:
     )
     shown = shelf.overview(MONDAY)
     assert [(t.kind, t.count, t.due_at and t.due_at - MONDAY) for t in shown.tasks] == [
-        (TaskKind.UNPAID, 1, timedelta(minutes=12)),
         (TaskKind.PREPARE, 1, timedelta(minutes=19, seconds=30)),
         (TaskKind.DISPATCH, 1, timedelta(minutes=69, seconds=30)),
         (TaskKind.EXPIRING, 1, timedelta(hours=5)),
         (TaskKind.ISSUES, 1, None),
         (TaskKind.SHIP, 2, None),
+        (TaskKind.UNPAID, 1, None),
         (TaskKind.LOW_STOCK, 1, None),
     ]
     by_kind = {task.kind: task for task in shown.tasks}
+    assert by_kind[TaskKind.UNPAID].closes_at == MONDAY + timedelta(minutes=12)
     assert by_kind[TaskKind.SHIP].since_at == MONDAY - timedelta(hours=2)
     assert (by_kind[TaskKind.LOW_STOCK].subject, by_kind[TaskKind.LOW_STOCK].qty) == ("燕麦奶 1L", 4)
     assert shown.to_ship == {"express": 2, "local": 1}
