@@ -7,6 +7,8 @@ from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.http import health, supervisor
+from services.http.auth import DESKTOP_RATE, device_guard
+from services.http.buckets import Buckets, Rate
 from services.http.limits import BodyLimit
 from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import answer_with_documents
@@ -19,7 +21,9 @@ from services.http.wechat import notify as wechat
 VERSION = "0.1.0"
 
 
-def create_app(service: Service, secrets: tuple[str, ...] = (), hub: PokeHub | None = None) -> FastAPI:
+def create_app(
+    service: Service, secrets: tuple[str, ...] = (), hub: PokeHub | None = None, desktop_rate: Rate = DESKTOP_RATE
+) -> FastAPI:
     """The application; ``secrets`` are the tokens of ``/supervisor``, and ``hub`` is closed by whoever gave it."""
     pokes = hub or PokeHub()
     service.executor.on_commit(pokes.on_commit)
@@ -41,9 +45,10 @@ def create_app(service: Service, secrets: tuple[str, ...] = (), hub: PokeHub | N
     answer_with_documents(app)
     app.include_router(health.router(VERSION))
     app.include_router(supervisor.router(service, secrets))
-    app.include_router(sync.router(service, pokes))
-    app.include_router(media.router(service))
-    app.include_router(machines.router(service))
+    guard = device_guard(service.store, Buckets(service.clock), desktop_rate)
+    app.include_router(sync.router(service, pokes, guard))
+    app.include_router(media.router(service, guard))
+    app.include_router(machines.router(service, guard))
     app.include_router(shop.router(service))
     app.include_router(wechat.router(service))
     return app

@@ -15,9 +15,12 @@ from app.wire.messages import PROTOCOL_HEADER, PROTOCOLS
 from services.authority.devices import DeviceRecord, device_by_token
 from services.db.engine import Store
 from services.http.asking import read
-from services.http.problem import DEVICE_REVOKED, FORBIDDEN, UNAUTHORISED, UPGRADE_REQUIRED, Problem
+from services.http.buckets import Buckets, Rate
+from services.http.problem import DEVICE_REVOKED, FORBIDDEN, TOO_OFTEN, UNAUTHORISED, UPGRADE_REQUIRED, Problem
 
 DeviceGuard = Callable[[Request], Awaitable[DeviceRecord]]
+DESKTOP_RATE = Rate(3_000, 12_000)
+"""Far above what a desktop asks that fetches a whole shop: it stops one that has lost its mind."""
 
 
 def bearer(request: Request) -> str:
@@ -28,8 +31,8 @@ def bearer(request: Request) -> str:
     return token.strip()
 
 
-def device_guard(store: Store) -> DeviceGuard:
-    """A dependency that answers the asking desktop's record and refuses everybody else."""
+def device_guard(store: Store, buckets: Buckets, rate: Rate = DESKTOP_RATE) -> DeviceGuard:
+    """A dependency that answers the asking desktop's record and refuses everybody else, and who asks too often."""
 
     async def device(request: Request) -> DeviceRecord:
         token = bearer(request)
@@ -39,6 +42,9 @@ def device_guard(store: Store) -> DeviceGuard:
             raise Problem(UNAUTHORISED, headers={"WWW-Authenticate": "Bearer"})
         if found.revoked_at is not None:
             raise Problem(DEVICE_REVOKED)
+        wait_s = buckets.take("desktop", found.id, rate)
+        if wait_s:
+            raise Problem(TOO_OFTEN, {"seconds": wait_s}, {"Retry-After": str(wait_s)})
         return found
 
     return device

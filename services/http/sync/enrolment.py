@@ -27,28 +27,34 @@ log = logging.getLogger("http")
 
 
 class Attempts:
-    """Counts an address's failed attempts, so that codes cannot be guessed. Used by the event loop only."""
+    """Counts an address's attempts that did not succeed, so that codes cannot be guessed. Used by the event loop only.
+
+    An attempt counts from its beginning: of many at once none must slip in before the first has failed.
+    """
 
     def __init__(self) -> None:
-        self._failures: dict[str, deque[datetime]] = {}
-
-    def check(self, address: str, now: datetime) -> None:
-        """Raises Problem for an address that has failed too often."""
-        failures = self._failures.get(address)
-        if failures is None:
-            return
-        while failures and now - failures[0] >= WINDOW:
-            failures.popleft()
-        if not failures:
-            del self._failures[address]
-        elif len(failures) >= ATTEMPTS:
-            seconds = (failures[0] + WINDOW - now) // timedelta(seconds=1) + 1
-            raise Problem(TOO_MANY_ATTEMPTS, {"seconds": seconds}, {"Retry-After": str(seconds)})
+        self._made: dict[str, deque[datetime]] = {}
 
     def count(self, address: str, now: datetime) -> None:
-        if len(self._failures) >= _ADDRESSES:  # somebody is playing with addresses; the oldest are let go
-            del self._failures[next(iter(self._failures))]
-        self._failures.setdefault(address, deque(maxlen=ATTEMPTS)).append(now)
+        """Raises Problem for an address that has tried too often."""
+        made = self._made.pop(address, None) or deque()
+        while made and now - made[0] >= WINDOW:
+            made.popleft()
+        is_allowed = len(made) < ATTEMPTS
+        if is_allowed:
+            made.append(now)
+        if len(self._made) >= _ADDRESSES:  # somebody is playing with addresses; the oldest are let go
+            del self._made[next(iter(self._made))]
+        self._made[address] = made
+        if not is_allowed:
+            seconds = (made[0] + WINDOW - now) // timedelta(seconds=1) + 1
+            raise Problem(TOO_MANY_ATTEMPTS, {"seconds": seconds}, {"Retry-After": str(seconds)})
+
+    def take_back(self, address: str) -> None:
+        """The last attempt was a right one."""
+        made = self._made.get(address)
+        if made:
+            made.pop()
 
 
 async def enrol(service: Service, request: EnrolRequest) -> EnrolReply:
@@ -78,7 +84,7 @@ async def enrol(service: Service, request: EnrolRequest) -> EnrolReply:
     await settled(service.executor.submit(intent))
     log.info("enrolled device %s as number %d", device_id, no)
     head = await read(service.store, read_head)
-    return EnrolReply(device_id, token, no, is_manager, head.epoch)
+    return EnrolReply(device_id, token, no, is_manager, head.epoch, service.pickup_keys)
 
 
 def _tidy(code: str) -> str:

@@ -11,15 +11,14 @@ from app.wire.messages import DevicesReply, NewCodeReply, NewCodeRequest
 from services.authority import devices
 from services.authority.devices import DeviceRecord
 from services.http import asking
-from services.http.auth import check_may, device_guard
+from services.http.auth import DeviceGuard, check_may
 from services.http.problem import FORBIDDEN, Problem
 from services.http.service import Service
 from services.http.sync.routes import json_reply
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, guard: DeviceGuard) -> APIRouter:
     routes = APIRouter(prefix="/sync/v1")
-    guard = device_guard(service.store)
 
     @routes.get("/devices")
     async def devices_route(device: Annotated[DeviceRecord, Depends(guard)]) -> Response:

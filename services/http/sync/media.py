@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, Response
 
 from services.authority import pictures
 from services.authority.devices import DeviceRecord
-from services.http.auth import device_guard
+from services.http.auth import DeviceGuard
 from services.http.problem import NOT_A_PICTURE, NOT_FOUND, Problem
 from services.http.service import Service
 
@@ -19,9 +19,8 @@ _HEADERS = {
 }
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, guard: DeviceGuard) -> APIRouter:
     routes = APIRouter(prefix="/sync/v1/media")
-    guard = device_guard(service.store)
     folder = service.media_folder
 
     @routes.put("/{sha256}")

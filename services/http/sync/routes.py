@@ -23,7 +23,8 @@ from services.authority import devices, reading
 from services.authority.devices import DeviceRecord
 from services.authority.head import read_head
 from services.http import asking
-from services.http.auth import device_guard
+from services.http.auth import DeviceGuard
+from services.http.buckets import neighbourhood
 from services.http.poke import PokeHub
 from services.http.problem import NOT_FOUND, Problem
 from services.http.service import Service
@@ -70,29 +71,26 @@ class ReadMarks:
         await asking.settled(chore)
 
 
-def router(service: Service, hub: PokeHub) -> APIRouter:
+def router(service: Service, hub: PokeHub, guard: DeviceGuard) -> APIRouter:
     """All of ``/sync/v1``."""
     routes = APIRouter(prefix="/sync/v1")
-    _add_conversation(routes, service)
-    _add_pull(routes, service)
-    _add_reads(routes, service)
-    _add_poke(routes, service, hub)
+    _add_conversation(routes, service, guard)
+    _add_pull(routes, service, guard)
+    _add_reads(routes, service, guard)
+    _add_poke(routes, hub, guard)
     return routes
 
 
-def _add_conversation(routes: APIRouter, service: Service) -> None:
-    guard = device_guard(service.store)
+def _add_conversation(routes: APIRouter, service: Service, guard: DeviceGuard) -> None:
     attempts = Attempts()
 
     @routes.post("/enrol")
     async def enrol_route(request: Request) -> Response:
-        address = request.client.host if request.client else ""
-        attempts.check(address, service.clock.now())
-        try:
-            return json_reply(await enrol(service, await asking.message(request, EnrolRequest)))
-        except Problem:
-            attempts.count(address, service.clock.now())
-            raise
+        address = neighbourhood(request.client.host if request.client else "")
+        attempts.count(address, service.clock.now())
+        reply = await enrol(service, await asking.message(request, EnrolRequest))
+        attempts.take_back(address)
+        return json_reply(reply)
 
     @routes.post("/hello")
     async def hello_route(request: Request, device: Annotated[DeviceRecord, Depends(guard)]) -> Response:
@@ -115,8 +113,7 @@ def _add_conversation(routes: APIRouter, service: Service) -> None:
         return json_reply(await asking.settled(service.executor.chore(take)))
 
 
-def _add_pull(routes: APIRouter, service: Service) -> None:
-    guard = device_guard(service.store)
+def _add_pull(routes: APIRouter, service: Service, guard: DeviceGuard) -> None:
     marks = ReadMarks(service)
 
     @routes.get("/pull")
@@ -131,8 +128,7 @@ def _add_pull(routes: APIRouter, service: Service) -> None:
         return reply
 
 
-def _add_reads(routes: APIRouter, service: Service) -> None:
-    guard = device_guard(service.store)
+def _add_reads(routes: APIRouter, service: Service, guard: DeviceGuard) -> None:
 
     @routes.get("/snapshot/{table}")
     async def snapshot_route(
@@ -160,9 +156,7 @@ def _add_reads(routes: APIRouter, service: Service) -> None:
         return await _read_bytes(service, lambda database: reading.table_sums(database, device.is_manager))
 
 
-def _add_poke(routes: APIRouter, service: Service, hub: PokeHub) -> None:
-    guard = device_guard(service.store)
-
+def _add_poke(routes: APIRouter, hub: PokeHub, guard: DeviceGuard) -> None:
     @routes.get("/poke")
     async def poke_route(device: Annotated[DeviceRecord, Depends(guard)]) -> Response:
         return StreamingResponse(
