@@ -1,6 +1,6 @@
 """Opening the shop: its database claimed and brought up to date, its writer started, its first rows made."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -21,23 +21,30 @@ from services.authority.executor import Executor
 from services.authority.submission import Intent
 from services.db.engine import Store
 from services.db.revision import is_current
-from services.demo import shop as demo_shop
 from services.http.service import Service
 from services.settings import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What a new shop is called; empty names take defaults. A demo comes with everything and keeps to itself."""
+    """What a new shop is called; empty names take defaults. A demo comes with everything and keeps to itself.
+
+    ``demo_orders`` is how much a demo has sold already; without any it is a small shop in which nobody has bought yet.
+    """
 
     shop_name: str = ""
     owner_name: str = ""
     location_name: str = ""
     is_demo: bool = False
+    demo_orders: int = 0
+
+
+Progress = Callable[[str, int, int], None]
+"""What is being made, how many of them are there, and how many it will be."""
 
 
 @contextmanager
-def opened(place: Place, founding: Founding) -> Iterator[Service]:
+def opened(place: Place, founding: Founding, tell: Progress = lambda *_: None) -> Iterator[Service]:
     """The shop's service without its door; raises KnownError when the database is in use or cannot be reached."""
     try:
         private_folder(place.data)
@@ -49,6 +56,8 @@ def opened(place: Place, founding: Founding) -> Iterator[Service]:
     store = Store(place.database)
     try:
         _prepare(store)
+        if founding.is_demo and not _is_founded(store):
+            _found_demo(store, place, founding, tell)
         executor = Executor(store, shop_registry(), SystemClock())
         executor.start()
         try:
@@ -74,13 +83,22 @@ def _prepare(store: Store) -> None:
         raise KnownError("store.unreachable", template, {"why": why}) from error
 
 
+def _is_founded(store: Store) -> bool:
+    with store.reading() as database:
+        return bool(database.execute("SELECT count(*) FROM staff").fetchone()[0])
+
+
+def _found_demo(store: Store, place: Place, founding: Founding, tell: Progress) -> None:
+    """In one piece, before anybody else writes: cut off half-way, it has never begun."""
+    from services.demo import shop  # draws pictures, which only a demo's first start needs
+
+    wish = shop.Wish(founding.demo_orders, is_large=founding.demo_orders > 0)
+    shop.make(store, shop_registry(), place.media, (wish, SystemClock().now()), tell)
+
+
 def _found(service: Service, founding: Founding) -> None:
     """A new database becomes a shop; its owner is the only person yet."""
-    with service.store.reading() as database:
-        if database.execute("SELECT count(*) FROM staff").fetchone()[0]:
-            return
-    if founding.is_demo:
-        demo_shop.make(service.executor, service.clock.now())
+    if _is_founded(service.store):
         return
     command = FoundShop(
         shop_name=founding.shop_name or tr("My shop"),

@@ -29,7 +29,7 @@ from services.jobs.outside import Outside
 from services.jobs.payment_work import payment_work
 from services.jobs.upkeep import trimming
 from services.jobs.worker import Worker
-from services.opening import Founding, opened
+from services.opening import Founding, Progress, opened
 from services.record import Record
 from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, place_of
 
@@ -105,7 +105,7 @@ class Leaving:
 def _run(options: ServeOptions, place: Place, config: ChildConfig | None, leaving: Leaving) -> None:
     host = options.host or (config.host if config else "") or DEFAULT_HOST
     port = options.port if options.port is not None else config.port if config and config.port >= 0 else DEFAULT_PORT
-    with opened(place, config.shop if config else Founding()) as service:
+    with opened(place, config.shop if config else Founding(), _telling(is_child=config is not None)) as service:
         door = listen_anyhow(host, port) if config else listen(host, port)
         with door:
             own = secrets.token_urlsafe(32)
@@ -116,6 +116,15 @@ def _run(options: ServeOptions, place: Place, config: ChildConfig | None, leavin
                     _answer(whole, door, tokens, port if config else None, leaving)
             finally:
                 record.remove(place.data)
+
+
+def _telling(*, is_child: bool) -> Progress:
+    """How far the making of a demo shop is, for the desktop that waits for it."""
+
+    def tell_desktop(what: str, done: int, total: int) -> None:
+        tell({"progress": what, "done": done, "total": total})
+
+    return tell_desktop if is_child else lambda *_: None
 
 
 @contextmanager

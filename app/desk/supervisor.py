@@ -7,11 +7,13 @@ tell anybody (the token) goes through that pipe and never into its arguments or 
 import json
 import logging
 import os
+import queue
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from app.sync.http import Address
 from app.sync.transport import Unreachable
 
 START_S = 20.0
+"""Between two signs of life: a demo shop that is being made gives many."""
+LOOK_S = 0.2
 GRACE_S = 5.0
 RESTART_WAIT_S = (0.2, 1.0, 3.0, 10.0)
 STEADY_S = 60.0
@@ -47,12 +51,27 @@ class ChildConfig:
     shop: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """How far a demo shop is made: ``what`` is "pictures" or "orders"."""
+
+    what: str
+    done: int
+    total: int
+
+
 class Supervisor:
     """Starts the child, restarts it when it dies, and knows its address of the moment."""
 
-    def __init__(self, config: ChildConfig, tell: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        config: ChildConfig,
+        tell: Callable[[str], None] = lambda _: None,
+        founding: Callable[[Founding], None] = lambda _: None,
+    ) -> None:
         self._config = config
         self._tell = tell
+        self._founding = founding
         self._token = uuid7() + uuid7()
         self._process: subprocess.Popen[str] | None = None
         self._url = ""
@@ -72,6 +91,10 @@ class Supervisor:
         else:
             self._launch()
         self._watcher.start()
+
+    def give_up(self) -> None:
+        """Nobody waits for a start any more."""
+        self._stop.set()
 
     @property
     def url(self) -> str:
@@ -131,25 +154,42 @@ class Supervisor:
         if process.stdin is None or process.stdout is None:
             raise AssertionError("the child has no pipes")
         config = {"port": self._config.port, "token": self._token, "shop": dict(self._config.shop)}
-        box: list[str] = []
+        lines: queue.Queue[str] = queue.Queue()
         stdout = process.stdout
-        reader = threading.Thread(target=lambda: box.append(stdout.readline()), name="child-greeting", daemon=True)
+
+        def read() -> None:
+            while line := stdout.readline():
+                lines.put(line)
+                if "progress" not in json.loads(line):
+                    return
+            lines.put("")
+
+        reader = threading.Thread(target=read, name="child-greeting", daemon=True)
         try:
             process.stdin.write(json.dumps(config) + "\n")
             process.stdin.flush()
         except OSError:
             log.warning("the service ended before it could be told anything")
         reader.start()
-        reader.join(START_S)
-        if not box or not box[0]:
-            _end(process)
-            reader.join()
-            raise KnownError(
-                "service.not_started", "The shop's service did not start. Look at the file service.log in {folder}.",
-                {"folder": str(self._config.folder)},
-            )  # fmt: skip
-        said: dict[str, Any] = json.loads(box[0])
-        return said
+        while line := self._next_line(lines):
+            said: dict[str, Any] = json.loads(line)
+            if "progress" not in said:
+                return said
+            self._founding(Founding(str(said["progress"]), int(said["done"]), int(said["total"])))
+        _end(process)
+        reader.join()
+        raise KnownError(
+            "service.not_started", "The shop's service did not start. Look at the file service.log in {folder}.",
+            {"folder": str(self._config.folder)},
+        )  # fmt: skip
+
+    def _next_line(self, lines: "queue.Queue[str]") -> str:
+        """What the child says next; nothing when it has ended, says nothing for too long, or nobody waits any more."""
+        waited_until = time.monotonic() + START_S
+        while time.monotonic() < waited_until and not self._stop.is_set():
+            with suppress(queue.Empty):
+                return lines.get(timeout=LOOK_S)
+        return ""
 
     def _watch(self) -> None:
         deaths = 0

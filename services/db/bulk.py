@@ -1,0 +1,26 @@
+"""Many rows at once: by one prepared statement on SQLite, by COPY on PostgreSQL."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.domain.row import Row
+from app.tables.mapper import Record
+from app.tables.statements import statements_of
+from services.db.engine import CoreDatabase
+
+
+def insert(database: CoreDatabase, kind: type[Row], records: Sequence[Record]) -> None:
+    """Rows that are not there yet."""
+    statements = statements_of(kind, database.mark)
+    if database.is_sqlite:
+        database.connection.exec_driver_sql(statements.insert, list(records))
+        return
+    raw: Any = database.connection.connection.dbapi_connection
+    with raw.cursor() as cursor, cursor.copy(f"COPY {kind.TABLE} ({statements.columns}) FROM STDIN") as copy:
+        for record in records:
+            copy.write_row(record)
+
+
+def put(database: CoreDatabase, kind: type[Row], records: Sequence[Record]) -> None:
+    """Rows that may be there already and become these."""
+    database.connection.exec_driver_sql(statements_of(kind, database.mark).upsert, list(records))
