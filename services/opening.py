@@ -17,6 +17,7 @@ from app.kernel.errors import KnownError
 from app.kernel.files import private_folder
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from services import pickup_keys
 from services.authority.executor import Executor
 from services.authority.submission import Intent
 from services.db.engine import Store
@@ -58,10 +59,11 @@ def opened(place: Place, founding: Founding, tell: Progress = lambda *_: None) -
         _prepare(store)
         if founding.is_demo and not _is_founded(store):
             _found_demo(store, place, founding, tell)
+        keys = pickup_keys.load_or_create(place.data)
         executor = Executor(store, shop_registry(), SystemClock())
         executor.start()
         try:
-            service = Service(store, executor, shop_registry(), SystemClock(), IdSource(), place.media)
+            service = Service(store, executor, shop_registry(), SystemClock(), IdSource(), place.media, keys)
             _found(service, founding)
             yield service
         finally:

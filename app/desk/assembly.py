@@ -14,6 +14,8 @@ from app.desk.desk import Desk
 from app.desk.identity import IdentityStore
 from app.desk.joining import Joining
 from app.desk.notifications import Notifications
+from app.desk.picture_store import PictureStore
+from app.desk.pictures import Pictures
 from app.desk.preferences import PreferenceStore
 from app.desk.secrets import SecretStore
 from app.desk.session import OnDuty
@@ -21,6 +23,7 @@ from app.desk.sounds import Player, Sound, Sounds
 from app.desk.supervisor import ChildConfig, Supervisor
 from app.desk.threads import ReaderThreads, WriterThread
 from app.domain.permission import Role
+from app.domain.pickup.code import PickupKeys
 from app.domain.registry import shop_registry
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
@@ -79,6 +82,8 @@ class Desktop:
         self._supervisor = Supervisor(plan.child, self._trouble_text) if plan.child else None
         self._transport = HttpTransport(self._address)
         self._steps = steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
+        self.pictures = Pictures(PictureStore(plan.folder / "pictures"), self._transport)
+        steps.before_push = self.pictures.send_before
         self._joining = Joining(self._identities, self._transport, plan.device_name, self._code)
         self._loop = SyncLoop(steps, self._transport, self._joining, clock, self._status)
         self.desk.on_outgoing(self._loop.nudge)
@@ -102,6 +107,10 @@ class Desktop:
         """This counter's number in the shop; 0 before it has joined."""
         here = self._identities.enrolment()
         return here.no if here else 0
+
+    def pickup_keys(self) -> PickupKeys | None:
+        """What pickup codes are verified with; None before the service has handed it over."""
+        return self._identities.pickup_keys()
 
     @property
     def service_pid(self) -> int:
@@ -171,6 +180,7 @@ class Desktop:
         if self._supervisor is not None:
             self._supervisor.close()
         self._transport.close()
+        self.pictures.close()
         self._lock.release()
 
     def compare(self) -> "Future[tuple[str, ...]]":

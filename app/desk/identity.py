@@ -2,16 +2,20 @@
 
 import json
 import secrets
+import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from app.desk.secrets import SecretStore
+from app.domain.pickup.code import PickupKeys, mark_of
+from app.kernel import codec
 from app.kernel.files import replace_file
 from app.sync.steps import Identity
 from app.wire.messages import EnrolReply
 
 FILE = "device.json"
 _TOKEN = "device-token-"
+_KEYS = "pickup-keys-"
 _KEY_BYTES = 24
 
 
@@ -27,12 +31,14 @@ class Enrolment:
 
 
 class IdentityStore:
-    """The enrolment lies in the data folder, the token among the secrets."""
+    """The enrolment lies in the data folder, token and pickup keys among the secrets. May be asked on any thread."""
 
     def __init__(self, folder: Path, secret_store: SecretStore, app_version: str) -> None:
         self._path = folder / FILE
         self._secrets = secret_store
         self._app_version = app_version
+        self._lock = threading.Lock()
+        self._keys: dict[str, PickupKeys | None] = {}
 
     def enrolment(self) -> Enrolment | None:
         if not self._path.exists():
@@ -47,6 +53,8 @@ class IdentityStore:
     def enrolled(self, reply: EnrolReply, install_key: str) -> Enrolment:
         """Keep what the service has given us; the token first, since a device without one is nobody."""
         self._secrets.write(_TOKEN + reply.device_id, reply.token)
+        if reply.keys is not None:
+            self._keep_keys(reply.device_id, reply.keys)
         return self._write(Enrolment(reply.device_id, reply.no, reply.is_manager, install_key, new_key()))
 
     def identity(self) -> Identity:
@@ -54,13 +62,33 @@ class IdentityStore:
         here = self.enrolment()
         if here is None:
             raise LookupError("this computer is not enrolled")
-        return Identity(here.device_id, here.install_key, here.next_key, self._app_version)
+        held = self.pickup_keys()
+        mark = "" if held is None else mark_of(held)
+        return Identity(here.device_id, here.install_key, here.next_key, self._app_version, mark)
 
-    def greeted(self, identity: Identity) -> None:
-        """The service has answered this hello: the next one uses the next key."""
+    def pickup_keys(self) -> PickupKeys | None:
+        """What pickup codes are verified with; None until the service has handed it over."""
         here = self.enrolment()
+        if here is None:
+            return None
+        with self._lock:
+            if here.device_id not in self._keys:
+                kept = self._secrets.read(_KEYS + here.device_id)
+                self._keys[here.device_id] = None if kept is None else codec.build(PickupKeys, codec.parse(kept))
+            return self._keys[here.device_id]
+
+    def greeted(self, identity: Identity, keys: PickupKeys | None) -> None:
+        """The service has answered this hello: the next one uses the next key. ``keys`` are new ones for us."""
+        here = self.enrolment()
+        if here is not None and keys is not None:
+            self._keep_keys(here.device_id, keys)
         if here is not None and here.install_key == identity.install_key:
             self._write(replace(here, install_key=identity.next_key, next_key=new_key()))
+
+    def _keep_keys(self, device_id: str, keys: PickupKeys) -> None:
+        with self._lock:
+            self._secrets.write(_KEYS + device_id, codec.canonical(codec.plain(keys)))
+            self._keys[device_id] = keys
 
     def _write(self, enrolment: Enrolment) -> Enrolment:
         replace_file(self._path, json.dumps(asdict(enrolment)).encode())

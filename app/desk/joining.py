@@ -8,7 +8,7 @@ from app.desk.identity import IdentityStore, new_key
 from app.kernel.errors import KnownError
 from app.sync.steps import Identity
 from app.sync.transport import Refused, Unreachable
-from app.wire.messages import EnrolReply, EnrolRequest
+from app.wire.messages import EnrolReply, EnrolRequest, HelloReply
 
 log = logging.getLogger("desk")
 
@@ -49,8 +49,8 @@ class Joining:
     def identity(self) -> Identity:
         return self._identities.identity()
 
-    def greeted(self, identity: Identity) -> None:
-        self._identities.greeted(identity)
+    def greeted(self, identity: Identity, reply: HelloReply) -> None:
+        self._identities.greeted(identity, reply.keys)
 
     def _enrol(self) -> bool:
         install_key = new_key()

@@ -15,7 +15,7 @@ from app.sync.asking import Questions
 from app.sync.status import Link, SyncStatus
 from app.sync.steps import Identity, Progress, Steps
 from app.sync.transport import Refused, Transport, Unreachable
-from app.wire.messages import AskReply, AskRequest
+from app.wire.messages import AskReply, AskRequest, HelloReply
 
 POLL_S = 15.0
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
@@ -40,7 +40,7 @@ class IdentitySource(Protocol):
     """Who we are. A hello was answered: then the next one uses the next key. We are a copy: become a new device."""
 
     def identity(self) -> Identity: ...
-    def greeted(self, identity: Identity) -> None: ...
+    def greeted(self, identity: Identity, reply: HelloReply) -> None: ...
     def join_anew(self) -> bool: ...
 
 
@@ -128,7 +128,7 @@ class SyncLoop:
     def _connect(self) -> None:
         identity = self._identities.identity()
         greeting = self._steps.hello(identity)
-        self._identities.greeted(identity)
+        self._identities.greeted(identity, greeting.reply)
         if greeting.needs_bootstrap:
             self._set(Link.LOADING)
             self._steps.bootstrap(identity.device_id, greeting.reply, self._loading)

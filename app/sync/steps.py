@@ -45,12 +45,13 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """This installation: its device, its present key and the one to follow."""
+    """This installation: its device, its present key and the one to follow, and which pickup keys it holds."""
 
     device_id: str
     install_key: str
     next_key: str
     app_version: str
+    keys_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ class Steps:
         self._publish = publish
         self._half_made: HalfMade | None = None
         self._understood: Mapping[str, Sequence[int]] | None = None
+        self.before_push: Callable[[Sequence[CommandMessage]], None] = lambda _: None
+        """Sends what commands stand for beside their words; raises Unreachable."""
         self.pull_limit = PULL_LIMIT
         self.snapshot_limit = SNAPSHOT_LIMIT
 
@@ -113,6 +116,7 @@ class Steps:
                 feed_epoch=here.feed_epoch,
                 cursor=here.cursor,
                 last_device_seq=here.next_device_seq - 1,
+                keys_mark=identity.keys_mark,
             )
         )
         self._understood = reply.commands
@@ -155,6 +159,7 @@ class Steps:
         request = self._writer.call(next_commands)
         if not request.commands:
             return 0
+        self.before_push(request.commands)
         reply = self._transport.push(request)
         decided = [c.device_seq for c in request.commands if c.device_seq <= reply.last_device_seq]
         self._writer.call(lambda holder: self._mark_sent(holder, decided))

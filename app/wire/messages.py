@@ -10,6 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.domain.pickup.code import PickupKeys
+
 PROTOCOLS = (1,)
 PROTOCOL_HEADER = "Zhanggui-Protocol"
 """Every request may name the protocol agreed on in the hello; one that is no longer spoken is answered 426."""
@@ -128,7 +130,10 @@ class VerdictsReply:
 
 @dataclass(frozen=True, slots=True)
 class HelloRequest:
-    """``install_key`` is this installation's present key, ``next_key`` the one it has stored to follow it."""
+    """``install_key`` is this installation's present key, ``next_key`` the one it has stored to follow it.
+
+    ``keys_mark`` tells which keys of the pickup codes it holds; others come with the answer.
+    """
 
     device_id: str
     install_key: str
@@ -139,6 +144,7 @@ class HelloRequest:
     feed_epoch: str
     cursor: int
     last_device_seq: int
+    keys_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +159,7 @@ class HelloReply:
     commands: Mapping[str, Any]
     is_manager: bool
     moved_to: str = ""
+    keys: PickupKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,7 @@ class EnrolReply:
     no: int
     is_manager: bool
     feed_epoch: str
+    keys: PickupKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)

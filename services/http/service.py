@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.domain.pickup.code import PickupKeys
 from app.domain.registry import Registry
 from app.kernel.clock import Clock
 from app.kernel.ids import IdSource
@@ -22,5 +23,6 @@ class Service:
     clock: Clock
     ids: IdSource
     media_folder: Path
+    pickup_keys: PickupKeys
     pay: PaymentGateway | None = None
     mini: MiniProgram | None = None

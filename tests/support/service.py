@@ -18,7 +18,7 @@ from services.db.engine import Store
 from services.http.app import create_app
 from services.http.poke import PokeHub
 from services.http.service import Service
-from tests.support.shop import Shop
+from tests.support.shop import PICKUP_KEYS, Shop
 
 SECRET = "the-supervisors-secret"
 
@@ -29,7 +29,9 @@ class Server:
     def __init__(self, store: Store, clock: Clock, folder: Path) -> None:
         self.shop = Shop(store, clock)
         self.hub = PokeHub()
-        self.service = Service(store, self.shop.executor, shop_registry(), clock, IdSource(), folder / "media")
+        self.service = Service(
+            store, self.shop.executor, shop_registry(), clock, IdSource(), folder / "media", PICKUP_KEYS
+        )
         self.app: FastAPI = create_app(self.service, (SECRET,), self.hub)
 
     def ask(self, method: str, path: str, token: str = "", **how: Any) -> httpx.Response:

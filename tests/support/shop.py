@@ -11,6 +11,7 @@ from app.domain.orders.commands import Contact, PlaceOrder, WantedLine
 from app.domain.orders.model import DeliveryKind
 from app.domain.payments.commands import ConfirmPayment, StartPayment
 from app.domain.permission import Role
+from app.domain.pickup.code import PickupKeys
 from app.domain.registry import shop_registry
 from app.domain.staff.commands import CreateStaff, FoundShop
 from app.domain.stock.commands import ReceiveStock
@@ -26,6 +27,7 @@ CLERK = Actor("clerk", Role.CLERK)
 SERVICE = Actor("service", Role.SERVICE)
 BUYER = Actor("buyer", Role.BUYER)
 PLACE = "place"
+PICKUP_KEYS = PickupKeys("shop-of-the-tests", "1", {"1": "5a" * 32})
 
 
 def intent(command: Command, actor: Actor, issued_at: datetime, command_id: str = "") -> Intent:

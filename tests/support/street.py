@@ -28,7 +28,7 @@ from services.standins.wechat.mail import NoticePlan, post
 from services.standins.wechat.server import create_app
 from services.standins.wechat.standin import WechatStandIn
 from tests.support.clocks import FixedClock
-from tests.support.shop import Shop
+from tests.support.shop import PICKUP_KEYS, Shop
 
 HOME = Contact("林晓雨", "13800138000", "浙江省杭州市西湖区文三路 90 号 2 幢 301 室", "330106")
 
@@ -112,7 +112,7 @@ def open_street(store: Store, folder: Path, rates: Rates | None = None) -> Itera
         identity = wechat_identity()
         pay = WechatPayClient(identity.pay_config(host, f"{url}/wechat/pay/notify", clock=clock.now))
         mini = WechatMiniClient(identity.mini_config(host))
-        service = Service(store, shop.executor, shop_registry(), clock, IdSource(), folder, pay, mini)
+        service = Service(store, shop.executor, shop_registry(), clock, IdSource(), folder, PICKUP_KEYS, pay, mini)
         app = storefront_app(service, rates)
         door.app = app
         try:

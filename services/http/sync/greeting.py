@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.command import Actor
 from app.domain.permission import Role
+from app.domain.pickup.code import mark_of
 from app.domain.staff.commands import RecordRestore
 from app.kernel import codec
 from app.kernel.derived import derived_id
@@ -53,6 +54,7 @@ async def greet(service: Service, device: DeviceRecord, request: HelloRequest) -
         commands=service.registry.versions(),
         is_manager=device.is_manager,
         moved_to=head.moved_to,
+        keys=None if request.keys_mark == mark_of(service.pickup_keys) else service.pickup_keys,
     )
 
 

@@ -26,6 +26,7 @@ from app.sync.loop import SyncLoop
 from app.sync.status import Link
 from app.sync.steps import Identity, Steps
 from app.sync.transport import Unreachable
+from app.wire.messages import HelloReply
 from tests.support.line import Line
 from tests.support.stores import new_url
 from tests.support.waiting import until
@@ -48,7 +49,7 @@ class NoPokes:
     def identity(self) -> Identity:
         return Identity("device-1", "key", "next", "test")
 
-    def greeted(self, identity: Identity) -> None:
+    def greeted(self, identity: Identity, reply: HelloReply) -> None:
         """Nothing is kept here."""
 
 

@@ -1,5 +1,7 @@
 """Becoming one of the shop's desktops, the first time and as the copy of another one."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,9 +9,12 @@ import pytest
 from app.desk.identity import IdentityStore
 from app.desk.joining import Joining
 from app.desk.secrets import FileSecrets
+from app.domain.pickup.code import PickupKeys, mark_of
 from app.kernel.errors import KnownError
 from app.sync.transport import Refused, Unreachable
-from app.wire.messages import EnrolReply, EnrolRequest
+from app.wire.messages import EnrolReply, EnrolRequest, HelloReply
+
+HELLO_REPLY = HelloReply(1, "epoch", 0, 1, 0, datetime(2026, 11, 23, tzinfo=UTC), 1, {}, is_manager=False)
 
 
 class Door:
@@ -71,3 +76,20 @@ def test_a_copy_becomes_a_device_of_its_own_with_a_new_code_only(identities: Ide
     assert joining.join_anew()
     assert (joining.identity().device_id, identities.token()) == ("device-2", "token-2")
     assert joining.identity().install_key not in (first.install_key, first.next_key)
+
+
+def test_the_keys_of_the_pickup_codes_come_with_the_enrolment_or_with_a_hello_and_stay(tmp_path: Path) -> None:
+    secrets = FileSecrets(tmp_path / "secrets.json")
+    identities = IdentityStore(tmp_path, secrets, "test")
+    joining = Joining(identities, Door(), "收银台", lambda: "CODE")
+    assert joining.join()
+    assert (identities.pickup_keys(), joining.identity().keys_mark) == (None, "")
+    keys = PickupKeys("shop", "1", {"1": "5a" * 32})
+    joining.greeted(joining.identity(), HELLO_REPLY)
+    assert identities.pickup_keys() is None
+    joining.greeted(joining.identity(), replace(HELLO_REPLY, keys=keys))
+    joining.greeted(joining.identity(), HELLO_REPLY)
+    started_again = IdentityStore(tmp_path, secrets, "test")
+    assert (started_again.pickup_keys(), started_again.identity().keys_mark) == (keys, mark_of(keys))
+    assert "5a5a" not in (tmp_path / "device.json").read_text(encoding="utf-8")
+    assert "5a5a" not in repr(keys)

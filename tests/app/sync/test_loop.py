@@ -13,6 +13,7 @@ from app.sync.loop import SyncLoop
 from app.sync.status import Link, SyncStatus
 from app.sync.steps import Greeting, Identity
 from app.sync.transport import Refused, Unreachable
+from app.wire.messages import HelloReply
 from tests.support.clocks import FixedClock
 
 PATIENCE_S = 20
@@ -47,7 +48,7 @@ class Stumbling:
     def identity(self) -> Identity:
         return Identity("device", "key", "next", "test")
 
-    def greeted(self, identity: Identity) -> None:
+    def greeted(self, identity: Identity, reply: HelloReply) -> None:
         """Nothing is kept here."""
 
     def join_anew(self) -> bool:

@@ -3,12 +3,15 @@
 import pytest
 
 from app.domain.orders.commands import NoteOrder, ShipOrder, ShippedLine
+from app.domain.pickup.code import mark_of
 from app.domain.staff.commands import RevokeDevice
 from app.domain.stock.commands import ReceiveStock
+from app.kernel import codec
 from services.authority.trimming import trim
+from services.db.tables import METADATA
 from tests.support.clocks import FixedClock
 from tests.support.service import SECRET, Desktop, Server
-from tests.support.shop import OWNER, PLACE
+from tests.support.shop import OWNER, PICKUP_KEYS, PLACE
 
 
 def code_of(reply: object) -> str:
@@ -405,3 +408,22 @@ def test_texts_follow_the_reader(server: Server) -> None:
 def test_health_names_the_program(server: Server) -> None:
     said = server.ask("GET", "/healthz").json()
     assert (said["app"], said["version"]) == ("zhanggui", "0.1.0")
+
+
+# --- the keys of the pickup codes ----------------------------------------------------------------------------------
+
+
+def test_a_hello_hands_the_pickup_keys_to_who_does_not_hold_them_yet(server: Server, desktop: Desktop) -> None:
+    given = desktop.hello().json()["keys"]
+    assert given == codec.plain(PICKUP_KEYS)
+    assert desktop.hello(keys_mark=mark_of(PICKUP_KEYS)).json()["keys"] is None
+    assert desktop.hello(keys_mark="0" * 16).json()["keys"] == given
+
+
+def test_the_pickup_keys_stand_in_no_table(server: Server, desktop: Desktop) -> None:
+    desktop.hello()
+    secret = PICKUP_KEYS.keys["1"]
+    with server.shop.store.reading() as database:
+        for table in METADATA.tables:
+            found = database.execute(f"SELECT * FROM {table}").fetchall()
+            assert secret not in repr([tuple(record) for record in found]), table
