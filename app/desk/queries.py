@@ -18,7 +18,7 @@ from app.replica.queries.catalog import (
     SkuDetail,
 )
 from app.replica.queries.insight import NewOrder, ShopOverview, Task, TaskKind, Today
-from app.replica.queries.order_list import OrderFilter, OrderList
+from app.replica.queries.order_list import UNKNOWN, OrderFilter, OrderList
 from app.replica.queries.orders import OrderDetail, OrderSummary
 from app.replica.queries.setup import ShopSetup
 from app.replica.queries.stock import MovementLine, Promise, StockStory
@@ -26,6 +26,7 @@ from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, Waiting
 
 __all__ = [
     "LOW_QTY",
+    "UNKNOWN",
     "CategoryNode",
     "MovementLine",
     "NewOrder",

@@ -202,6 +202,33 @@ def test_the_first_rows_are_there_before_the_list_of_all(model: PagedModel[str],
     assert model.index(0, 0) != QModelIndex()
 
 
+def test_rows_that_are_not_known_yet_keep_their_place(
+    model: PagedModel[str], shelf: Shelf, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    model.set_rowids((*range(50), *[-1] * 450))
+    load(model, shelf, qtbot)
+    assert shelf.asked == [tuple(range(50))] and text(model, 49) == "row 49"
+    text(model, 300)
+    qtbot.waitUntil(lambda: not model._asking.isActive())
+    assert len(shelf.asked) == 1 and model.rowid_at(300) is None and text(model, 300) == ""
+    model.set_checked(model.rowids())
+    assert model.checked() == frozenset(range(50))
+    removed: list[object] = []
+    model.rowsRemoved.connect(lambda *told: removed.append(told))
+    model.set_rowids(range(500))
+    assert not removed and model.rowCount() == 500 and text(model, 49) == "row 49"
+    load(model, shelf, qtbot, 300)
+    assert text(model, 300) == "row 300"
+    qtmodeltester.check(model)
+
+
+def test_a_row_is_found_among_very_many(model: PagedModel[str]) -> None:
+    model.set_rowids(range(70_000))
+    for rowid in (0, 1, 255, 256, 65_536, 69_999):
+        assert model.position_of(rowid) == rowid
+    assert model.position_of(70_000) is None and model.position_of(256 * 70_000) is None
+
+
 def test_rows_are_drawn_in_both_states(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
     view = PagedTableView("Rows")
     qtbot.addWidget(view)

@@ -53,7 +53,7 @@ class OrdersPage(QWidget):
         self._duty_timer = QTimer(self)
         self._duty_timer.setSingleShot(True)
         self._duty_timer.setInterval(_DUTY_AGAIN_MS)
-        self._total_fen = 0
+        self._total_fen: int | None = 0
         self.dialog: OrderDialog | None = None
         clock = services.desk.clock
         self.tabs = SegmentedTabs("", self)
@@ -75,9 +75,9 @@ class OrdersPage(QWidget):
     # What the presenter says
 
     def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
-        self._total_fen = found.total_fen
+        self._total_fen = found.total_fen if found.counts else None
         gathered = {tab: sum(found.counts.get(s, 0) for s in states) for tab, states in wording.TABS.items()}
-        self.tabs.set_counts({"": found.counts.get("", 0)} | gathered)
+        self.tabs.set_counts({"": found.counts.get("", 0)} | gathered if found.counts else {})
         self.tabs.set_current(wanted.state.split(",")[0])
         self.table.replace_rows(found.rowids)
         detail = self.presenter.detail
@@ -263,7 +263,8 @@ class OrdersPage(QWidget):
         texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")]
         texts.append(tr("↑↓ choose · Enter open · Ctrl+F search · Ctrl+Enter ship"))
         self._left_note.setText(" · ".join(texts))
-        self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen)))
+        is_known = self._total_fen is not None
+        self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen or 0)) if is_known else "")
 
     def _say_empty(self, *, is_filtered: bool) -> None:
         if is_filtered:

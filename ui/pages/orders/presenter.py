@@ -92,6 +92,9 @@ class OrdersPresenter:
         self.wanted = OrderFilter()
         self.detail: OrderDetail | None = None
         self._asked: Query[OrderDetail | None] | None = None
+        self._listing: OrderFilter | None = None
+        self._listed: OrderFilter | None = None
+        self._is_outdated = False
         self.is_revealed = False
         self._list_generation = 0
         self._detail_generation = 0
@@ -120,19 +123,36 @@ class OrdersPresenter:
         self.reload()
 
     def reload(self) -> None:
-        """Ask for the list again, and for the open order."""
-        self._list_generation += 1
-        generation, wanted = self._list_generation, self.wanted
-        self._runner.query(queries.order_list(wanted), lambda found: self._on_list(generation, wanted, found))
+        """Ask for the list again, and for the open order.
+
+        While a list is on its way it is not asked for once more: changes may come faster than a long list is read.
+        """
+        if self._listing == self.wanted:
+            self._is_outdated = True
+        else:
+            self._ask_list()
         if self._asked is not None:
             self._ask(self._asked)
+
+    def _ask_list(self) -> None:
+        """A list of another filter begins with its newest rows; one that is shown already is exchanged whole."""
+        self._list_generation += 1
+        generation, wanted = self._list_generation, self.wanted
+        self._listing, self._is_outdated = wanted, False
+        ask = queries.order_list if wanted == self._listed else queries.first_orders
+        self._runner.query(ask(wanted), lambda found: self._on_list(generation, wanted, found))
 
     def _on_list(self, generation: int, wanted: OrderFilter, found: OrderList) -> None:
         if generation != self._list_generation:
             return
+        self._listed = wanted
         self._view.show_list(found, wanted)
         if self._asked is None and found.rowids:
             self.select(found.rowids[0])
+        if found.is_whole and not self._is_outdated:
+            self._listing = None
+        else:
+            self._ask_list()
 
     # The open order
 
@@ -229,6 +249,7 @@ class OrdersPresenter:
     def page_hidden(self) -> None:
         """What nobody looks at is masked, and not kept fresh."""
         self._is_shown = False
+        self._listing = None
         if self.is_revealed:
             self.is_revealed = False
             self.show_again()

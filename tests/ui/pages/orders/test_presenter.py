@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from app.desk.queries import OrderDetail, OrderFilter, OrderList
+from app.desk.queries import UNKNOWN, OrderDetail, OrderFilter, OrderList
 from app.desk.runner import ChangeSet
 from app.desk.session import OnDuty
 from app.domain.orders.commands import NoteOrder
 from app.domain.orders.model import OrderState
 from app.domain.permission import Role
+from tests.support.bulk import fill_orders
 from tests.support.counter import Bought, Counter
 from ui.pages.orders import wording
 from ui.pages.orders.presenter import Actions, OrdersPresenter
@@ -162,6 +163,45 @@ def test_answer_to_an_older_question_is_dropped(counter: Counter) -> None:
     for answer in (*wide, *held.waiting[:2]):
         answer()
     assert len(shown.lists[-1].rowids) == 3
+
+
+def test_a_long_list_begins_with_its_newest_rows_and_its_right_sum(counter: Counter) -> None:
+    fill_orders(counter.desktop.holder.database, 150)
+    held, shown = Held(counter), Shown()
+    presenter = OrdersPresenter(held, shown, lambda: counter.runner.on_duty)
+    presenter.reload()
+    held.waiting.pop(0)()
+    first = shown.lists[-1]
+    assert not first.is_whole and len(first.rowids) == first.counts[""] == 153 and first.rowids[100] == UNKNOWN
+    while held.waiting:
+        held.waiting.pop(0)()
+    whole = shown.lists[-1]
+    assert whole.is_whole and whole.rowids[:100] == first.rowids[:100] and UNKNOWN not in whole.rowids
+    assert (whole.counts, whole.total_fen) == (first.counts, first.total_fen)
+    presenter.search("号")
+    held.waiting.pop(0)()
+    assert len(shown.lists[-1].rowids) == 100 and not shown.lists[-1].counts
+    while held.waiting:
+        held.waiting.pop(0)()
+    assert len(shown.lists[-1].rowids) == shown.lists[-1].counts[""] > 100
+
+
+def test_changes_that_come_while_a_list_is_read_ask_for_it_once(counter: Counter) -> None:
+    held, shown = Held(counter), Shown()
+    presenter = OrdersPresenter(held, shown, lambda: counter.runner.on_duty)
+    presenter.reload()
+    for _ in range(5):
+        presenter.reload()
+    assert len(held.waiting) == 1
+    held.waiting.pop(0)()
+    assert len(held.waiting) == 2  # the open order, and the list once more
+    counter.buy(4, Bought((("scale", 1),)))
+    while held.waiting:
+        held.waiting.pop(0)()
+    counter.pull()
+    while held.waiting:
+        held.waiting.pop(0)()
+    assert len(shown.lists[-1].rowids) == 4
 
 
 def test_change_while_a_row_is_being_opened_does_not_lead_back(counter: Counter) -> None:
