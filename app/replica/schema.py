@@ -91,7 +91,7 @@ def create(database: ReplicaDatabase, *, with_indices: bool = True) -> None:
 
 _MORE_INDICES = (
     "CREATE INDEX IF NOT EXISTS ix_orders_placed_at ON orders (placed_at, id)",
-    "CREATE INDEX IF NOT EXISTS ix_orders_state_placed_at ON orders (state, placed_at, id)",
+    "CREATE INDEX IF NOT EXISTS ix_orders_state_placed_at ON orders (state, placed_at, id, delivery_kind)",
     "CREATE INDEX IF NOT EXISTS ix_orders_paid_at ON orders (paid_at) WHERE paid_at IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS ix_transfers_back ON transfers (happened_at) WHERE debit = 'sales'",
 )
