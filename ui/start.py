@@ -32,6 +32,7 @@ from app.kernel.clock import Clock, SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from ui.bridge.pictures import PictureShelf
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
 from ui.pages.catalog.page import entry as products_page
@@ -69,6 +70,7 @@ class DesktopWindow:
         i18n.set_language(self.preferences.language)
         apply(app, _theme(self.preferences))
         self.runner = QtRunner(self.desktop.desk)
+        self.pictures = PictureShelf(self.runner, self.desktop.pictures, self.runner)
         services = PageServices(
             self.desktop.desk,
             self.runner,
@@ -79,6 +81,7 @@ class DesktopWindow:
             self.desktop,
             self.choose_theme,
             self.choose_language,
+            pictures=self.pictures,
         )
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)

@@ -90,6 +90,25 @@ class HttpTransport:
     def new_code(self, request: NewCodeRequest) -> NewCodeReply:
         return self._ask(NewCodeReply, "POST", "codes", body=request)
 
+    def picture(self, sha256: str) -> bytes | None:
+        """A picture by its content's name, or None when the service does not have it."""
+        address = self._address()
+        response = self._send("GET", f"{address.url}/sync/v1/media/{sha256}", headers=_headers(address))
+        if response.is_success:
+            return response.content
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        _judge(response)
+        return None
+
+    def send_picture(self, sha256: str, content: bytes) -> None:
+        """Twice is no harm: the service keeps it under its content's name."""
+        address = self._address()
+        url = f"{address.url}/sync/v1/media/{sha256}"
+        response = self._send("PUT", url, content=content, headers=_headers(address))
+        if not response.is_success:
+            _judge(response)
+
     def pokes(self) -> Iterator[None]:
         """One item per poke, and one when the stream opens, since something may have come before it."""
         address = self._address()
@@ -126,17 +145,18 @@ class HttpTransport:
         address = self._address()
         content = None if body is None else json.dumps(codec.plain(body), ensure_ascii=False).encode()
         headers = _headers(address) | ({} if content is None else {"Content-Type": "application/json"})
-        try:
-            response = self._client.request(
-                method, f"{address.url}/sync/v1/{path}", params=params, content=content, headers=headers
-            )
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise Unreachable(type(error).__name__) from error
-        value = _judge(response)
+        url = f"{address.url}/sync/v1/{path}"
+        value = _judge(self._send(method, url, params=params, content=content, headers=headers))
         try:
             return codec.build(kind, value)
         except codec.Malformed as error:
             raise Unreachable(f"an answer that is none: {error}") from error
+
+    def _send(self, method: str, url: str, **how: Any) -> httpx.Response:
+        try:
+            return self._client.request(method, url, **how)
+        except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:  # RuntimeError: closed while it was asking
+            raise Unreachable(type(error).__name__) from error
 
 
 def _headers(address: Address) -> dict[str, str]:
@@ -152,7 +172,7 @@ def _judge(response: httpx.Response) -> Any:
     if response.is_success:
         return value
     code = value.get("code", "") if isinstance(value, dict) else ""
-    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or not code:
+    if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or code in ("", "too_often"):
         retry_after = response.headers.get("Retry-After", "0")
         raise Unreachable(f"status {response.status_code}", int(retry_after) if retry_after.isdigit() else 0)
     params = value.get("params", {})

@@ -7,6 +7,7 @@ from app.desk.counter import CounterDoor
 from app.desk.desk import Desk
 from app.desk.preferences import PreferenceStore
 from app.desk.runner import Runner
+from ui.bridge.pictures import PictureShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class PageServices:
 
     ``counter`` tells of this counter and asks the service for its owner; ``choose_theme`` and ``choose_language`` take
     effect at once. ``preferences`` is what belongs to this counter; ``recount`` has the shell ask the pages for their
-    counts again.
+    counts again. ``pictures`` holds the goods' pictures; without it tiles stand in their place.
     """
 
     desk: Desk
@@ -27,3 +28,4 @@ class PageServices:
     counter: CounterDoor | None = None
     choose_theme: Callable[[str], None] = lambda _: None
     choose_language: Callable[[str], None] = lambda _: None
+    pictures: PictureShelf | None = None

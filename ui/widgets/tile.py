@@ -49,11 +49,17 @@ class Tile(QWidget):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = text
+        self._picture: QImage | None = None
         self.setFixedSize(40, 40)
 
     def set_text(self, text: str) -> None:
         self._text = text
         self.update()
 
+    def set_picture(self, picture: QImage | None) -> None:
+        """Draw this in the square; without one the first sign of the text stands there."""
+        self._picture = picture
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_tile(QPainter(self), QRectF(self.rect()), self._text)
+        paint_tile(QPainter(self), QRectF(self.rect()), self._text, self._picture)

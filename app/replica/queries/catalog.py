@@ -5,9 +5,10 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from app.domain.catalog.model import Category, Product, ProductMedia, Sku
+from app.domain.catalog.model import Category, Product, ProductMedia, Sku, SpecAxis, SpecValue
+from app.domain.row import Row
 from app.domain.stock.model import StockLevel, StockMovement
 from app.kernel import codec
 from app.replica.search.finding import rows, search_for
@@ -22,6 +23,17 @@ _SYNCING = (
     " SELECT l.sku_id || '/' || l.location_id FROM stock_levels l JOIN skus k ON k.id = l.sku_id"
     " WHERE k.product_id = p.id)))"
 )
+
+
+R = TypeVar("R", bound=Row)
+
+
+def main_picture(product_id: str) -> str:
+    """SQL for the name of a product's first picture; ``product_id`` is SQL too."""
+    return (
+        f"coalesce((SELECT pm.sha256 FROM product_media pm WHERE pm.product_id = {product_id} AND pm.role <> 'video'"
+        " ORDER BY pm.sort, pm.id LIMIT 1), '')"
+    )
 
 
 LOW_QTY = 5
@@ -55,6 +67,8 @@ class ProductSummary:
     low_skus: int
     changed_at: datetime | None
     is_syncing: bool
+    sha256: str
+    """The main picture's name; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,8 @@ class ProductDetail:
     skus: tuple[SkuDetail, ...]
     media: tuple[ProductMedia, ...]
     is_syncing: bool
+    axes: tuple[SpecAxis, ...]
+    values: tuple[SpecValue, ...]
 
 
 def _where(connection: sqlite3.Connection, wanted: ProductFilter) -> tuple[str, list[str]]:
@@ -125,7 +141,8 @@ def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dic
         "SELECT p.rid, p.id, p.title, coalesce(c.name, ''), p.state, count(k.id), coalesce(min(k.code), ''),"
         " coalesce(min(k.list_fen), 0), coalesce(max(k.list_fen), 0), coalesce(sum(l.free), 0),"
         " coalesce(sum(k.id IS NOT NULL AND coalesce(l.free, 0) <= 0), 0),"
-        f" coalesce(sum(l.free BETWEEN 1 AND {LOW_QTY}), 0), p.changed_at, {_SYNCING}"
+        f" coalesce(sum(l.free BETWEEN 1 AND {LOW_QTY}), 0), p.changed_at, {_SYNCING},"
+        f" {main_picture('p.id')}"
         " FROM products p LEFT JOIN categories c ON c.id = p.category_id"
         " LEFT JOIN skus k ON k.product_id = p.id AND k.archived_at IS NULL"
         " LEFT JOIN (SELECT sku_id, sum(on_hand_qty - reserved_qty) AS free FROM stock_levels GROUP BY sku_id) l"
@@ -134,9 +151,9 @@ def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dic
     ).fetchall()
     found = {}
     for record in records:
-        *plain, changed_at, syncing = record
+        *plain, changed_at, syncing, sha256 = record
         at = None if changed_at is None else codec.parse_time(changed_at)
-        values: tuple[Any, ...] = (*plain, at, bool(syncing))
+        values: tuple[Any, ...] = (*plain, at, bool(syncing), sha256)
         found[record[0]] = ProductSummary(*values)
     return found
 
@@ -164,9 +181,16 @@ def product_detail(connection: sqlite3.Connection, product_id: str) -> ProductDe
         product,
         category[0] if category else "",
         details,
-        tuple(sorted(media, key=lambda m: m.sort)),
+        tuple(sorted(media, key=lambda m: (m.sort, m.id))),
         is_syncing,
+        tuple(sorted(_of_product(connection, SpecAxis, product_id), key=lambda a: (a.sort, a.id))),
+        tuple(sorted(_of_product(connection, SpecValue, product_id), key=lambda v: (v.sort, v.id))),
     )
+
+
+def _of_product(connection: sqlite3.Connection, kind: type[R], product_id: str) -> tuple[R, ...]:
+    records = connection.execute(statements_of(kind, "?").children(("product_id",)), (product_id,)).fetchall()
+    return tuple(mapper_of(kind).row(record) for record in records)
 
 
 def last_editors(connection: sqlite3.Connection, ref_ids: Sequence[str]) -> dict[tuple[str, str], str]:

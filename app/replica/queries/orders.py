@@ -11,6 +11,7 @@ from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
 from app.domain.payments.model import Payment
 from app.domain.row import Row
 from app.kernel import codec
+from app.replica.queries.catalog import main_picture
 from app.replica.queries.order_list import STANDING
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
@@ -35,6 +36,8 @@ class OrderSummary:
     receiver: str
     phone: str
     is_syncing: bool
+    sha256: str
+    """The first article's picture; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class OrderDetail:
     """One order with all that belongs to it.
 
     ``rowid`` is its place in lists; ``shelves`` tells by article where it lies; ``syncing_parcels`` are those that the
-    shop's service has not confirmed yet.
+    shop's service has not confirmed yet; ``pictures`` tells by product its main picture.
     """
 
     rowid: int
@@ -55,6 +58,7 @@ class OrderDetail:
     payments: tuple[Payment, ...]
     staff_names: Mapping[str, str]
     shelves: Mapping[str, str]
+    pictures: Mapping[str, str]
     syncing_parcels: frozenset[str]
     is_syncing: bool
 
@@ -67,13 +71,14 @@ def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[
         " (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id),"
         " coalesce((SELECT sum(qty) FROM order_lines l WHERE l.order_id = o.id), 0),"
         " coalesce(c.name, ''), coalesce(c.phone, ''),"
-        " EXISTS (SELECT 1 FROM shadow s WHERE s.table_name = 'orders' AND s.pk = o.id)"
+        " EXISTS (SELECT 1 FROM shadow s WHERE s.table_name = 'orders' AND s.pk = o.id),"
+        f" {main_picture('(SELECT l.product_id FROM order_lines l WHERE l.order_id = o.id ORDER BY line_no LIMIT 1)')}"
         f" FROM orders o LEFT JOIN order_contacts c ON c.order_id = o.id WHERE o.rid IN ({marks})",
         list(rowids),
     ).fetchall()
     found = {}
     for record in records:
-        *head, placed_at, title, lines, pieces, receiver, phone, syncing = record
+        *head, placed_at, title, lines, pieces, receiver, phone, syncing, sha256 = record
         values: tuple[Any, ...] = (
             *head,
             codec.parse_time(placed_at),
@@ -83,6 +88,7 @@ def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[
             receiver,
             phone,
             bool(syncing),
+            sha256,
         )
         found[record[0]] = OrderSummary(*values)
     return found
@@ -106,6 +112,7 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
         payments=_children(connection, Payment, order_id),
         staff_names=names,
         shelves=_shelves(connection, order_id),
+        pictures=_pictures(connection, order_id),
         syncing_parcels=frozenset(p.id for p in parcels if _is_shadowed(connection, Parcel, p.id)),
         is_syncing=_is_shadowed(connection, Order, order_id),
     )
@@ -131,6 +138,12 @@ def _parcel_lines(connection: sqlite3.Connection, parcels: Sequence[Parcel]) -> 
     sql = statements_of(ParcelLine, "?").children(("parcel_id",))
     records = [record for parcel in parcels for record in connection.execute(sql, (parcel.id,)).fetchall()]
     return tuple(mapper_of(ParcelLine).row(record) for record in records)
+
+
+def _pictures(connection: sqlite3.Connection, order_id: str) -> dict[str, str]:
+    sql = f"SELECT id, {main_picture('p.id')} FROM products p WHERE id IN"
+    sql += " (SELECT product_id FROM order_lines WHERE order_id = ?)"
+    return dict(connection.execute(sql, (order_id,)).fetchall())
 
 
 def _shelves(connection: sqlite3.Connection, order_id: str) -> dict[str, str]:

@@ -5,16 +5,17 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.desk.queries import ProductDetail, SkuDetail
 from app.kernel.i18n import language, tr
+from ui.bridge.pictures import PictureShelf
 from ui.pages.catalog import wording
-from ui.pages.catalog.parts import empty_out
+from ui.pages.catalog.parts import empty_out, main_picture
 from ui.pages.catalog.presenter import NOTHING, Actions
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.card import Card, rule
 from ui.widgets.chip import Chip
+from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.money import MoneyLabel
 from ui.widgets.text import ElidedLabel, label
-from ui.widgets.tile import Tile
 
 _BAR_WIDTH = 10
 _LINK_HEIGHT = 26
@@ -32,13 +33,13 @@ class DetailPane(Card):
     off_sale_wanted = Signal()
     stock_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: PictureShelf | None = None, parent: QWidget | None = None) -> None:
         super().__init__(padding=0, parent=parent)
         self._product_id = ""
         self._shown: object = None
         self.stock_buttons: dict[str, Button] = {}
         self.body.setSpacing(0)
-        self._tile = Tile("", self)
+        self._tile = GoodsTile(pictures, parent=self)
         self._title = label("", "emphasis", wraps=True)
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._state = Chip(parent=self)
@@ -136,7 +137,7 @@ class DetailPane(Card):
     def _show_head(self, detail: ProductDetail) -> None:
         product = detail.product
         self._scroll.setAccessibleName(tr("Product details"))
-        self._tile.set_text(product.title)
+        self._tile.show_goods(product.title, main_picture(detail.media))
         self._title.setText(product.title)
         self._category.setText(detail.category or "—")
         self._state.set_state(wording.state_word(product.state), wording.state_tone(product.state))

@@ -7,6 +7,7 @@ from app.desk.queries import ProductFilter, ProductList
 from app.desk.runner import Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
+from ui.bridge.pictures import PictureShelf
 from ui.pages.catalog import models, wording
 from ui.theme import metrics
 from ui.widgets.button import Button
@@ -24,14 +25,16 @@ _SCROLL_BAR = 14
 class ListCard(Card):
     """Attributes: `tabs`, `new_button`, `table`, `model`, `empty_state`; `is_refreshing` while no person chooses."""
 
-    def __init__(self, runner: Runner, clock: Clock, parent: QWidget) -> None:
+    def __init__(self, runner: Runner, clock: Clock, pictures: PictureShelf | None, parent: QWidget) -> None:
         super().__init__(padding=1, parent=parent)
         self.is_refreshing = False
         self.tabs = SegmentedTabs("", self)
         self.new_button = Button("", "primary", "add", self)
         self.table = PagedTableView("", parent=self)
-        self.model: PagedModel = PagedModel(models.columns(clock), models.ProductRows(runner), parent=self)
+        self.model: PagedModel = PagedModel(models.columns(clock, pictures), models.ProductRows(runner), parent=self)
         self.table.show_model(self.model)
+        if pictures is not None:
+            pictures.arrived.connect(self.table.viewport().update)
         self._left_note = ElidedLabel("", "note")
         self.empty_state = EmptyState("products", self)
         self._assemble()

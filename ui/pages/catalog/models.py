@@ -9,6 +9,7 @@ from app.desk.queries import ProductSummary
 from app.desk.runner import Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
+from ui.bridge.pictures import PictureShelf
 from ui.pages.catalog import wording
 from ui.theme import fonts, metrics
 from ui.widgets.cell import Cell, Column, Mark
@@ -30,11 +31,6 @@ class ProductRows:
         self._runner.query(queries.product_window(rowids), callback)
 
 
-def title_cell(row: ProductSummary) -> Cell:
-    second = " · ".join(part for part in (wording.count_word(row.sku_count), row.code) if part)
-    return Cell(row.title, second, tile=row.title)
-
-
 def stock_cell(row: ProductSummary) -> Cell:
     """The number first; what is wrong with it in words below, never in colour alone."""
     token = "danger" if row.empty_skus else "warn"
@@ -43,7 +39,12 @@ def stock_cell(row: ProductSummary) -> Cell:
     return Cell(wording.whole(row.available_qty), word, token="danger" if is_sold_out else "text", second_token=token)
 
 
-def columns(clock: Clock) -> tuple[Column[ProductSummary], ...]:
+def columns(clock: Clock, pictures: PictureShelf | None) -> tuple[Column[ProductSummary], ...]:
+    def title_cell(row: ProductSummary) -> Cell:
+        second = " · ".join(part for part in (wording.count_word(row.sku_count), row.code) if part)
+        picture = pictures.image(row.sha256) if pictures is not None else None
+        return Cell(row.title, second, tile=row.title, picture=picture)
+
     def changed_cell(row: ProductSummary) -> Cell:
         """When it was changed last, and below whether the service knows it."""
         at = wording.moment(row.changed_at, clock.now()) if row.changed_at else "—"

@@ -46,10 +46,10 @@ class ProductsPage(QWidget):
         self.tree = CategoryTree(self)
         self._tree_title = label("", "card_title")
         self.category_button = IconButton("add", "", metrics.BUTTON_SMALL, self)
-        self._list = ListCard(services.runner, services.desk.clock, self)
+        self._list = ListCard(services.runner, services.desk.clock, services.pictures, self)
         self.tabs, self.table, self.model = self._list.tabs, self._list.table, self._list.model
         self.new_button, self.empty_state = self._list.new_button, self._list.empty_state
-        self.detail = DetailPane(self)
+        self.detail = DetailPane(services.pictures, self)
         self.detail.forget()
         self._assemble()
         self.presenter = CatalogPresenter(services.runner, self, lambda: services.desk.on_duty)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout
 
 from app.desk.queries import CategoryNode
+from app.domain.catalog.model import MediaRole, ProductMedia
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.text import label
@@ -13,6 +14,11 @@ from ui.widgets.text import label
 def category_choices(nodes: Sequence[CategoryNode]) -> list[tuple[str, str]]:
     """Categories for a box, those below others set in."""
     return [(node.category.id, "\u3000" * node.depth + node.category.name) for node in nodes]
+
+
+def main_picture(media: Sequence[ProductMedia]) -> str:
+    """The name of the first picture of a product; empty for none."""
+    return next((each.sha256 for each in media if each.role is not MediaRole.VIDEO), "")
 
 
 def fit(dialog: QDialog) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVB
 from app.desk.queries import OrderDetail
 from app.kernel.clock import Clock
 from app.kernel.i18n import language, tr
+from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import detail_parts as parts
 from ui.pages.orders import wording
 from ui.pages.orders.presenter import NOTHING, Actions
@@ -37,9 +38,10 @@ class DetailPane(Card):
     note_wanted = Signal()
     label_wanted = Signal(object)
 
-    def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(self, clock: Clock, pictures: PictureShelf | None = None, parent: QWidget | None = None) -> None:
         super().__init__(padding=0, parent=parent)
         self._clock = clock
+        self._pictures = pictures
         self._detail: OrderDetail | None = None
         self._shown: object = None
         self.body.setSpacing(0)
@@ -73,7 +75,7 @@ class DetailPane(Card):
         self._detail, self._shown = detail, wanted
         self._show_head(detail)
         self._show_people(detail, actions, is_revealed)
-        self._fill(self._goods, [*parts.line_rows(detail), *parts.sum_rows(detail)])
+        self._fill(self._goods, [*parts.line_rows(detail, self._pictures), *parts.sum_rows(detail)])
         self._fill(
             self._parcels,
             [parts.parcel_row(detail, p, self._on_parcel_label_clicked) for p in reversed(detail.parcels)],

@@ -11,14 +11,15 @@ from app.domain.orders.model import OrderLine, OrderState
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.printing.masking import mask_address, mask_name, mask_phone
+from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import wording
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
+from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.money import MoneyLabel, format_fen
 from ui.widgets.text import ElidedLabel, Role, label
-from ui.widgets.tile import Tile
 
 _ICON = 16
 
@@ -45,11 +46,14 @@ def fields(detail: OrderDetail, is_revealed: bool, clock: Clock) -> Iterator[tup
     yield tr("Remark"), order.staff_remark or "—", "note"
 
 
-def line_rows(detail: OrderDetail) -> list[QWidget]:
-    return [_line_row(line, detail.order.state) for line in detail.lines]
+def line_rows(detail: OrderDetail, pictures: PictureShelf | None) -> list[QWidget]:
+    def tile(line: OrderLine) -> GoodsTile:
+        return GoodsTile(pictures, line.title, detail.pictures.get(line.product_id, ""))
+
+    return [_line_row(line, detail.order.state, tile(line)) for line in detail.lines]
 
 
-def _line_row(line: OrderLine, state: OrderState) -> QWidget:
+def _line_row(line: OrderLine, state: OrderState, tile: GoodsTile) -> QWidget:
     parts = [line.spec_text, f"{format_fen(line.unit_fen)} ×{line.qty}"]
     if state is OrderState.PARTLY_SHIPPED:
         parts.append(tr("{shipped}/{count} shipped", shipped=line.shipped_qty, count=line.qty))
@@ -60,7 +64,7 @@ def _line_row(line: OrderLine, state: OrderState) -> QWidget:
     lines.addWidget(ElidedLabel(line.title, "strong"))
     lines.addWidget(ElidedLabel("\u3000".join(part for part in parts if part), "note"))
     across = _across(row)
-    across.addWidget(Tile(line.title, row))
+    across.addWidget(tile)
     across.addLayout(lines, 1)
     return row
 

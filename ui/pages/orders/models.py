@@ -10,6 +10,7 @@ from app.desk.runner import Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.printing.masking import mask_name, mask_phone
+from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import wording
 from ui.theme import fonts, metrics
 from ui.widgets.cell import Cell, Column, Mark
@@ -32,14 +33,6 @@ class OrderRows:
         self._runner.query(queries.order_window(rowids), callback)
 
 
-def goods_cell(row: OrderSummary) -> Cell:
-    """The first article stands for all; the count comes before what may be cut off."""
-    title = row.title
-    if row.line_count > 1:
-        title = tr("{title} +{count}", title=row.title, count=row.line_count - 1)
-    return Cell(title, f"{row.no} · ×{row.piece_count}", tile=row.title or row.no)
-
-
 def receiver_cell(row: OrderSummary) -> Cell:
     if not row.receiver and not row.phone:
         return Cell("—", token="text3")
@@ -53,7 +46,15 @@ def state_cell(row: OrderSummary) -> Cell:
     return Cell(marks=tuple(marks))
 
 
-def columns(clock: Clock) -> tuple[Column[OrderSummary], ...]:
+def columns(clock: Clock, pictures: PictureShelf | None = None) -> tuple[Column[OrderSummary], ...]:
+    def goods_cell(row: OrderSummary) -> Cell:
+        """The first article stands for all; the count comes before what may be cut off."""
+        title = row.title
+        if row.line_count > 1:
+            title = tr("{title} +{count}", title=row.title, count=row.line_count - 1)
+        picture = pictures.image(row.sha256) if pictures is not None else None
+        return Cell(title, f"{row.no} · ×{row.piece_count}", tile=row.title or row.no, picture=picture)
+
     def placed_cell(row: OrderSummary) -> Cell:
         return Cell(wording.moment(row.placed_at, clock.now()), token="text2")
 

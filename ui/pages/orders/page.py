@@ -58,12 +58,12 @@ class OrdersPage(QWidget):
         clock = services.desk.clock
         self.tabs = SegmentedTabs("", self)
         self.search_field = SearchField("", "Ctrl+F", self)
-        self.table = OrdersTable(services.runner, clock, self)
+        self.table = OrdersTable(services.runner, clock, services.pictures, self)
         self.model = self.table.orders
         self._left_note = ElidedLabel("", "note")
         self._right_note = label("", "note")
         self.empty_state = EmptyState("orders", self)
-        self.detail = DetailPane(clock, self)
+        self.detail = DetailPane(clock, services.pictures, self)
         self.detail.forget()
         self._assemble()
         self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.desk.runner import Runner
 from app.kernel.clock import Clock
+from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import models
 from ui.theme import metrics
 from ui.widgets.paged_table import PagedModel
@@ -25,11 +26,15 @@ class OrdersTable(PagedTableView):
 
     order_chosen = Signal(object)
 
-    def __init__(self, runner: Runner, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, runner: Runner, clock: Clock, pictures: PictureShelf | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__("", parent=parent)
         self._is_refreshing = False
-        self.orders: PagedModel = PagedModel(models.columns(clock), models.OrderRows(runner), parent=self)
+        self.orders: PagedModel = PagedModel(models.columns(clock, pictures), models.OrderRows(runner), parent=self)
         self.show_model(self.orders)
+        if pictures is not None:
+            pictures.arrived.connect(self.viewport().update)
         self.row_selected.connect(self._on_row_selected)
 
     def replace_rows(self, rowids: Sequence[int]) -> None:
