@@ -10,7 +10,6 @@ from typing import TypeVar
 from app.domain.aftersales.commands import (
     BeginClose,
     CancelOrder,
-    ConfirmReceipt,
     FinishClose,
     RecordRefund,
     RefundedPieces,
@@ -18,9 +17,9 @@ from app.domain.aftersales.commands import (
 )
 from app.domain.command import Actor
 from app.domain.members.commands import RegisterBuyer
-from app.domain.orders.commands import PlaceOrder, ShipOrder, ShippedLine, WantedLine
-from app.domain.orders.model import DeliveryKind, Order, OrderLine, OrderState
-from app.domain.orders.quote import Destination, quote_order
+from app.domain.orders.commands import PlaceOrder, WantedLine
+from app.domain.orders.model import Order, OrderLine, OrderState
+from app.domain.orders.quote import quote_order
 from app.domain.outcome import Rejected
 from app.domain.payments.commands import ConfirmPayment, RecordPrepay, StartPayment
 from app.domain.payments.model import Refund, RefundOutcome
@@ -31,7 +30,8 @@ from app.domain.stock.commands import AdjustStock, ReceiveStock
 from app.domain.stock.model import MovementReason
 from app.domain.stock.rules import level_of
 from app.kernel.derived import derived_id
-from services.demo import people, season, waybills
+from services.demo import people, season
+from services.demo.leaving import Leaving, Way
 from services.demo.making import Making, Refused
 from services.demo.people import Person
 
@@ -64,7 +64,8 @@ class Cast:
     """Who works in the shop, where the goods are, what buyers may be given, and what is sold."""
 
     manager: Actor
-    clerks: Sequence[Actor]
+    clerks: list[Actor]
+    courier: Actor
     location_id: str
     levels: Sequence[tuple[str, int]]
     """Member levels with the number of orders that make somebody one."""
@@ -81,6 +82,7 @@ class History:
         self._until = until
         self._seed = str(seed)
         self._random = Random(f"history {seed}")
+        self._leaving = Leaving(making, (cast.clerks, cast.courier), until, f"demo {seed}")
         self._people: list[Person] = []
         self._liked = list(accumulate(each.weight for each in cast.articles))
         self._count = 0
@@ -93,9 +95,8 @@ class History:
         person = self._buyer(at)
         if self._random.random() < 0.012:
             self._something_breaks(at)
-        order = self._placed(person, at)
-        if order is not None:
-            self._goes_on(order, person)
+        way = self._leaving.way(person, at)
+        self._goes_on(self._placed(person, way, at), person, way)
         self._making.conclude()
 
     # Who buys, and what
@@ -117,18 +118,19 @@ class History:
         return person
 
     def _basket(self, at: datetime) -> dict[str, int]:
-        """Articles and pieces; what has run out is bought in, or somebody takes something else."""
+        """Articles and pieces. What has run out is bought in; towards the end some of it is left alone."""
         basket: dict[str, int] = {}
-        for _ in range(self._random.choices((1, 2, 3, 4, 6), (52, 27, 12, 6, 3))[0]):
+        wanted = self._random.choices((1, 2, 3, 4, 6), (52, 27, 12, 6, 3))[0]
+        for turn in range(wanted):
             article = self._random.choices(self._cast.articles, cum_weights=self._liked)[0]
             qty = self._random.choices((1, 2, 3), (82, 14, 4))[0]
             level = level_of(self._making.view, article.sku_id, self._cast.location_id)
             if level.available_qty < qty + basket.get(article.sku_id, 0):
-                is_late = self._until - at < timedelta(days=3)
-                if is_late and self._random.random() < 0.7:
-                    continue  # so that a few articles are sold out at the end
+                is_last_chance = turn == wanted - 1 and not basket
+                if self._until - at < timedelta(days=3) and self._random.random() < 0.7 and not is_last_chance:
+                    continue
                 came = ReceiveStock(article.sku_id, self._cast.location_id, article.lot + qty)
-                self._making.do(came, self._clerk(), at - timedelta(minutes=self._random.randint(20, 200)))
+                self._making.do(came, self._leaving.clerk(), at - timedelta(minutes=self._random.randint(20, 200)))
             basket[article.sku_id] = basket.get(article.sku_id, 0) + qty
         return basket
 
@@ -138,18 +140,15 @@ class History:
         if level.available_qty > 0:
             reason = self._random.choice((MovementReason.DAMAGED, MovementReason.LOST, MovementReason.GIFT))
             lost = AdjustStock(article.sku_id, self._cast.location_id, -1, reason)
-            self._making.do(lost, self._clerk(), at - timedelta(minutes=5))
+            self._making.do(lost, self._leaving.clerk(), at - timedelta(minutes=5))
 
     # From the tap to the end
 
-    def _placed(self, person: Person, at: datetime) -> Order | None:
+    def _placed(self, person: Person, way: Way, at: datetime) -> Order:
         buyer = Actor(person.buyer_id, Role.BUYER)
-        basket = self._basket(at)
-        if not basket:
-            return None
-        lines = tuple(WantedLine(self._id("line", sku_id), sku_id, qty) for sku_id, qty in basket.items())
-        destination = Destination(DeliveryKind.EXPRESS, person.contact.region_code)
-        quote = quote_order(lines, destination, self._making.view, self._making.context(buyer, at))
+        basket = self._basket(at).items()
+        lines = tuple(WantedLine(self._id("line", sku_id), sku_id, qty) for sku_id, qty in basket)
+        quote = quote_order(lines, way.destination, self._making.view, self._making.context(buyer, at))
         if isinstance(quote, Rejected):
             raise Refused(f"a basket of {at}: {quote}")
         order_id = self._id("order")
@@ -157,15 +156,17 @@ class History:
             order_id=order_id,
             no_candidates=(self._number(at),),
             lines=lines,
-            delivery_kind=DeliveryKind.EXPRESS,
-            contact=person.contact,
+            delivery_kind=way.kind,
+            contact=way.contact,
             expected_total_fen=quote.price.total_fen,
             buyer_remark=self._random.choice(REMARKS) if self._random.random() < 0.08 else "",
+            pickup=way.pickup,
+            slot=way.slot,
         )
         self._making.do(command, buyer, at)
         return self._now(Order, order_id)
 
-    def _goes_on(self, order: Order, person: Person) -> None:
+    def _goes_on(self, order: Order, person: Person, way: Way) -> None:
         buyer = Actor(person.buyer_id, Role.BUYER)
         chance = self._random.random()
         paid_at = order.placed_at + timedelta(seconds=self._random.randint(12, 240))
@@ -182,15 +183,9 @@ class History:
             return
         person.orders += 1
         self._rises(person, paid_at)
-        gone_at = self._ships(order, paid_at)
-        if gone_at is None:
-            return
-        days = self._random.randint(40, 110) + 48 * people.is_far(person.contact.region_code)
-        received_at = gone_at + timedelta(hours=days, minutes=self._random.randint(0, 59))
-        if received_at < self._until:
-            self._making.do(ConfirmReceipt(order.id), buyer, received_at)
-            if chance > 0.985:
-                self._complains(order, received_at + timedelta(hours=self._random.randint(2, 40)))
+        received_at = self._leaving.leave(order, way, buyer, paid_at)
+        if received_at is not None and chance > 0.985:
+            self._complains(order, received_at + timedelta(hours=self._random.randint(2, 40)))
 
     def _stays_unpaid(self, order: Order, buyer: Actor) -> None:
         """Half of them open the payment sheet and leave it; some say so, all others are closed by the clock."""
@@ -242,24 +237,6 @@ class History:
         self._making.do(RequestRefund(order.id, self._id("refund"), reason, pieces), self._cast.manager, at)
         self._refunds_end(order.id, at + timedelta(minutes=3))
 
-    def _ships(self, order: Order, paid_at: datetime) -> datetime | None:
-        """When the last piece left; None while something is still here."""
-        packed_at = season.shop_hour(paid_at + timedelta(hours=self._random.choice((1, 2, 3, 5, 8))), self._random)
-        lines = self._making.view.children(OrderLine, order_id=order.id)
-        parts = [lines]
-        if len(lines) > 1 and self._random.random() < 0.04:
-            parts = [lines[:1], lines[1:]]
-        for number, part in enumerate(parts):
-            if packed_at >= self._until:
-                return None
-            carrier, waybill_no = waybills.next_number(2 * self._count + number, self._random)
-            shipped = tuple(ShippedLine(line.id, line.qty) for line in part)
-            command = ShipOrder(order.id, self._id("parcel", str(number)), shipped, carrier, waybill_no)
-            self._making.do(command, self._clerk(), packed_at)
-            gone_at = packed_at
-            packed_at = season.shop_hour(packed_at + timedelta(hours=25), self._random)
-        return gone_at
-
     def _rises(self, person: Person, at: datetime) -> None:
         """Enough orders make a member of the next level."""
         if person.level < len(self._cast.levels) and person.orders >= self._cast.levels[person.level][1]:
@@ -267,9 +244,6 @@ class History:
             person.level += 1
 
     # Small things
-
-    def _clerk(self) -> Actor:
-        return self._random.choice(self._cast.clerks)
 
     def _id(self, *words: str) -> str:
         return derived_id("demo", self._seed, str(self._count), *words)

@@ -10,8 +10,10 @@ from typing import Any, TypeVar
 
 from app.domain.catalog.model import Category, Media, Product, ProductMedia, Sku, SpecAxis, SpecValue
 from app.domain.command import Actor, Command, Context
+from app.domain.delivery.model import DeliveryArea
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.outcome import Accepted, Bump, Change, Decision, Put
+from app.domain.pickup.model import PickupPoint
 from app.domain.promotions.model import Coupon, MemberLevel, Promotion, SkuLevelPrice
 from app.domain.registry import Registry
 from app.domain.row import Row
@@ -26,6 +28,7 @@ Key = tuple[str, ...]
 
 LASTING: frozenset[type[Row]] = frozenset(
     {Setting, Staff, Location, Category, Product, SpecAxis, SpecValue, Sku, Media, ProductMedia, StockLevel}
+    | {PickupPoint, DeliveryArea}
     | {Buyer, BuyerIdentity, MemberLevel, SkuLevelPrice, Promotion, Coupon}
 )
 """What later orders look at. All other rows belong to the order, or to the moment, that made them."""

@@ -9,7 +9,10 @@ from random import Random
 from typing import Any, Protocol
 
 from app.domain.command import Actor, Command
+from app.domain.delivery.commands import SaveDeliveryArea
+from app.domain.money import Fen
 from app.domain.permission import Role
+from app.domain.pickup.commands import SavePickupPoint
 from app.domain.promotions.commands import PublishPromotion, SaveLevel, StopPromotion
 from app.domain.registry import Registry
 from app.domain.staff.commands import ChangeSetting, CreateStaff, FoundShop
@@ -56,6 +59,33 @@ _PROMOTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 _LEVELS = (("银豆会员", 3, 9_700), ("金豆会员", 8, 9_300), ("黑豆会员", 20, 8_800))
 """Member levels: from how many orders on, and what their members pay in hundredths of a percent."""
 _COUPON = ("新客券 满 59 减 8", {"reach_fen": 5_900, "off_fen": 800})
+_COURIER = "赵小路"
+_WEEK = {str(day): ["09:30-21:00"] for day in range(1, 8)}
+_POINTS = (
+    SavePickupPoint(
+        derived_id("demo-point", "1"),
+        "文三路店",
+        "浙江省杭州市西湖区文三路 398 号 1 层",
+        "0571-88066288",
+        _WEEK,
+        60,
+        30,
+        3,
+    ),
+    SavePickupPoint(
+        derived_id("demo-point", "2"),
+        "滨江取货点",
+        "浙江省杭州市滨江区江南大道 96 号",
+        "0571-88066289",
+        _WEEK,
+        60,
+        90,
+        3,
+    ),
+)
+_AREA = SaveDeliveryArea(
+    derived_id("demo-area"), "西湖、拱墅与滨江", ("330106", "330105", "330108"), Fen(600), _WEEK, Fen(6_900), 120, 45, 2
+)
 _GREAT_DAYS = (((11, 11), "双 11 满 299 减 50", 29_900, 5_000), ((6, 18), "618 满 269 减 40", 26_900, 4_000))
 
 
@@ -137,6 +167,7 @@ class _Stage:
             self._do(PublishPromotion(derived_id("demo-promotion", name), 0, name, kind, config))
         if self._wish.orders:
             self._found_levels()
+            self._open_ways()
         self._making.conclude()
 
     def fill(self, gallery: Hanging) -> None:
@@ -162,7 +193,8 @@ class _Stage:
         clerks = [Actor(staff_id, role) for staff_id, _, role in self._people if role is Role.CLERK]
         levels = [(derived_id("demo-level", name), orders) for name, orders, _ in _LEVELS]
         coupon = derived_id("demo-promotion", _COUPON[0])
-        return Cast(by_role[Role.MANAGER], clerks, self._place, levels, coupon, articles)
+        courier = Actor(derived_id("demo-staff", _COURIER), Role.COURIER)
+        return Cast(by_role[Role.MANAGER], clerks, courier, self._place, levels, coupon, articles)
 
     def _found_levels(self) -> None:
         for sort, (name, _, pay_bp) in enumerate(_LEVELS):
@@ -172,6 +204,13 @@ class _Stage:
             self._do(PublishPromotion(derived_id("demo-promotion", name), 0, f"{name}价", "member_price", config))
         name, terms = _COUPON
         self._do(PublishPromotion(derived_id("demo-promotion", name), 0, name, "coupon", terms))
+
+    def _open_ways(self) -> None:
+        """Beside the carriers: two places to collect, and a courier for the districts around."""
+        self._do(CreateStaff(derived_id("demo-staff", _COURIER), _COURIER, Role.COURIER))
+        for point in _POINTS:
+            self._do(point)
+        self._do(_AREA)
 
     def _do(self, command: Command) -> None:
         self._making.do(command, self.owner, self._at)
