@@ -20,6 +20,7 @@ from app.kernel.i18n import language, render, tr
 from app.tables.view import SqlView
 from services import record
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
+from services.credentials import Credentials, real_wechat
 from services.demo.outside import pretended_wechat
 from services.door import listen, listen_anyhow
 from services.http.app import VERSION, create_app
@@ -96,6 +97,16 @@ class Leaving:
         if self._server is not None:
             self._server.should_exit = True
 
+    def restarting(self, *, can_restart: bool) -> Callable[[], bool]:
+        """Ends a child, which its desktop starts again at once; a service that stands alone goes on."""
+
+        def restart() -> bool:
+            if can_restart:
+                self.leave()
+            return can_restart
+
+        return restart
+
     def concerns(self, server: uvicorn.Server) -> None:
         self._server = server
         if self._is_wished:
@@ -111,7 +122,8 @@ def _run(options: ServeOptions, place: Place, config: ChildConfig | None, leavin
             own = secrets.token_urlsafe(32)
             record.write(place.data, _record(door, own, place))
             try:
-                with _outside(service, place, door.getsockname()[1]) as whole:
+                restart = leaving.restarting(can_restart=config is not None)
+                with _outside(service, place, door.getsockname()[1], restart) as whole:
                     tokens = (own, config.token) if config else (own,)
                     _answer(whole, door, tokens, port if config else None, leaving)
             finally:
@@ -128,15 +140,21 @@ def _telling(*, is_child: bool) -> Progress:
 
 
 @contextmanager
-def _outside(service: Service, place: Place, port: int) -> Iterator[Service]:
-    """The doors to the outside. A demo's lead to a stand-in on this computer, and only a demo's do."""
+def _outside(service: Service, place: Place, port: int, restart: Callable[[], bool]) -> Iterator[Service]:
+    """The doors to the outside. A demo's lead to a stand-in on this computer, and only a demo's do.
+
+    ``restart`` ends the service when somebody starts it anew, and says whether that is so.
+    """
     with service.store.reading() as database:
         is_demo = read_settings(SqlView(database, Audience)).is_demo
-    if not is_demo:
-        yield service
-        return
-    with pretended_wechat(place.data, port) as (pay, mini):
-        yield replace(service, pay=pay, mini=mini)
+    credentials = Credentials(place.data, service.clock, is_demo=is_demo, restart=restart)
+    if is_demo:
+        credentials.read()  # says so, should there be a real account beside it
+        with pretended_wechat(place.data, port) as (pay, mini):
+            yield replace(service, pay=pay, mini=mini, credentials=credentials)
+    else:
+        with real_wechat(credentials) as (pay, mini):
+            yield replace(service, pay=pay, mini=mini, credentials=credentials)
 
 
 def _record(door: socket.socket, secret: str, place: Place) -> Record:

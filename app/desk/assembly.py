@@ -14,6 +14,7 @@ from app.desk.desk import Desk
 from app.desk.identity import IdentityStore
 from app.desk.joining import Joining
 from app.desk.notifications import Notifications
+from app.desk.outside import OutsideDoor
 from app.desk.picture_store import PictureStore
 from app.desk.pictures import Pictures
 from app.desk.preferences import PreferenceStore
@@ -81,6 +82,7 @@ class Desktop:
         self._clock = clock
         self._supervisor = Supervisor(plan.child, self._trouble_text) if plan.child else None
         self._transport = HttpTransport(self._address)
+        self.outside = OutsideDoor(self._transport, lambda: self.desk.on_duty.staff_id if self.desk.on_duty else "")
         self._steps = steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
         self.pictures = Pictures(PictureStore(plan.folder / "pictures"), self._transport)
         steps.before_push = self.pictures.send_before

@@ -30,6 +30,7 @@ from app.wire.messages import (
     SumsReply,
     VerdictsReply,
 )
+from app.wire.outside import OutsideReply, OutsideRequest
 
 T = TypeVar("T")
 TIMEOUT_S = 20.0
@@ -108,6 +109,12 @@ class HttpTransport:
         response = self._send("PUT", url, content=content, headers=_headers(address))
         if not response.is_success:
             _judge(response)
+
+    def outside(self) -> OutsideReply:
+        return self._ask(OutsideReply, "GET", "outside")
+
+    def set_outside(self, request: OutsideRequest) -> OutsideReply:
+        return self._ask(OutsideReply, "PUT", "outside", body=request)
 
     def pokes(self) -> Iterator[None]:
         """One item per poke, and one when the stream opens, since something may have come before it."""

@@ -10,6 +10,7 @@ from app.kernel.ids import IdSource
 from services.adapters.wechat_mini import MiniProgram
 from services.adapters.wechat_pay.gateway import PaymentGateway
 from services.authority.executor import Executor
+from services.credentials import Credentials
 from services.db.engine import Store
 
 
@@ -26,3 +27,4 @@ class Service:
     pickup_keys: PickupKeys
     pay: PaymentGateway | None = None
     mini: MiniProgram | None = None
+    credentials: Credentials | None = None

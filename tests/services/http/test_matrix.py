@@ -41,6 +41,8 @@ ROUTES = {
     "GET /sync/v1/poke": DESKTOPS,
     "GET /sync/v1/devices": DESKTOPS,
     "POST /sync/v1/codes": "managers_desktop",  # and a person who may manage the computers
+    "GET /sync/v1/outside": DESKTOPS,
+    "PUT /sync/v1/outside": "managers_desktop",
     "PUT /sync/v1/media/{sha256}": DESKTOPS,
     "GET /sync/v1/media/{sha256}": DESKTOPS,
     "GET /media/{name}": EVERYBODY,
