@@ -114,7 +114,8 @@ def create_indices(database: ReplicaDatabase) -> None:
         database.execute(f"DROP INDEX IF EXISTS {name}")
     database.commit()
     rollups.make(database)
-    search_index.make(database)
+    if not search_index.is_made(database):
+        search_index.make(database)
 
 
 def prepare(database: ReplicaDatabase) -> None:
