@@ -21,6 +21,12 @@ def main(arguments: list[str] | None = None) -> int:
         from services.start import explaining
 
         return explaining(lambda: enrol(wishes.data, wishes.database, is_manager=wishes.manager))
+    if wishes.command == "demo-data":
+        from services.demo_data import DemoOptions, fill
+        from services.start import explaining
+
+        options = DemoOptions(wishes.orders, wishes.seed, wishes.until, wishes.data, wishes.database)
+        return explaining(lambda: fill(options))
     if wishes.command in ("backup", "restore", "move", "doctor"):
         return _keep(wishes)
     if wishes.command == "tour":
@@ -64,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--child", action="store_true", help="started by a desktop: configured by the first input line")
     enrol = commands.add_parser("enrol", help="make a code with which a computer joins the shop")
     enrol.add_argument("--manager", action="store_true", help="the computer may also receive costs and margins")
+    demo = commands.add_parser("demo-data", help="fill an empty database with a demo shop that has a past")
+    demo.add_argument("--orders", type=int, default=5_000, metavar="N", help="how much it has sold (default 5000)")
+    demo.add_argument("--seed", type=int, default=1, metavar="S", help="another number makes another shop (default 1)")
+    demo.add_argument("--until", metavar="TIME", help="when its past ends, in RFC 3339 (default: now)")
     backup = commands.add_parser("backup", help="keep the whole shop in one sealed file, while it goes on")
     backup.add_argument("file", metavar="FILE", help="where the backup goes")
     restore = commands.add_parser("restore", help="bring a shop back from its backup")
@@ -74,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     move.add_argument("--from", dest="source", metavar="URL", required=True, help="the database it is in")
     move.add_argument("--to", dest="target", metavar="URL", required=True, help="an empty database")
     move.add_argument("--data", metavar="DIR", help="folder of the shop's files")
-    for command in (serve, enrol, backup, restore, doctor):
+    for command in (serve, enrol, demo, backup, restore, doctor):
         command.add_argument("--database", metavar="URL", help="the shop's database (default: SQLite in the folder)")
         command.add_argument("--data", metavar="DIR", help="folder of the shop's files")
     tour = commands.add_parser("tour", help="play the shop's story without a screen and take its pictures")

@@ -47,16 +47,7 @@ Progress = Callable[[str, int, int], None]
 @contextmanager
 def opened(place: Place, founding: Founding, tell: Progress = lambda *_: None) -> Iterator[Service]:
     """The shop's service without its door; raises KnownError when the database is in use or cannot be reached."""
-    try:
-        private_folder(place.data)
-        place.media.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise KnownError(
-            "folder.unusable", "The folder {folder} cannot be written to.", {"folder": str(place.data)}
-        ) from error
-    store = Store(place.database)
-    try:
-        _prepare(store)
+    with prepared(place) as store:
         if founding.is_demo and not _is_founded(store):
             _found_demo(store, place, founding, tell)
         keys = pickup_keys.load_or_create(place.data)
@@ -68,6 +59,22 @@ def opened(place: Place, founding: Founding, tell: Progress = lambda *_: None) -
             yield service
         finally:
             executor.close()
+
+
+@contextmanager
+def prepared(place: Place) -> Iterator[Store]:
+    """The database, claimed for this process and brought up to date, before anybody writes in it; raises KnownError."""
+    try:
+        private_folder(place.data)
+        place.media.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise KnownError(
+            "folder.unusable", "The folder {folder} cannot be written to.", {"folder": str(place.data)}
+        ) from error
+    store = Store(place.database)
+    try:
+        _prepare(store)
+        yield store
     finally:
         store.close()
 

@@ -150,7 +150,7 @@ def _outside(service: Service, place: Place, port: int, restart: Callable[[], bo
     credentials = Credentials(place.data, service.clock, is_demo=is_demo, restart=restart)
     if is_demo:
         credentials.read()  # says so, should there be a real account beside it
-        with pretended_wechat(place.data, port) as (pay, mini):
+        with pretended_wechat(place.data, port, service.store) as (pay, mini):
             yield replace(service, pay=pay, mini=mini, credentials=credentials)
     else:
         with real_wechat(credentials) as (pay, mini):

@@ -1,6 +1,6 @@
 """The goods' pictures, as the mini-program shows them: public, small, and the same for ever under their name."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from anyio import to_thread
 from fastapi import APIRouter, Path
@@ -19,7 +19,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Content-Encoding": "identity",  # pictures are compressed already; this keeps the middleware from trying
 }
-_PICTURE = {200: {"description": "The picture.", "content": {"image/jpeg": {}}}}
+_PICTURE: dict[int | str, dict[str, Any]] = {200: {"description": "The picture.", "content": {"image/jpeg": {}}}}
 
 
 @ROUTES.get("/media/{name}", response_class=FileResponse, responses={**_PICTURE, **PROBLEMS})

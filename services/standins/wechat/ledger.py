@@ -33,6 +33,15 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class PastPayment:
+    """A payment of the past, so that it can be queried and refunded."""
+
+    transaction_id: str
+    total_fen: int
+    paid_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class RefundEntry:
     """One refund; ``state`` is PROCESSING, SUCCESS, ABNORMAL or CLOSED."""
 
@@ -46,10 +55,14 @@ class RefundEntry:
 
 
 class Ledger:
-    """Safe to use from several threads; every method is one step that happens or does not."""
+    """Safe to use from several threads; every method is one step that happens or does not.
+
+    ``recall`` tells of payments from before this process began: WeChat forgets nothing, and this one begins empty.
+    """
 
     def __init__(self, appid: str, mchid: str, rules: Rules, clock: Callable[[], datetime]) -> None:
         self.rules = rules
+        self.recall: Callable[[str], PastPayment | None] = lambda out_trade_no: None
         self._account = (appid, mchid)
         self._clock = clock
         self._lock = threading.RLock()
@@ -94,10 +107,18 @@ class Ledger:
 
     def order(self, out_trade_no: str) -> Order:
         with self._lock:
-            order = self._orders.get(out_trade_no)
+            order = self._orders.get(out_trade_no) or self._recalled(out_trade_no)
         if order is None:
             raise Refusal(404, "ORDER_NOT_EXIST", "订单不存在")
         return order
+
+    def _recalled(self, out_trade_no: str) -> Order | None:
+        past = self.recall(out_trade_no)
+        if past is None:
+            return None
+        terms = OrderTerms(*self._account, out_trade_no, "", past.total_fen, "", "", None, "")
+        self.adopt(terms, past.transaction_id, past.paid_at)
+        return self._orders[out_trade_no]
 
     def order_of_prepay(self, prepay_id: str) -> Order:
         with self._lock:
@@ -171,6 +192,8 @@ class Ledger:
             return entry
 
     def _paid_order(self, terms: RefundTerms) -> Order:
+        if terms.out_trade_no and terms.out_trade_no not in self._orders:
+            self._recalled(terms.out_trade_no)
         for order in self._orders.values():
             named = (order.terms.out_trade_no, order.transaction_id)
             if order.state == "SUCCESS" and (terms.out_trade_no or terms.transaction_id) in named:
