@@ -24,6 +24,7 @@ from app.desk.runner import NeedsNetwork, Rejected
 from app.desk.secrets import FileSecrets, KeyringSecrets, SecretStore
 from app.desk.session import OnDuty
 from app.desk.sounds import system_player
+from app.desk.status import Link
 from app.desk.supervisor import ChildConfig, child_command
 from app.desk.wording import refusal
 from app.domain.permission import Role
@@ -36,7 +37,9 @@ from ui.bridge.pictures import PictureShelf
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
 from ui.pages.catalog.page import entry as products_page
+from ui.pages.dashboard.page import entry as overview_page
 from ui.pages.orders.page import entry as orders_page
+from ui.pages.pickup.page import entry as pickup_page
 from ui.pages.settings.page import entry as settings_page
 from ui.shell.duty import offer_people
 from ui.shell.instance import FirstInstance, raise_first
@@ -48,7 +51,10 @@ from ui.shell.sync_feed import SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
-PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, products_page, settings_page)
+PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (
+    *(overview_page, orders_page, pickup_page, products_page),
+    settings_page,
+)
 SERVICE_FOLDER: Final = "service"
 log = logging.getLogger("ui")
 
@@ -81,7 +87,10 @@ class DesktopWindow:
             self.desktop,
             self.choose_theme,
             self.choose_language,
-            pictures=self.pictures,
+            lambda: self.desktop.status.link is Link.ONLINE,
+            self.desktop.pickup_keys,
+            self.pictures,
+            sync_status=lambda: self.desktop.status,
         )
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
@@ -171,7 +180,7 @@ class DesktopWindow:
     def _recount(self) -> None:
         self.window.refresh_counts()
 
-    def _go(self, key: str, row: str = "") -> None:
+    def _go(self, key: str, row: object = "") -> None:
         self.window.go(key, row or None)
 
     def _on_runner_refused(self, outcome: object) -> None:

@@ -15,7 +15,7 @@ FILE = "preferences.json"
 class Preferences:
     """``service_url`` empty: the program brings its own service along. ``port`` is where that one listens.
 
-    ``sound_volume`` is in percent.
+    ``sound_volume`` is in percent. ``pickup_point_id`` is where this counter hands goods over, "" is not chosen.
     """
 
     language: str = "zh_CN"
@@ -27,6 +27,7 @@ class Preferences:
     on_duty: str = ""
     sounds_on: bool = True
     sound_volume: int = 100
+    pickup_point_id: str = ""
 
 
 class PreferenceStore:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
+from app.domain.handover.refusal import BOOKED
 from app.domain.orders.model import Order, OrderContact, OrderLine
 from app.domain.payments.model import Refund
 from app.domain.pickup.model import OPEN_PICKUPS, Pickup, PickupPoint, PickupRedemption, PickupState
@@ -16,7 +17,9 @@ from app.tables.statements import statements_of
 
 R = TypeVar("R", bound=Row)
 MOST = 200
+_PHONE_END = 4
 _WAITING = "('preparing', 'ready')"
+_BOOKED = "('redeemed', 'partly')"
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_PICKUPS)
 
 
@@ -85,8 +88,9 @@ class PickupFile:
 
     def standing(self) -> PickupRedemption | None:
         """The last time that goods were handed over and not taken back."""
-        undone = {each.undoes for each in self.redemptions if each.undoes}
-        return next((each for each in reversed(self.redemptions) if not each.undoes and each.id not in undone), None)
+        undone = {each.undoes for each in self.redemptions}
+        counting = [each for each in self.redemptions if each.verdict in BOOKED and each.id not in undone]
+        return counting[-1] if counting else None
 
 
 def ready_count(connection: sqlite3.Connection, point_id: str) -> int:
@@ -115,7 +119,8 @@ def search(connection: sqlite3.Connection, words: str, point_id: str) -> tuple[E
     for word in words.split():
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         likes.append("(c.name LIKE ? ESCAPE '\\' OR c.phone LIKE ? ESCAPE '\\' OR o.no = ?)")
-        params += [f"%{escaped}%", f"%{escaped}", word]
+        phone = f"%{escaped}" if len(word) <= _PHONE_END else f"%{escaped}%"
+        params += [f"%{escaped}%", phone, word]
     return _expected(connection, " AND ".join([where, *likes]), params)
 
 
@@ -159,7 +164,7 @@ def _expected(
         "SELECT p.order_id, o.no, p.state, p.slot, p.shelf, coalesce(c.name, ''), coalesce(c.phone, ''),"
         " coalesce((SELECT title FROM order_lines l WHERE l.order_id = o.id ORDER BY line_no LIMIT 1), ''),"
         " (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id),"
-        " coalesce((SELECT sum(qty - shipped_qty) FROM order_lines l WHERE l.order_id = o.id), 0)"
+        " coalesce((SELECT sum(qty - shipped_qty - cancelled_qty) FROM order_lines l WHERE l.order_id = o.id), 0)"
         " FROM pickups p JOIN orders o ON o.id = p.order_id LEFT JOIN order_contacts c ON c.order_id = p.order_id"
         f" WHERE p.state IN {_WAITING} AND {where}"
         " ORDER BY p.state DESC, p.slot, o.placed_at, p.order_id LIMIT ?",
@@ -175,7 +180,7 @@ def _collected(connection: sqlite3.Connection, point_id: str, today: date) -> tu
         " EXISTS (SELECT 1 FROM shadow s WHERE s.table_name = 'pickup_redemptions' AND s.pk = r.id)"
         " FROM pickup_redemptions r JOIN pickups p ON p.order_id = r.order_id"
         " LEFT JOIN order_contacts c ON c.order_id = r.order_id LEFT JOIN devices d ON d.id = r.device_id"
-        f" WHERE r.business_on = ? AND {where} AND r.undoes = ''"
+        f" WHERE r.business_on = ? AND {where} AND r.verdict IN {_BOOKED}"
         " AND NOT EXISTS (SELECT 1 FROM pickup_redemptions u WHERE u.order_id = r.order_id AND u.undoes = r.id)"
         " GROUP BY r.order_id ORDER BY 2 DESC, r.order_id",
         [today.isoformat(), *params],

@@ -1,0 +1,137 @@
+"""What the counter asks: where prepared goods stand, and which pieces are handed over now."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app.desk.pickup import PickupFile
+from app.domain.pickup.commands import HandedPieces
+from app.kernel.i18n import tr
+from ui.pages.pickup.telling import title_of
+from ui.theme import metrics
+from ui.widgets.button import Button
+from ui.widgets.form import Form
+from ui.widgets.money_edit import QuantityEdit
+from ui.widgets.text import ElidedLabel, label
+
+_WIDTH = 520
+_SHELF_SIGNS = 20
+_LINES_SHOWN = 6
+_LINE_HEIGHT = 44
+
+
+class ShelfDialog(QDialog):
+    """Asks where the prepared goods stand; a scanned shelf label goes into the field.
+
+    Attributes: `shelf_field`, `ready_button`.
+    """
+
+    def __init__(self, file: PickupFile, on_ready: Callable[[str, str], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._order_id = file.order.id
+        self._on_ready = on_ready
+        self.setWindowTitle(tr("Mark as prepared"))
+        self.setModal(True)
+        self.setFixedWidth(_WIDTH)
+        self.shelf_field = QLineEdit(file.pickup.shelf, self)
+        self.shelf_field.setMaxLength(_SHELF_SIGNS)
+        self.shelf_field.setPlaceholderText(tr("Such as A-12; empty if it is handed over at once"))
+        self.ready_button = Button(tr("Mark as prepared"), "primary", "check", self)
+        self.ready_button.clicked.connect(self._on_ready_clicked)
+        decline = Button(tr("Not now"), parent=self)
+        decline.clicked.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
+        column.setSpacing(metrics.SPACE_M)
+        column.addWidget(label(tr("Where do the goods of {no} stand?", no=file.order.no), "emphasis", wraps=True))
+        form = Form(self)
+        form.add_row(tr("Stands at"), self.shelf_field)
+        column.addWidget(form)
+        column.addLayout(_foot(decline, self.ready_button))
+        self.shelf_field.setFocus()
+
+    def _on_ready_clicked(self) -> None:
+        self.accept()
+        self._on_ready(self._order_id, self.shelf_field.text())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.ready_button.setFocus()  # a scanner's Enter leads on, a person presses
+            return
+        super().keyPressEvent(event)
+
+
+class PartDialog(QDialog):
+    """Asks how many pieces of each article are handed over now.
+
+    Attributes: `qty_fields` by line id, `redeem_button`.
+    """
+
+    def __init__(self, file: PickupFile, on_part: Callable[[tuple[HandedPieces, ...]], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._on_part = on_part
+        self.setWindowTitle(tr("Hand over a part"))
+        self.setModal(True)
+        self.setFixedWidth(_WIDTH)
+        self.qty_fields: dict[str, QuantityEdit] = {}
+        self.redeem_button = Button(tr("Redeem these pieces"), "primary", "check", self)
+        self.redeem_button.clicked.connect(self._on_redeem_clicked)
+        decline = Button(tr("Not now"), parent=self)
+        decline.clicked.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
+        column.setSpacing(metrics.SPACE_M)
+        column.addWidget(label(tr("How many go out now?"), "emphasis"))
+        note = tr("The rest stays on the shelf, and the same code is good for it.")
+        column.addWidget(label(note, "body", "muted", wraps=True))
+        column.addWidget(self._lines(file))
+        column.addLayout(_foot(decline, self.redeem_button))
+        next(iter(self.qty_fields.values())).setFocus()
+
+    def _lines(self, file: PickupFile) -> QScrollArea:
+        inner = QWidget()
+        inner.setProperty("ground", "clear")
+        rows = QVBoxLayout(inner)
+        rows.setContentsMargins(0, 0, metrics.SPACE_S, 0)
+        rows.setSpacing(0)
+        open_lines = [line for line in file.lines if line.open_qty]
+        for line in open_lines:
+            field = QuantityEdit(title_of(line), 0, line.open_qty)
+            field.set_value(line.open_qty)
+            field.value_changed.connect(self._on_value_changed)
+            self.qty_fields[line.id] = field
+            row = QHBoxLayout()
+            row.addWidget(ElidedLabel(title_of(line), "row"), 1)
+            row.addWidget(field)
+            rows.addLayout(row)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        area.setWidget(inner)
+        area.setFixedHeight(_LINE_HEIGHT * min(_LINES_SHOWN, max(1, len(open_lines))) + 4)
+        return area
+
+    def _on_value_changed(self, _value: object) -> None:
+        values = [field.value() for field in self.qty_fields.values()]
+        self.redeem_button.setEnabled(any(values) and None not in values)
+
+    def _on_redeem_clicked(self) -> None:
+        pieces = ((line_id, field.value() or 0) for line_id, field in self.qty_fields.items())
+        self.accept()
+        self._on_part(tuple(HandedPieces(line_id, qty) for line_id, qty in pieces if qty))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # Enter never redeems
+            super().keyPressEvent(event)
+
+
+def _foot(*buttons: Button) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(metrics.SPACE_S)
+    row.addStretch(1)
+    for button in buttons:
+        row.addWidget(button)
+    return row
