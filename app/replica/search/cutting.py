@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Grows whenever the same text would be cut into other words: then the index is made anew."""
 
 MARKS, SIGNS, PLAIN, INITIALS = "=", "*", " ", "~"

@@ -9,16 +9,23 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.replica.database import ReplicaDatabase
-from app.replica.search.cutting import VERSION, words_of
+from app.replica.search.cutting import SIGNS, VERSION, words_of
 from app.replica.search.subject import SLOTS, SUBJECTS, Document, Feeder, Subject
 
 BATCH: Final = 100
 _BULK: Final = 2_000
+_PAGES: Final = 64
 _EVENTS: Final = ("INSERT", "UPDATE", "DELETE")
 
 
 def make(database: ReplicaDatabase) -> None:
     """Make the index anew from all rows, and note what changes from now on."""
+    with database.transaction():
+        database.execute("DROP TABLE IF EXISTS search_versions")
+        database.execute(
+            "CREATE TABLE search_versions"
+            " (subject TEXT PRIMARY KEY, version INTEGER NOT NULL, has_remains INTEGER NOT NULL) WITHOUT ROWID"
+        )
     for subject in SUBJECTS:
         with database.transaction():
             _drop(database, subject)
@@ -28,13 +35,12 @@ def make(database: ReplicaDatabase) -> None:
             with database.transaction():
                 last = _fill(database, subject, rows[start : start + _BULK].tolist(), last)
         with database.transaction():
-            database.execute("INSERT INTO search_versions VALUES (?, ?)", (subject.name, VERSION))
+            database.execute("INSERT INTO search_versions VALUES (?, ?, 0)", (subject.name, VERSION))
 
 
 def is_made(database: ReplicaDatabase) -> bool:
     """Whether the index is whole and was cut as this program cuts."""
-    made = "SELECT 1 FROM sqlite_master WHERE name = 'search_versions'"
-    if database.execute(made).fetchone() is None:
+    if not database.execute("PRAGMA table_info(search_versions)").fetchall():
         return False
     versions = dict(database.execute("SELECT subject, version FROM search_versions").fetchall())
     return versions == {subject.name: VERSION for subject in SUBJECTS}
@@ -47,7 +53,7 @@ def waiting(database: ReplicaDatabase) -> int:
 
 
 def feed(database: ReplicaDatabase, limit: int = BATCH) -> bool:
-    """Bring some of the changed rows into the index; answers whether there may be more."""
+    """Bring some of the changed rows into the index, then clear up behind them; answers whether there may be more."""
     for subject in SUBJECTS:
         found = database.execute(f"SELECT rid FROM {subject.dirty} ORDER BY rid LIMIT ?", (limit,)).fetchall()
         rids = [rid for (rid,) in found]
@@ -56,7 +62,7 @@ def feed(database: ReplicaDatabase, limit: int = BATCH) -> bool:
                 _exchange(database, subject, rids)
                 database.execute_many(f"DELETE FROM {subject.dirty} WHERE rid = ?", ((rid,) for rid in rids))
             return True
-    return False
+    return any([_merge_remains(database, subject) for subject in SUBJECTS])
 
 
 def drift(database: ReplicaDatabase) -> tuple[str, ...]:
@@ -65,10 +71,6 @@ def drift(database: ReplicaDatabase) -> tuple[str, ...]:
 
 
 def _create(database: ReplicaDatabase, subject: Subject) -> None:
-    database.execute(
-        "CREATE TABLE IF NOT EXISTS search_versions (subject TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID"
-    )
-    database.execute(f"DELETE FROM search_versions WHERE subject = '{subject.name}'")
     database.execute(
         f"CREATE TABLE {subject.documents} (place INTEGER PRIMARY KEY, rid INTEGER NOT NULL UNIQUE,"
         " wish INTEGER NOT NULL, text TEXT NOT NULL)"
@@ -124,6 +126,7 @@ def _exchange(database: ReplicaDatabase, subject: Subject, rids: Sequence[int]) 
     """Exchange the documents of these rows for what the rows say now; those of rows that are gone leave."""
     new, old = subject.read(database, rids), _documents(database, subject, rids)
     steps: list[tuple[int, bool, str]] = []
+    has_remains = False
     for rid in rids:
         after, (place, before) = new.get(rid), old.get(rid, (None, None))
         if before == after:
@@ -131,6 +134,7 @@ def _exchange(database: ReplicaDatabase, subject: Subject, rids: Sequence[int]) 
         if place is not None and before is not None:
             database.execute(f"DELETE FROM {subject.documents} WHERE place = ?", (place,))
             steps.append((place, False, before.text))
+            has_remains = has_remains or not _persons(before) <= _persons(after)
         if after is not None:
             if place is None or before is None or before.place != after.place:
                 place = _free_place(database, subject, after.place)
@@ -142,6 +146,26 @@ def _exchange(database: ReplicaDatabase, subject: Subject, rids: Sequence[int]) 
         verb = "" if is_new else "'delete', "
         columns = "rowid, words" if is_new else f"{subject.words}, rowid, words"
         database.execute(f"INSERT INTO {subject.words} ({columns}) VALUES ({verb}?, ?)", (place, _joined(text)))
+    if has_remains:
+        database.execute("UPDATE search_versions SET has_remains = 1 WHERE subject = ?", (subject.name,))
+
+
+def _persons(document: Document | None) -> set[str]:
+    return {said for said in document.text.split("\n") if said[:1] == SIGNS} if document is not None else set()
+
+
+def _merge_remains(database: ReplicaDatabase, subject: Subject) -> bool:
+    """A word that left is only marked as gone until the pages are merged; where a person left, they soon are."""
+    held = "SELECT 1 FROM search_versions WHERE subject = ? AND has_remains"
+    if database.execute(held, (subject.name,)).fetchone() is None:
+        return False
+    with database.transaction():
+        before = database.execute("SELECT total_changes()").fetchone()[0]
+        database.execute(f"INSERT INTO {subject.words} ({subject.words}, rank) VALUES ('merge', -{_PAGES})")
+        if database.execute("SELECT total_changes()").fetchone()[0] - before >= 2:
+            return True
+        database.execute("UPDATE search_versions SET has_remains = 0 WHERE subject = ?", (subject.name,))
+    return False
 
 
 def _documents(

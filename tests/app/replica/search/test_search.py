@@ -123,14 +123,21 @@ def test_an_order_is_found_by_what_it_says_now(database: ReplicaDatabase, is_fed
     assert orders(database, "林晓雨", "shipped") == orders(database, "燕麦奶") == ["o1"]
 
 
+def pages_with(database: ReplicaDatabase, word: str) -> int:
+    """In how many pages of the index a word stands, those that are only marked as gone among them."""
+    pages = database.execute(f"SELECT block FROM {ORDERS.words}_data").fetchall()
+    return sum(word.encode() in block for (block,) in pages)
+
+
 def test_personal_data_that_leaves_leaves_the_index(database: ReplicaDatabase) -> None:
     put(database, an_order("o1"), contact("o1", "周若溪"), line("o1", "燕麦奶"))
     feed(database)
-    assert orders(database, "13812342046") == ["o1"]
+    assert orders(database, "13812342046") == ["o1"] and pages_with(database, "8123") == 1
     remove(database, contact("o1", ""))
     assert orders(database, "13812342046") == orders(database, "周") == []
     feed(database)
     assert orders(database, "13812342046") == orders(database, "文三路") == [] and orders(database, "燕麦奶") == ["o1"]
+    assert pages_with(database, "8123") == 0
     assert "8123" not in database.execute(f"SELECT text FROM {ORDERS.documents}").fetchone()[0]
     assert index.drift(database) == ()
 
