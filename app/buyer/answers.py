@@ -1,7 +1,7 @@
 """What the shop's storefront tells a buyer, as far as a buyer's program looks at it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 
@@ -9,6 +9,47 @@ from typing import Any
 class Session:
     token: str = field(repr=False)
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """``text`` is what an order names."""
+
+    text: str
+    from_at: datetime
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    on: date
+    hours: tuple[str, ...]
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PickupPoint:
+    """Where one can collect; with ``has_slots`` an order must name one of them."""
+
+    id: str
+    name: str
+    address: str
+    phone: str
+    has_slots: bool
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryArea:
+    """Where the shop's couriers go: region codes that begin with one of ``prefixes``."""
+
+    id: str
+    name: str
+    prefixes: tuple[str, ...]
+    fee_fen: int
+    free_from_fen: int | None
+    has_slots: bool
+    days: tuple[Day, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +61,8 @@ class ShopFacts:
     delivery_kinds: tuple[str, ...]
     freight_fen: int
     order_expiry_minutes: int
+    pickup_points: tuple[PickupPoint, ...] = ()
+    delivery_areas: tuple[DeliveryArea, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +259,50 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    id: str
+    name: str
+    address: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pickup:
+    """How an order is collected; the code is asked for by itself."""
+
+    point: Point
+    state: str
+    slot: str
+    expires_at: datetime | None
+    ready_at: datetime | None
+    collected_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PickupCode:
+    """``text`` is for a QR code, ``human_code`` for reading out."""
+
+    text: str
+    human_code: str
+    is_ready: bool
+    slot: str
+    expires_at: datetime
+    point: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the shop's own courier brings an order."""
+
+    state: str
+    slot: str
+    dispatched_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
-    """An order; ``contact``, ``parcels``, ``events`` and ``refunds`` are empty in a list of orders."""
+    """An order; ``contact`` and all below it are empty in a list of orders."""
 
     id: str
     no: str
@@ -238,6 +323,8 @@ class Order:
     parcels: tuple[Parcel, ...] = ()
     events: tuple[OrderEvent, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    pickup: Pickup | None = None
+    delivery: Delivery | None = None
 
 
 @dataclass(frozen=True, slots=True)

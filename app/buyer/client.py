@@ -1,7 +1,7 @@
 """A buyer's program: it knows the shop's address and nothing else of it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -16,6 +16,21 @@ PREFIX = "/shop/v1"
 _SHORT_IDLE = httpx.Limits(keepalive_expiry=2)  # servers hang up after five seconds or more
 Wanted = Iterable[tuple[str, int]]
 """Article and number of pieces, line by line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the goods are to come: ``express``, ``pickup`` at a point, or ``local``; with a slot where there are some."""
+
+    kind: str = "express"
+    pickup_point_id: str = ""
+    slot: str = ""
+
+    def asked(self) -> dict[str, str]:
+        return {"delivery_kind": self.kind, "pickup_point_id": self.pickup_point_id}
+
+
+BY_CARRIER = Way()
 
 
 class ShopClient:
@@ -81,22 +96,27 @@ class ShopClient:
         body = {"visitor": visitor, "session": session, "events": [dict(event) for event in events]}
         self._post(answers.Nothing, "/events", body)
 
-    def quote(self, wanted: Wanted, region_code: str = "") -> answers.Quote:
-        return self._post(answers.Quote, "/quotes", {"lines": _lines(wanted), "region_code": region_code})
+    def quote(self, wanted: Wanted, region_code: str = "", way: Way = BY_CARRIER) -> answers.Quote:
+        body = {"lines": _lines(wanted), "region_code": region_code} | way.asked()
+        return self._post(answers.Quote, "/quotes", body)
 
     def place_order(
-        self, quote: answers.Quote, contact: answers.Contact, key: str, buyer_remark: str = ""
+        self, quote: answers.Quote, contact: answers.Contact, key: str, buyer_remark: str = "", way: Way = BY_CARRIER
     ) -> answers.Order:
         """Orders what was quoted; the same ``key`` again is the same order."""
         wanted = [(line.sku_id, line.qty) for line in quote.lines]
         body = {
             "lines": _lines(wanted),
-            "delivery_kind": "express",
             "contact": asdict(contact),
             "expected_total_fen": quote.total_fen,
             "buyer_remark": buyer_remark,
-        }
+            "slot": way.slot,
+        } | way.asked()
         return self._post(answers.Order, "/orders", body, {"Idempotency-Key": key})
+
+    def pickup_code(self, order_id: str) -> answers.PickupCode:
+        """What to show at the counter."""
+        return self._get(answers.PickupCode, f"/orders/{order_id}/pickup-code")
 
     def pay(self, order_id: str) -> answers.Payment:
         """What ``wx.requestPayment`` takes to pay this order."""

@@ -67,6 +67,15 @@ def slots(opening: Opening, now: datetime, zone: str) -> tuple[Slot, ...]:
     return tuple(_slots(opening, now, zoneinfo.ZoneInfo(zone)))
 
 
+def next_change(opening: Opening, now: datetime, zone: str) -> datetime:
+    """Until when ``slots`` answers the same: the next one is out of reach, or a new day begins."""
+    place = zoneinfo.ZoneInfo(zone)
+    midnight = _moment(now.astimezone(place).date() + timedelta(days=1), 0, place)
+    first = next(_slots(opening, now, place), None)
+    lead = timedelta(minutes=opening.lead_minutes)
+    return midnight if first is None else min(midnight, first.from_at - lead + timedelta(microseconds=1))
+
+
 def is_offered(opening: Opening, text: str, now: datetime, zone: str) -> bool:
     """Whether this slot can be chosen; none may be chosen where none is offered, and one must be where some are."""
     if not opening.slot_minutes:

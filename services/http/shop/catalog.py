@@ -5,13 +5,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.domain.orders.model import DeliveryKind
-from app.domain.settings import read_settings
 from services.http.problem import Problem
 from services.http.shop import catalog_reading as reading
 from services.http.shop import codes
 from services.http.shop.answer import BoundedRoute, bytes_answer, json_bytes
 from services.http.shop.catalog_cache import Entry
+from services.http.shop.place import shop_page
 from services.http.shop.problems import PROBLEMS
 from services.http.shop.shapes import (
     PLAIN_PATTERN,
@@ -39,24 +38,12 @@ class ProductsQuery(BaseModel):
 
 @ROUTES.get("/shop", response_model=PlaceShape, responses=PROBLEMS)
 def shop(front: Front) -> Response:
-    """The shop itself: its name and how it delivers."""
+    """The shop itself: its name, how it delivers, where one can collect and when."""
 
     def read() -> Entry:
+        now = front.now()
         with front.service.store.reading() as database:
-            settings = read_settings(reading.view_of(database))
-        return Entry(
-            json_bytes(
-                {
-                    "name": settings.shop_name,
-                    "phone": settings.shop_phone,
-                    "address": settings.shop_address,
-                    "time_zone": settings.time_zone,
-                    "delivery_kinds": [DeliveryKind.EXPRESS.value],
-                    "freight_fen": settings.freight_fen,
-                    "order_expiry_minutes": settings.order_expiry_minutes,
-                }
-            )
-        )
+            return Entry(*shop_page(reading.view_of(database), now))
 
     return bytes_answer(front.catalog.pages.get("shop", read) or b"")
 

@@ -11,6 +11,7 @@ from services.authority.executor import Committed
 
 CATALOG_TABLES = frozenset(
     {"categories", "products", "skus", "spec_axes", "spec_values", "product_media", "media", "settings"}
+    | {"pickup_points", "delivery_areas"}
 )
 STOCK_TABLES = frozenset({"stock_levels", "settings"})
 MAX_ENTRIES = 2_000

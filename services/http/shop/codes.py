@@ -10,6 +10,7 @@ LOGIN_UNAVAILABLE = ProblemCode(503, "login.unavailable", "WeChat's login gave n
 KEY_USED = ProblemCode(422, "idempotency_mismatch", "This Idempotency-Key was used for another request.")
 PRODUCT_NOT_FOUND = ProblemCode(404, "product.not_found", "This product is not for sale here.")
 ORDER_NOT_FOUND = ProblemCode(404, "order.not_found", "This order does not exist.")
+NO_PICKUP_CODE = ProblemCode(409, "pickup.no_code", "There is no pickup code for this order.")
 PAY_UNAVAILABLE = ProblemCode(503, "payment.unavailable", "WeChat Pay gave no clear answer; try again shortly.")
 PAY_REFUSED = ProblemCode(502, "payment.refused", "WeChat Pay has refused this payment ({reason}).")
 NOTICE_DISTRUSTED = ProblemCode(401, "notice.distrusted", "This notice is not believed: {reason}.")
@@ -17,7 +18,15 @@ NOTICE_UNHANDLED = ProblemCode(503, "notice.unhandled", "This kind of notice is 
 
 CODES = (
     *(SESSION_UNKNOWN, LOGIN_REFUSED, LOGIN_BLOCKED, LOGIN_UNAVAILABLE, KEY_USED),
-    *(PRODUCT_NOT_FOUND, ORDER_NOT_FOUND, PAY_UNAVAILABLE, PAY_REFUSED, NOTICE_DISTRUSTED, NOTICE_UNHANDLED),
+    *(
+        PRODUCT_NOT_FOUND,
+        ORDER_NOT_FOUND,
+        NO_PICKUP_CODE,
+        PAY_UNAVAILABLE,
+        PAY_REFUSED,
+        NOTICE_DISTRUSTED,
+        NOTICE_UNHANDLED,
+    ),
 )
 
 _TEMPLATES = {code.code: code.template for code in registry.CODES}

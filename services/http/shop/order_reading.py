@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.delivery import carriers
-from app.domain.delivery.model import Parcel, ParcelLine
+from app.domain.delivery.model import LocalDelivery, Parcel, ParcelLine
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
 from app.domain.payments.model import Refund
+from app.domain.pickup.model import Pickup, PickupPoint
 from app.kernel import codec
 from app.tables.mapper import mapper_of
 from app.tables.statements import Database, statements_of
@@ -22,6 +23,8 @@ _LINE = (
     "shipped_qty",
 )
 _REFUND = ("out_refund_no", "amount_fen", "state", "requested_at", "ended_at")
+_PICKUP = ("state", "slot", "expires_at", "ready_at", "collected_at")
+_DELIVERY = ("state", "slot", "dispatched_at", "ended_at")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -44,7 +47,28 @@ def order_image(view: SqlView, order: Order) -> dict[str, Any]:
         "parcels": [_parcel(view, parcel) for parcel in view.children(Parcel, order_id=order.id)],
         "events": [{"happened_at": codec.time_text(e.happened_at), "kind": e.kind} for e in events],
         "refunds": [{name: codec.plain(getattr(refund, name)) for name in _REFUND} for refund in refunds],
+        "pickup": _pickup(view, view.get(Pickup, order.id)),
+        "delivery": _delivery(view.get(LocalDelivery, order.id)),
     }
+
+
+def point_image(view: SqlView, point_id: str) -> dict[str, Any]:
+    point = view.get(PickupPoint, point_id)
+    if point is None:
+        raise LookupError(f"there is no pickup point {point_id}")
+    return {name: getattr(point, name) for name in ("id", "name", "address", "phone")}
+
+
+def _pickup(view: SqlView, pickup: Pickup | None) -> dict[str, Any] | None:
+    """Not the shelf, and not the code, which is asked for by itself."""
+    if pickup is None:
+        return None
+    shown = {name: codec.plain(getattr(pickup, name)) for name in _PICKUP}
+    return {"point": point_image(view, pickup.point_id)} | shown
+
+
+def _delivery(delivery: LocalDelivery | None) -> dict[str, Any] | None:
+    return None if delivery is None else {name: codec.plain(getattr(delivery, name)) for name in _DELIVERY}
 
 
 def _parcel(view: SqlView, parcel: Parcel) -> dict[str, Any]:

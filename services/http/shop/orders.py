@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.money import Fen
 from app.domain.orders import placing
-from app.domain.orders.commands import Contact, PlaceOrder, WantedLine
+from app.domain.orders.commands import Contact, PickupWish, PlaceOrder, WantedLine
 from app.domain.orders.model import DeliveryKind, Order
-from app.domain.orders.quote import Destination
 from app.domain.outcome import Rejected
+from app.domain.pickup.code import HUMAN_DIGITS, REF_SIGNS
 from app.domain.settings import read_settings
 from app.kernel import codec
 from app.kernel.derived import derived_id
@@ -96,7 +96,7 @@ def _command(database: Database, command_id: str, body: OrderBody, now: datetime
     day = read_settings(view_of(database)).business_day(first_asked_at)
     return PlaceOrder(
         order_id=derived_id(command_id, "order"),
-        no_candidates=tuple(f"WX{day:%Y%m%d}{digits}" for digits in _six_digits(command_id)),
+        no_candidates=tuple(f"WX{day:%Y%m%d}{digits}" for digits in _digits(command_id, 6)),
         lines=tuple(
             WantedLine(derived_id(command_id, "line", str(n)), line.sku_id, line.qty)
             for n, line in enumerate(body.lines, 1)
@@ -106,7 +106,17 @@ def _command(database: Database, command_id: str, body: OrderBody, now: datetime
         expected_total_fen=Fen(body.expected_total_fen),
         buyer_remark=body.buyer_remark,
         source=body.source,
+        pickup=_pickup_wish(command_id, body),
+        slot=body.slot,
     )
+
+
+def _pickup_wish(command_id: str, body: OrderBody) -> PickupWish | None:
+    """Reference and digits follow from the request, so that a retry asks for the same ones."""
+    if body.delivery_kind != "pickup" and not body.pickup_point_id:
+        return None
+    ref = hashlib.sha256(f"{command_id} pickup".encode()).hexdigest()[:REF_SIGNS]
+    return PickupWish(body.pickup_point_id, ref, tuple(_digits(f"{command_id} pickup code", HUMAN_DIGITS)))
 
 
 def _issued_at(database: Database, command_id: str) -> datetime | None:
@@ -116,17 +126,16 @@ def _issued_at(database: Database, command_id: str) -> datetime | None:
     return None if record is None else codec.parse_time(record[0])
 
 
-def _six_digits(command_id: str) -> list[str]:
+def _digits(words: str, count: int) -> list[str]:
     """Numbers to offer: they look random to buyers, and follow from the request."""
-    digest = hashlib.sha256(command_id.encode()).digest()
+    digest = hashlib.sha256(words.encode()).digest()
     parts = (digest[4 * n : 4 * n + 4] for n in range(NUMBERS_OFFERED))
-    return [f"{int.from_bytes(part) % 1_000_000:06d}" for part in parts]
+    return [f"{int.from_bytes(part) % 10**count:0{count}d}" for part in parts]
 
 
 def _price_changed(front: Storefront, buyer: Buyer, command: PlaceOrder, answer: Answer) -> Problem:
     with front.service.store.reading() as database:
-        destination = Destination(command.delivery_kind, command.contact.region_code)
-        quote = quote_for(front, database, buyer, (command.lines, destination))
+        quote = quote_for(front, database, buyer, (command.lines, placing.destination_of(command)))
     params = dict(answer.params)
     if not isinstance(quote, Rejected):
         params = {"total_fen": int(quote.price.total_fen), "quote": quote_image(quote, "zh_CN")}

@@ -35,7 +35,7 @@ Language = Annotated[str, Header(alias="Accept-Language", include_in_schema=Fals
 def quote(front: Front, buyer: CurrentBuyer, body: QuoteBody, accept_language: Language = "") -> Response:
     """What these articles cost this buyer now; nothing is reserved."""
     wanted = tuple(WantedLine(str(n), line.sku_id, line.qty) for n, line in enumerate(body.lines, 1))
-    destination = Destination(DeliveryKind(body.delivery_kind), body.region_code)
+    destination = Destination(DeliveryKind(body.delivery_kind), body.region_code, body.pickup_point_id)
     with front.service.store.reading() as database:
         found = quote_for(front, database, buyer, (wanted, destination))
     if isinstance(found, Rejected):

@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends
 from fastapi.openapi.utils import get_openapi
 
 from services.http.service import Service
-from services.http.shop import cart, catalog, endings, events, login, media, orders, payments, quotes
+from services.http.shop import cart, catalog, endings, events, login, media, orders, payments, pickup, quotes
 from services.http.shop.answer import bytes_answer, json_bytes
 from services.http.shop.catalog_cache import CatalogCache
 from services.http.shop.limits import Limits, Rates
 from services.http.shop.storefront import Storefront, phone_of, provide
 
 PREFIX = "/shop/v1"
-PARTS = (login, catalog, cart, quotes, orders, payments, endings, events)
+PARTS = (login, catalog, cart, quotes, orders, payments, pickup, endings, events)
 
 
 def router(service: Service, rates: Rates | None = None) -> APIRouter:

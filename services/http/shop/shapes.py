@@ -3,7 +3,7 @@
 Requests are strict: an unknown field, a number as text or a sign that cannot be stored is refused.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Path
@@ -39,32 +39,49 @@ class WantedBody(Asked):
 Lines = Annotated[list[WantedBody], Field(min_length=1, max_length=50)]
 
 
+DeliveryKind = Literal["express", "pickup", "local"]
+PickupPointId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_\-]{0,64}$", max_length=64)]
+SlotText = Annotated[
+    str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2})?$", max_length=22)
+]
+
+
 class QuoteBody(Asked):
-    """``region_code`` of the receiver, where it is known: freight depends on it."""
+    """``region_code`` of the receiver, where it is known: freight depends on it. Who collects names the point."""
 
     lines: Lines
-    delivery_kind: Literal["express"] = "express"
+    delivery_kind: DeliveryKind = "express"
     region_code: Annotated[str, Field(pattern=r"^[0-9]{0,20}$", max_length=20)] = ""
+    pickup_point_id: PickupPointId = ""
 
 
 class ContactBody(Asked):
-    """The receiver, as ``wx.chooseAddress`` gives it; ``address`` is province to house number in one text."""
+    """The receiver, as ``wx.chooseAddress`` gives it; ``address`` is province to house number in one text.
+
+    Who collects needs a name and a phone only.
+    """
 
     name: Annotated[str, Field(min_length=1, max_length=60, pattern=_TOLD)]
     phone: Annotated[str, Field(pattern=r"^\+?[0-9][0-9\-]{5,19}$", max_length=21)]
     region_code: Annotated[str, Field(pattern=r"^[0-9]{0,20}$", max_length=20)] = ""
-    address: Annotated[str, Field(min_length=4, max_length=200, pattern=_TOLD)]
+    address: Annotated[str, Field(max_length=200, pattern=f"^$|{_TOLD}")] = ""
 
 
 class OrderBody(Asked):
-    """``expected_total_fen`` is the total of the quote that the buyer saw."""
+    """``expected_total_fen`` is the total of the quote that the buyer saw.
+
+    For ``pickup`` the point is named, for ``local`` the address must lie in one of the areas; where there are slots,
+    the ``text`` of one goes into ``slot``.
+    """
 
     lines: Lines
-    delivery_kind: Literal["express"]
+    delivery_kind: DeliveryKind
     contact: ContactBody
     expected_total_fen: FenAmount
     buyer_remark: Annotated[str, Field(max_length=200, pattern=PLAIN_PATTERN)] = ""
     source: Annotated[str, Field(max_length=64, pattern=PLAIN_PATTERN)] = ""
+    pickup_point_id: PickupPointId = ""
+    slot: SlotText = ""
 
 
 class CancelBody(Asked):
@@ -292,6 +309,44 @@ class RefundShape(BaseModel):
     ended_at: datetime | None
 
 
+class PointShape(BaseModel):
+    id: str
+    name: str
+    address: str
+    phone: str
+
+
+class PickupShape(BaseModel):
+    """``state`` is ordered (unpaid), preparing, ready, collected or closed; ``expires_at`` is set with the payment."""
+
+    point: PointShape
+    state: str
+    slot: str
+    expires_at: datetime | None
+    ready_at: datetime | None
+    collected_at: datetime | None
+
+
+class DeliveryShape(BaseModel):
+    """The shop's own courier: ``state`` is ordered (unpaid), preparing, out, back, delivered or closed."""
+
+    state: str
+    slot: str
+    dispatched_at: datetime | None
+    ended_at: datetime | None
+
+
+class PickupCodeShape(BaseModel):
+    """``text`` goes into a QR code as it is, ``human_code`` is for reading out. Ask again when it is shown again."""
+
+    text: str
+    human_code: str
+    is_ready: bool
+    slot: str
+    expires_at: datetime
+    point: PointShape
+
+
 class OrderHeadShape(BaseModel):
     """``total_fen = goods_fen - discount_fen + freight_fen``."""
 
@@ -313,12 +368,14 @@ class OrderHeadShape(BaseModel):
 
 
 class OrderShape(OrderHeadShape):
-    """``contact`` is null once personal data has left the shop."""
+    """``contact`` is null once personal data has left the shop; ``pickup`` and ``delivery`` are for those ways only."""
 
     contact: ContactShape | None
     parcels: list[ParcelShape]
     events: list[OrderEventShape]
     refunds: list[RefundShape]
+    pickup: PickupShape | None
+    delivery: DeliveryShape | None
 
 
 class OrderPageShape(BaseModel):
@@ -343,8 +400,43 @@ class PaymentShape(BaseModel):
     wx_payment: WxPaymentShape
 
 
+class SlotShape(BaseModel):
+    """``text`` is what an order names: the shop's own day and time."""
+
+    text: str
+    from_at: datetime
+    until_at: datetime
+
+
+class DayShape(BaseModel):
+    """A day as the shop counts it; without ``hours`` it is closed."""
+
+    on: date
+    hours: list[str]
+    slots: list[SlotShape]
+
+
+class PickupPointShape(PointShape):
+    """Where one can collect. With ``has_slots`` an order must name one of the slots, else it names none."""
+
+    has_slots: bool
+    days: list[DayShape]
+
+
+class DeliveryAreaShape(BaseModel):
+    """Where the shop's couriers go: region codes that begin with one of ``prefixes``."""
+
+    id: str
+    name: str
+    prefixes: list[str]
+    fee_fen: int
+    free_from_fen: int | None
+    has_slots: bool
+    days: list[DayShape]
+
+
 class PlaceShape(BaseModel):
-    """The shop itself."""
+    """The shop itself; ``delivery_kinds`` are the ways that it has."""
 
     name: str
     phone: str
@@ -353,6 +445,8 @@ class PlaceShape(BaseModel):
     delivery_kinds: list[str]
     freight_fen: int
     order_expiry_minutes: int
+    pickup_points: list[PickupPointShape]
+    delivery_areas: list[DeliveryAreaShape]
 
 
 class ProblemShape(BaseModel):

@@ -57,6 +57,7 @@ ROUTES = {
     "GET /shop/v1/orders": "buyer",
     "GET /shop/v1/orders/{order_id}": "buyer",
     "POST /shop/v1/orders/{order_id}/pay": "buyer",
+    "GET /shop/v1/orders/{order_id}/pickup-code": "buyer",
     "POST /shop/v1/orders/{order_id}/cancel": "buyer",
     "POST /shop/v1/orders/{order_id}/confirm-receipt": "buyer",
     "GET /shop/v1/cart": "buyer",
