@@ -24,6 +24,7 @@ from services.credentials import Credentials, real_wechat
 from services.demo.outside import pretended_wechat
 from services.door import listen, listen_anyhow
 from services.http.app import VERSION, create_app
+from services.http.connection import PatientProtocol
 from services.http.poke import PokeHub
 from services.http.service import Service
 from services.jobs.outside import Outside
@@ -187,7 +188,12 @@ def _answer(
     hub = PokeHub()
     app = create_app(service, tokens, hub)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=GRACE_S
+        app,
+        http=PatientProtocol,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
     )
     server = Server(config, hub)
     _stop_on_signals(server)

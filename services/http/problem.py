@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from app.kernel import codec
 from app.kernel.errors import KnownError
@@ -115,18 +116,29 @@ def problem_of(error: Exception) -> Problem:
         case KnownError():
             return Problem(ProblemCode(503, error.code, error.template), error.params, {"Retry-After": "5"})
         case RequestValidationError():
-            first = error.errors()[0]
-            return Problem(MALFORMED, {"where": str(first["loc"][-1]), "why": str(first["msg"])})
+            return _of_validation(error)
         case HTTPException():
             return _of_framework(error)
         case _:
             return Problem(INTERNAL_ERROR)
 
 
+def _of_validation(error: RequestValidationError) -> Problem:
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return Problem(MALFORMED_JSON)
+    return Problem(MALFORMED, {"where": str(first["loc"][-1]), "why": str(first["msg"])})
+
+
 def _of_framework(error: HTTPException) -> Problem:
     known = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 401: UNAUTHORISED, 403: FORBIDDEN, 400: MALFORMED_JSON}
     kind = known.get(error.status_code) or ProblemCode(error.status_code, "refused", str(error.detail))
     return Problem(kind, headers=error.headers)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Whoever asked has hung up in the middle of it: nobody hears this, and nothing is wrong here."""
+    return Response(status_code=400)
 
 
 async def _answer(request: Request, error: Exception) -> Response:
@@ -141,3 +153,4 @@ def answer_with_documents(app: FastAPI) -> None:
     kinds = (Problem, KnownError, SequenceGap, SequenceConflict, RequestValidationError, HTTPException, Exception)
     for kind in kinds:
         app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(ClientDisconnect, _gone)
