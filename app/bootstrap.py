@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
     _speak_any_language()
     what, rest = wish(arguments)
     try:
-        prepare(TEST_LOCK if what == "test" else RUN_LOCK)
+        prepare(TEST_LOCK if what in ("test", "bench") else RUN_LOCK)  # both bring their own PostgreSQL
     except SetupFailed as problem:
         say(str(problem))
         return 1
@@ -100,6 +100,8 @@ def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[s
     quiet = {name: value for name, value in OFFSCREEN.items() if name not in environ}
     if what == "test":
         return [str(PYTHON), "-m", "pytest", *_SIDE_BY_SIDE, *rest], quiet
+    if what == "bench":
+        return [str(PYTHON), "-m", "benchmarks.run", *rest], quiet
     if what == "desktop" and not _has_screen(environ) and not {"-h", "--help"} & set(rest):
         out = Path("out") / "tour"
         say(f"这里没有屏幕，改为演示全程，图片写入 {out}。")

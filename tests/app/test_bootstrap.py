@@ -88,3 +88,8 @@ def test_a_broken_translation_stops_the_start_with_its_place(tmp_path: Path) -> 
     (tmp_path / "zh_CN" / "shell.po").write_text('msgid "a"\nnonsense\n', "utf-8")
     with pytest.raises(bootstrap.SetupFailed, match="not well formed"):
         bootstrap.compile_texts(Path(sys.executable), tmp_path)
+
+
+def test_the_bench_is_measured_offscreen() -> None:
+    command, changes = bootstrap.plan("bench", ["--quick"], {})
+    assert command[1:] == ["-m", "benchmarks.run", "--quick"] and changes["QT_QPA_PLATFORM"] == "offscreen"

@@ -1,0 +1,83 @@
+"""Measuring side by side: ours and the bare thing take turns in one run, so that the machine's moods hit both."""
+
+import json
+import os
+import platform
+import statistics
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row of the results.
+
+    ``ratio`` is value / baseline. ``goal`` is what the ratio (or, without a baseline, the value) has to keep to, such
+    as ``<= 1.5``; ``holds`` says whether it does, and is null where nothing was promised.
+    """
+
+    name: str
+    value: float
+    unit: str
+    baseline: float | None
+    ratio: float | None
+    goal: str
+    holds: bool | None
+    note: str = ""
+
+
+def figure(  # noqa: PLR0913, PLR0917 - a row has as many columns
+    name: str, value: float, unit: str, baseline: float | None = None, goal: str = "", note: str = ""
+) -> Figure:
+    """A row; the goal is judged here, in one place."""
+    ratio = None if baseline is None else value / baseline
+    judged = value if ratio is None else ratio
+    holds = _holds(judged, goal) if goal else None
+    return Figure(name, _short(value), unit, _short(baseline), _short(ratio), goal, holds, note)
+
+
+def _holds(judged: float, goal: str) -> bool:
+    sign, bound = goal.split()
+    return judged <= float(bound) if sign == "<=" else judged >= float(bound)
+
+
+def _short(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.4g}")  # type: ignore[return-value]
+
+
+def per_second(work: Callable[[], int]) -> float:
+    """How many pieces a second one round makes."""
+    started = time.perf_counter()
+    count = work()
+    return count / (time.perf_counter() - started)
+
+
+def in_turns(*works: Callable[[], float], rounds: int = ROUNDS) -> tuple[float, ...]:
+    """The medians of several measurements that take turns."""
+    found: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for place, work in zip(found, works, strict=True):
+            place.append(work())
+    return tuple(statistics.median(values) for values in found)
+
+
+def quantile(values: Iterable[float], share: float) -> float:
+    ranked = sorted(values)
+    return ranked[min(len(ranked) - 1, int(len(ranked) * share))]
+
+
+def told(row: Figure) -> str:
+    mark = {True: "✓", False: "✗", None: " "}[row.holds]
+    ratio = "" if row.ratio is None else f"  × {row.ratio:g}  of {row.baseline:g}"
+    return f"{mark} {row.name}: {row.value:g} {row.unit}{ratio}  {row.goal}  {row.note}".rstrip()
+
+
+def write(path: Path, rows: Iterable[Figure]) -> None:
+    """The results with the kind of machine they were made on."""
+    machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
+    content = {"machine": machine, "figures": [asdict(row) for row in rows]}
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -1,0 +1,36 @@
+"""``./run.sh bench [--quick] [GROUP …]``: measures, prints, and writes ``benchmarks/results.json``."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from benchmarks.checkout import checkouts
+from benchmarks.labels import labels
+from benchmarks.measure import Figure, told, write
+
+RESULTS = Path(__file__).parent / "results.json"
+GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {"labels": labels, "checkout": checkouts}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("groups", nargs="*", help=f"which of {', '.join(GROUPS)}; all without any")
+    parser.add_argument("--quick", action="store_true", help="small shops and few rounds: a look, not a result")
+    wishes = parser.parse_args(arguments)
+    unknown = sorted(set(wishes.groups) - set(GROUPS))
+    if unknown:
+        parser.error(f"no such group: {', '.join(unknown)}")
+    rows = []
+    for name in wishes.groups or GROUPS:
+        print(f"— {name}", flush=True)
+        for row in GROUPS[name](wishes.quick):
+            print(told(row), flush=True)
+            rows.append(row)
+    if not wishes.quick and not wishes.groups:
+        write(RESULTS, rows)
+    return 0 if all(row.holds is not False for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
