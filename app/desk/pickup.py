@@ -11,11 +11,21 @@ from enum import StrEnum
 from functools import partial
 
 from app.desk.threads import Query
-from app.domain.command import Command
+from app.domain.command import Actor, Command, Context
+from app.domain.handover.collecting import may_honour_unknown
+from app.domain.handover.refusal import EXPIRED
 from app.domain.outcome import Accepted, Deferred, Rejected
+from app.domain.permission import Role
 from app.domain.pickup import code
 from app.domain.pickup.code import PickupKeys
-from app.domain.pickup.commands import HandedPieces, RecordRedeemed, RedeemPickup, UndoRedemption
+from app.domain.pickup.commands import (
+    HandedPieces,
+    HandOverPickup,
+    RecordRedeemed,
+    RecordUnknownRedeemed,
+    RedeemPickup,
+    UndoRedemption,
+)
 from app.domain.registry import shop_registry
 from app.domain.row import Audience
 from app.domain.settings import ShopSettings, read_settings
@@ -69,6 +79,7 @@ class Judged:
     refusal        why the domain says no
     needs_network  only the service can tell, or the shop wants it asked
     is_offline     ``command`` records what nobody else can be asked about
+    override       hands over all the same, if a manager says so
     """
 
     problem: Problem | None = None
@@ -77,6 +88,7 @@ class Judged:
     refusal: Rejected | None = None
     needs_network: bool = False
     is_offline: bool = False
+    override: HandOverPickup | RecordUnknownRedeemed | None = None
     device_id: str = ""
 
 
@@ -161,7 +173,9 @@ def _judge_code(connection: sqlite3.Connection, text: str, keys: PickupKeys | No
     if said is None:
         return Judged(Problem.FOREIGN)
     file = pickup.by_ref(connection, said.ref)
-    return Judged(Problem.NOT_HERE) if file is None else _judge(connection, file, here)
+    if file is None:
+        return Judged(Problem.NOT_HERE, override=_honouring(connection, said.ref, here))
+    return _judge(connection, file, here)
 
 
 def _judge_digits(connection: sqlite3.Connection, digits: str, here: Standpoint) -> Judged:
@@ -190,7 +204,10 @@ def _judge(
     issue = local.Issue(here.redemption_id, here.staff_id, here.at)
     decision = local.forecast(connection, shop_registry(), request, issue)
     if isinstance(decision, Rejected):
-        return Judged(file=file, refusal=decision, device_id=device_id)
+        override = None
+        if decision.reason == EXPIRED:
+            override = HandOverPickup(here.redemption_id, file.order.id, here.point_id, device_id, "")
+        return Judged(file=file, refusal=decision, override=override, device_id=device_id)
     if here.is_online:
         return Judged(file=file, command=request, device_id=device_id)
     may_offline = isinstance(decision, Accepted) and _settings(connection).pickup_offline_allowed
@@ -198,6 +215,17 @@ def _judge(
         return Judged(file=file, needs_network=True, device_id=device_id)
     fact = RecordRedeemed(here.redemption_id, ref, here.point_id, device_id, pieces)
     return Judged(file=file, command=fact, is_offline=True, device_id=device_id)
+
+
+def _honouring(connection: sqlite3.Connection, ref: str, here: Standpoint) -> RecordUnknownRedeemed | None:
+    """For a code of ours whose order is not here: only unplugged, and only as often as the shop allows."""
+    if here.is_online:
+        return None
+    actor = Actor(here.staff_id, Role.MANAGER)
+    context = Context(here.redemption_id, here.at, here.at, actor, _settings(connection))
+    if not may_honour_unknown(_view(connection), context):
+        return None
+    return RecordUnknownRedeemed(here.redemption_id, ref, here.point_id, pickup.device_id(connection))
 
 
 def _at_counter(connection: sqlite3.Connection, point_id: str, now: datetime) -> AtCounter:
@@ -208,4 +236,8 @@ def _at_counter(connection: sqlite3.Connection, point_id: str, now: datetime) ->
 
 
 def _settings(connection: sqlite3.Connection) -> ShopSettings:
-    return read_settings(SqlView(Reading(connection), (Audience.ALL,)))
+    return read_settings(_view(connection))
+
+
+def _view(connection: sqlite3.Connection) -> SqlView:
+    return SqlView(Reading(connection), (Audience.ALL,))

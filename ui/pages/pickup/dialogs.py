@@ -18,6 +18,7 @@ from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 520
 _SHELF_SIGNS = 20
+_REASON_SIGNS = 80
 _LINES_SHOWN = 6
 _LINE_HEIGHT = 44
 
@@ -125,6 +126,56 @@ class PartDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # Enter never redeems
+            super().keyPressEvent(event)
+
+
+class OverrideDialog(QDialog):
+    """Asks a manager for a last word; where there is an order the reason is kept with it.
+
+    Attributes: `reason_field` (None without an order), `hand_over_button`.
+    """
+
+    def __init__(self, file: PickupFile | None, on_yes: Callable[[str], None], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._on_yes = on_yes
+        self.setWindowTitle(tr("Hand over all the same"))
+        self.setModal(True)
+        self.setFixedWidth(_WIDTH)
+        self.reason_field: QLineEdit | None = None
+        self.hand_over_button = Button(tr("Hand over, I take it on me"), "danger", "hand", self)
+        self.hand_over_button.clicked.connect(self._on_hand_over_clicked)
+        decline = Button(tr("Not now"), parent=self)
+        decline.clicked.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
+        column.setSpacing(metrics.SPACE_M)
+        if file is None:
+            column.addWidget(label(tr("Hand over without seeing the order?"), "emphasis", wraps=True))
+            text = tr("It is a code of this shop. Its goods are known when the order comes; until then it is an issue.")
+            column.addWidget(label(text, "body", "muted", wraps=True))
+        else:
+            column.addWidget(
+                label(tr("Hand over {no} although it has expired?", no=file.order.no), "emphasis", wraps=True)
+            )
+            self.reason_field = QLineEdit(self)
+            self.reason_field.setMaxLength(_REASON_SIGNS)
+            self.reason_field.textChanged.connect(self._on_reason_changed)
+            form = Form(self)
+            form.add_row(tr("Why"), self.reason_field, tr("It is kept with the order."))
+            column.addWidget(form)
+            self.hand_over_button.setEnabled(False)
+        column.addLayout(_foot(decline, self.hand_over_button))
+        (self.reason_field or decline).setFocus()
+
+    def _on_reason_changed(self, text: str) -> None:
+        self.hand_over_button.setEnabled(bool(text.strip()))
+
+    def _on_hand_over_clicked(self) -> None:
+        self.accept()
+        self._on_yes(self.reason_field.text() if self.reason_field is not None else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # Enter hands nothing over
             super().keyPressEvent(event)
 
 

@@ -12,7 +12,7 @@ from app.kernel.i18n import tr
 from app.printing.masking import mask_phone
 from ui.bridge.services import PageServices
 from ui.pages.pickup import rows
-from ui.pages.pickup.dialogs import PartDialog, ShelfDialog
+from ui.pages.pickup.dialogs import OverrideDialog, PartDialog, ShelfDialog
 from ui.pages.pickup.entry import PickupEntry
 from ui.pages.pickup.found_panel import FoundPanel
 from ui.pages.pickup.people_card import PeopleCard
@@ -124,10 +124,13 @@ class PickupPage(QWidget):
         self.verdict_card.say_undo(text)
 
     def ask_shelf(self, file: PickupFile) -> None:
-        self._open(ShelfDialog(file, self.presenter.mark_ready, self))
+        self._open(ShelfDialog(file, self.presenter.hand.mark_ready, self))
 
     def ask_part(self, file: PickupFile) -> None:
-        self._open(PartDialog(file, self.presenter.redeem, self))
+        self._open(PartDialog(file, self.presenter.hand.redeem, self))
+
+    def ask_override(self, file: PickupFile | None) -> None:
+        self._open(OverrideDialog(file, self.presenter.hand.hand_over, self))
 
     def copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
@@ -157,7 +160,7 @@ class PickupPage(QWidget):
 
     def open_row(self, row: object) -> None:
         """Show who this order's buyer is."""
-        self.presenter.open(str(row))
+        self.presenter.hand.open(str(row))
 
     # Building
 
@@ -195,8 +198,9 @@ class PickupPage(QWidget):
             (("F4",), self._on_find),
             (("Ctrl+O",), self.presenter.record),
             (("Ctrl+Z",), self.presenter.undo),
-            (("Ctrl+B",), self.presenter.prepare),
-            (("Ctrl+D",), self.presenter.part),
+            (("Ctrl+B",), self.presenter.hand.prepare),
+            (("Ctrl+D",), self.presenter.hand.part),
+            (("Ctrl+M",), self.presenter.hand.override),
             (("Ctrl+Return", "Ctrl+Enter"), self._on_redeem),
         )
         for sequences, act in bound:
@@ -226,7 +230,7 @@ class PickupPage(QWidget):
         self.presenter.scan(str(text))
 
     def _on_waiting_entered(self, text: object) -> None:
-        self.presenter.enter(str(text))
+        self.presenter.hand.enter(str(text))
 
     def _on_point_chosen(self, point_id: object) -> None:
         self.presenter.choose_point(str(point_id))
@@ -237,9 +241,10 @@ class PickupPage(QWidget):
             Act.UNDO: self.presenter.undo,
             Act.RECORD: self.presenter.record,
             Act.COPY: self.presenter.copy_address,
-            Act.PREPARE: self.presenter.prepare,
+            Act.PREPARE: self.presenter.hand.prepare,
             Act.REDEEM: self._on_redeem,
-            Act.PART: self.presenter.part,
+            Act.PART: self.presenter.hand.part,
+            Act.OVERRIDE: self.presenter.hand.override,
         }
         acts[Act(str(act))]()
 
@@ -247,19 +252,19 @@ class PickupPage(QWidget):
         self.presenter.next()
 
     def _on_redeem(self) -> None:
-        self.presenter.redeem()
+        self.presenter.hand.redeem()
 
     def _on_find(self) -> None:
         self.show_found((), "")
         self.found_panel.begin()
-        self.presenter.search("")
+        self.presenter.hand.search("")
 
     def _on_found_searched(self, words: object) -> None:
         if self._large.currentWidget() is self.found_panel:
-            self.presenter.search(str(words))
+            self.presenter.hand.search(str(words))
 
     def _on_person_chosen(self, order_id: object) -> None:
-        self.presenter.open(str(order_id))
+        self.presenter.hand.open(str(order_id))
 
     def _on_all_expected(self) -> None:
         self._on_find()

@@ -5,22 +5,19 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from app.desk import pickup
-from app.desk.pickup import AtCounter, Expected, Judged, PickupFile, Problem, Standpoint
+from app.desk.pickup import AtCounter, Judged, PickupFile, Standpoint
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
-from app.desk.session import OnDuty
 from app.desk.sounds import Sound
 from app.domain.permission import Permission
-from app.domain.pickup.code import PickupKeys
-from app.domain.pickup.commands import HandedPieces, MarkReady, RecordRedeemed, RedeemPickup
-from app.kernel.clock import Clock
 from app.kernel.i18n import tr
-from app.kernel.ids import IdSource
 from ui.pages.pickup import telling, wording
+from ui.pages.pickup.by_hand import INITIATOR, ByHand
 from ui.pages.pickup.telling import Now
 from ui.pages.pickup.verdict import Kind, Strip, Verdict
+from ui.pages.pickup.view import PickupView, Place
 
 TABLES: Final = (
     *("pickups", "pickup_points", "pickup_redemptions", "settings"),
@@ -28,7 +25,6 @@ TABLES: Final = (
 )
 AGAIN: Final = timedelta(seconds=3)
 """A gun that sees the same phone again so soon means the same customer."""
-INITIATOR: Final = "pickup"
 MOST_WAITING: Final = 20
 GIVEN_UP: Final = timedelta(seconds=3)
 """A question without an answer, as after a fault of the disk that a message has told of, holds nobody up for longer."""
@@ -40,52 +36,6 @@ SOUNDS: Final = {
     Kind.REFUSED: Sound.PICKUP_REFUSED,
 }
 log = logging.getLogger("desk")
-
-
-class Place(Protocol):
-    """What belongs to this counter."""
-
-    clock: Clock
-    ids: IdSource
-
-    @property
-    def point_id(self) -> str: ...
-
-    def choose_point(self, point_id: str) -> None: ...
-
-    def counter_no(self) -> int: ...
-
-    def is_online(self) -> bool: ...
-
-    def keys(self) -> PickupKeys | None: ...
-
-    def on_duty(self) -> OnDuty | None: ...
-
-    def play(self, sound: Sound) -> None: ...
-
-
-class PickupView(Protocol):
-    """What the page must be able to show. A verdict and the lists beside it come together, to be drawn in one paint."""
-
-    def show_waiting(self, notice: str = "") -> None: ...
-
-    def show_verdict(self, verdict: Verdict) -> None: ...
-
-    def show_lists(self, at: AtCounter, lit_order_id: str) -> None: ...
-
-    def show_found(self, rows: tuple[Expected, ...], words: str) -> None: ...
-
-    def show_points(self, at: AtCounter) -> None: ...
-
-    def show_undo(self, text: str) -> None: ...
-
-    def ask_shelf(self, file: PickupFile) -> None: ...
-
-    def ask_part(self, file: PickupFile) -> None: ...
-
-    def copy(self, text: str) -> None: ...
-
-    def open_order(self, order_id: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +61,16 @@ class PickupPresenter:
         self.at: AtCounter | None = None
         self.last: tuple[datetime, str] | None = None
         self._undoable: Undoable | None = None
+        self.declined: Judged | None = None
         self._scans: deque[str] = deque(maxlen=MOST_WAITING)
         self._busy_since: datetime | None = None
         self._read_text = ""
         self._read_at: datetime | None = None
-        self._generation = 0
+        self._generation = self._turn = 0
         self._is_shown = True
         self._is_stale = False
         self._lit = ""
+        self.hand = ByHand(self, runner, view, place)
         self._stop_listening = runner.listen(self._on_change)
 
     def close(self) -> None:
@@ -168,7 +120,7 @@ class PickupPresenter:
         """A scanner has read something, wherever the focus was."""
         codes = pickup.codes_in(text)
         if not codes and pickup.human_code(text):
-            self.enter(text)  # figures alone may be an article's: a person looks before they are redeemed
+            self.hand.enter(text)  # figures alone may be an article's: a person looks before they are redeemed
             return
         for code in codes or (text,):
             if not self._is_again(code):
@@ -186,20 +138,43 @@ class PickupPresenter:
         return is_again
 
     def _go_on(self) -> None:
-        if self._is_busy() or not self._scans:
+        if self.is_busy() or not self._scans:
             return
-        here = self._here()
+        here = self.here()
         if here is None:
             self._scans.clear()
             return
-        self._busy_since = here.at
+        self.begin(here)
         query = pickup.judge_code(self._scans.popleft(), self._place.keys(), here)
-        self._runner.query(query, lambda judged: self._redeem(judged, here))
+        self._runner.query(query, lambda judged: self.redeem(judged, here))
 
-    def _is_busy(self) -> bool:
+    def may(self, permission: Permission) -> bool:
+        """Whether whoever is on duty may do this."""
+        person = self._place.on_duty()
+        return person is not None and person.may(permission)
+
+    def begin(self, here: Standpoint) -> None:
+        """From now on nothing else is judged until this is, and nothing that was asked by hand is shown."""
+        self._busy_since = here.at
+        self.take_turn()
+
+    def take_turn(self) -> int:
+        """Whatever was asked by hand before is no longer wanted."""
+        self._turn += 1
+        return self._turn
+
+    def has_turn(self, turn: int) -> bool:
+        return turn == self._turn
+
+    def light(self, order_id: str) -> None:
+        """The lists show whom the next verdict is about; nothing can be taken back any more."""
+        self._lit = order_id
+        self._undoable = None
+
+    def is_busy(self) -> bool:
         return self._busy_since is not None and self._place.clock.now() - self._busy_since < GIVEN_UP
 
-    def _here(self) -> Standpoint | None:
+    def here(self) -> Standpoint | None:
         """From where it is asked; None, and the reason is said, while that cannot be told."""
         person, point_id = self._place.on_duty(), self.point_id()
         if person is None or not point_id:
@@ -207,30 +182,37 @@ class PickupPresenter:
             self._read_at = None
             self.next(text)
             return None
-        place = self._place
-        return Standpoint(point_id, person.staff_id, place.clock.now(), place.ids.new(), place.is_online())
+        return self.standpoint()
+
+    def standpoint(self) -> Standpoint:
+        """As ``here``, when that has been seen to."""
+        place, person = self._place, self._place.on_duty()
+        staff_id = person.staff_id if person is not None else ""
+        return Standpoint(self.point_id(), staff_id, place.clock.now(), place.ids.new(), place.is_online())
 
     # Redeeming
 
-    def _redeem(self, judged: Judged, here: Standpoint) -> None:
+    def redeem(self, judged: Judged, here: Standpoint) -> None:
+        """Do what was judged, or say why not."""
         file, command = judged.file, judged.command
         if file is None or command is None:
-            self._decline(judged)
+            self.decline(judged)
             return
-        handed = handed_by(file, command)
+        handed = telling.handed_by(file, command)
 
         def done(_done: Done) -> None:
             self._undoable = None
-            self._ask_aftermath(file.order.id, lambda after: self._told(after, handed, judged, here))
+            self.ask_aftermath(file.order.id, lambda after: self.told(after, handed, judged, here))
 
         def refused(why: Rejected | NeedsNetwork) -> None:
             # Between question and act somebody else was there.
             rejected = None if isinstance(why, NeedsNetwork) else why
-            self._decline(Judged(file=file, refusal=rejected, needs_network=rejected is None))
+            self.decline(Judged(file=file, refusal=rejected, needs_network=rejected is None))
 
         self._runner.perform(command, done, refused, INITIATOR)
 
-    def _told(self, file: PickupFile, handed: dict[str, int], judged: Judged, here: Standpoint) -> None:
+    def told(self, file: PickupFile, handed: dict[str, int], judged: Judged, here: Standpoint) -> None:
+        """It is done: the verdict, and the time in which it can be taken back."""
         at = self.at
         undo_s = at.undo_s if at else 0
         waiting = at.lists.waiting_count if at else 1
@@ -241,20 +223,24 @@ class PickupPresenter:
         if undo_s and not judged.is_offline:
             until = self._place.clock.now() + timedelta(seconds=undo_s)
             self._undoable = Undoable(here.redemption_id, file.order.id, judged.device_id, until)
-        self.last = (self._place.clock.now(), " ".join(part for part in (name_of(file), file.pickup.shelf) if part))
+        self.last = (self._place.clock.now(), f"{telling.name_of(file)} {file.pickup.shelf}".strip())
         self._lit = ""
-        now = self._now()
-        self._show(lambda: telling.redeemed(file, handed, now, strip=strip(), undo_s=undo_s), file)
+        now = self.now()
+        self.show(lambda: telling.redeemed(file, handed, now, strip=strip(), undo_s=undo_s), file)
 
-    def _decline(self, judged: Judged) -> None:
-        now = self._now()
+    def decline(self, judged: Judged) -> None:
+        """Nothing is handed over."""
+        now = self.now()
         is_already = judged.refusal is not None and judged.refusal.code == telling.ALREADY
         self._lit = judged.file.order.id if judged.file is not None and is_already else ""
         log.info("not handed over: %s", judged.refusal.code if judged.refusal else judged.problem or "no network")
         self._undoable = None
-        self._show(lambda: telling.refused(judged, now), judged.file)
+        self.declined = judged
+        may = self.may(Permission.PICKUP_OVERRIDE)
+        self.show(lambda: telling.refused(judged, now, may_override=may), judged.file)
 
-    def _show(self, tell: Callable[[], Verdict], file: PickupFile | None) -> None:
+    def show(self, tell: Callable[[], Verdict], file: PickupFile | None) -> None:
+        """One verdict: card, lists and sound together; whoever was scanned meanwhile is next."""
         verdict = tell()
         self._tell, self.verdict, self.file = tell, verdict, file
         self._view.show_verdict(verdict)
@@ -275,7 +261,8 @@ class PickupPresenter:
             self._view.show_points(self.at)
             self._view.show_lists(self.at, self._lit)
 
-    def _ask_aftermath(self, order_id: str, then: Callable[[PickupFile], None]) -> None:
+    def ask_aftermath(self, order_id: str, then: Callable[[PickupFile], None]) -> None:
+        """The order and both lists as they are now."""
         self._generation += 1
         now = self._place.clock.now()
 
@@ -286,91 +273,10 @@ class PickupPresenter:
 
         self._runner.query(pickup.aftermath(order_id, self.point_id(), now), answered)
 
-    def _now(self) -> Now:
+    def now(self) -> Now:
+        """When and where a verdict is told."""
         now = self._place.clock.now()
         return Now(now, self._place.counter_no(), self.at.today if self.at else now.astimezone().date())
-
-    # Typed and looked up: never redeemed without a key of its own
-
-    def enter(self, text: str) -> None:
-        """Enter was pressed in the field."""
-        words = text.strip()
-        if not words:
-            return
-        codes = pickup.codes_in(words)
-        if codes or pickup.human_code(words):
-            here = self._here()
-            if here is not None:
-                keys = self._place.keys()
-                digits = pickup.human_code(words)
-                query = pickup.judge_digits(digits, here) if digits else pickup.judge_code(codes[0], keys, here)
-                self._runner.query(query, lambda judged: self._look(judged, digits))
-            return
-        self.search(words, is_entered=True)
-
-    def search(self, words: str, *, is_entered: bool = False) -> None:
-        """Who is to come and has this name or phone; one alone is opened at once if Enter asked for it."""
-        self._generation += 1
-        generation = self._generation
-
-        def answered(rows: tuple[Expected, ...]) -> None:
-            if generation != self._generation:
-                return
-            if is_entered and len(rows) == 1:
-                self.open(rows[0].order_id)
-            else:
-                self._view.show_found(rows, words)
-
-        self._runner.query(pickup.search(words, self.point_id()), answered)
-
-    def open(self, order_id: str) -> None:
-        """A row of a list was chosen: who it is, and what may be done."""
-        here = self._here()
-        if here is not None:
-            self._runner.query(pickup.judge_order(order_id, here), self._look)
-
-    def _look(self, judged: Judged, digits: str = "", *, undone: bool = False) -> None:
-        """Show what was looked up, or why it cannot be collected."""
-        if judged.command is None or judged.file is None:
-            if digits and judged.problem is Problem.NOT_HERE:
-                self.next(tr("Nobody has the digits {digits} here. Read them out once more.", digits=digits))
-                return
-            self._decline(judged)
-            return
-        self._lit = judged.file.order.id
-        self._undoable = None
-        person = self._place.on_duty()
-        may = person is not None and person.may(Permission.PICKUP_REDEEM)
-        file, now = judged.file, self._now()
-        self._show(lambda: telling.found(file, now, may_redeem=may, undone=undone), file)
-
-    def redeem(self, pieces: tuple[HandedPieces, ...] = ()) -> None:
-        """What was looked up is handed over, all that is left of it or some pieces."""
-        if self.file is None or self.verdict is None or self.verdict.kind is not Kind.FOUND or self._is_busy():
-            return
-        here = self._here()
-        if here is not None:
-            self._busy_since = here.at
-            query = pickup.judge_order(self.file.order.id, here, pieces)
-            self._runner.query(query, lambda judged: self._redeem(judged, here))
-
-    def part(self) -> None:
-        if self.file is not None and self.verdict is not None and self.verdict.kind is Kind.FOUND:
-            self._view.ask_part(self.file)
-
-    # Preparing
-
-    def prepare(self) -> None:
-        if self.file is not None and self.verdict is not None and self.verdict.kind is Kind.NOT_READY:
-            self._view.ask_shelf(self.file)
-
-    def mark_ready(self, order_id: str, shelf: str) -> None:
-        """The goods are fetched and stand on a shelf: the customer is served at once."""
-        command = MarkReady(order_id, shelf.strip())
-        self._runner.perform(command, lambda _: self._refreshed(order_id), initiator=INITIATOR)
-
-    def _refreshed(self, order_id: str) -> None:
-        self._ask_aftermath(order_id, lambda _: self.open(order_id))
 
     # After a verdict
 
@@ -378,42 +284,34 @@ class PickupPresenter:
         """The next customer: the field is empty and has the keyboard."""
         self.verdict = self.file = self._undoable = self._busy_since = None
         self._lit = ""
+        self.take_turn()
         self._view.show_waiting(notice)
         if self.at is not None:
             self._view.show_lists(self.at, "")
 
     def undo(self) -> None:
         """It was not handed over after all."""
-        what, here = self._undoable, self._here() if self._undoable else None
+        what, here = self._undoable, self.here() if self._undoable else None
         if what is None or here is None or self._place.clock.now() >= what.until:
             return
         self._undoable = None
 
         def undone(_done: Done) -> None:
             self._read_at = None  # the same code may be scanned again at once
-            self._ask_aftermath(what.order_id, lambda _: self._reopen(what.order_id))
+            self.ask_aftermath(what.order_id, lambda _: self.hand.reopen(what.order_id))
 
         command = pickup.undoing(what.redemption_id, here, what.device_id)
         self._runner.perform(command, undone, initiator=INITIATOR)
 
-    def _reopen(self, order_id: str) -> None:
-        here = self._here()
-        if here is not None:
-            self._runner.query(pickup.judge_order(order_id, here), lambda judged: self._look(judged, undone=True))
-
     def tick(self) -> None:
         """A second has passed."""
-        if self._undoable is None or self.verdict is None or self.verdict.kind is not Kind.DONE:
+        if self.verdict is None or self.verdict.kind is not Kind.DONE:
             return
-        left = (self._undoable.until - self._place.clock.now()).total_seconds()
+        until = self._undoable.until if self._undoable is not None else self._place.clock.now()
+        left = (until - self._place.clock.now()).total_seconds()
         if left <= 0:
             self._undoable = None
-            self._view.show_undo("")
-        else:
-            self._view.show_undo(telling.undo_words(int(left + 0.999)))
-
-    def is_undoable(self) -> bool:
-        return self._undoable is not None
+        self._view.show_undo(telling.undo_words(int(left + 0.999)) if left > 0 else "")
 
     def record(self) -> None:
         """Lead to the order, where everything that happened to it stands."""
@@ -447,18 +345,6 @@ class PickupPresenter:
             self.reload()
         else:
             self._is_stale = True
-
-
-def name_of(file: PickupFile) -> str:
-    return file.contact.name if file.contact is not None and file.contact.name else file.order.no
-
-
-def handed_by(file: PickupFile, command: object) -> dict[str, int]:
-    """The pieces that a command hands over, by order line."""
-    pieces = command.pieces if isinstance(command, RedeemPickup | RecordRedeemed) else ()
-    if pieces:
-        return {piece.order_line_id: piece.qty for piece in pieces}
-    return {line.id: line.open_qty for line in file.lines if line.open_qty}
 
 
 def last_words(presenter: PickupPresenter) -> str:

@@ -10,6 +10,7 @@ from app.domain.opening import hours_on
 from app.domain.orders.model import OrderLine, OrderState
 from app.domain.outcome import Rejected
 from app.domain.payments.model import RefundState
+from app.domain.pickup.commands import HandOverPickup, RecordRedeemed, RedeemPickup
 from app.domain.pickup.model import PickupState
 from app.kernel.i18n import tr
 from app.printing.masking import mask_phone
@@ -43,6 +44,7 @@ def offer(act: Act, text: str = "") -> Offer:
         Act.PREPARE: (tr("Mark as prepared"), "Ctrl+B"),
         Act.REDEEM: (tr("Redeem, hand over"), "Ctrl+Enter"),
         Act.PART: (tr("Hand over a part…"), "Ctrl+D"),
+        Act.OVERRIDE: (tr("Hand over all the same…"), "Ctrl+M"),
     }
     said, keys = words[act]
     return Offer(act, text or said, keys)
@@ -77,7 +79,7 @@ def redeemed(file: PickupFile, handed: Mapping[str, int], now: Now, *, strip: St
     return replace(
         _blank(Kind.DONE, tr("Redeemed. Hand it over"), now),
         slot=file.pickup.shelf,
-        big=_name(file),
+        big=name_of(file),
         lead=_phone(file),
         note=tr("Paid {amount}, nothing more to pay", amount=money(file.order.paid_fen)),
         heading=heading,
@@ -100,7 +102,7 @@ def found(file: PickupFile, now: Now, *, may_redeem: bool, undone: bool = False)
     return replace(
         _blank(Kind.FOUND, title, now),
         slot=file.pickup.shelf,
-        big=_name(file),
+        big=name_of(file),
         lead=_phone(file),
         note=tr("Paid {amount}, nothing more to pay", amount=money(file.order.paid_fen)),
         heading=tr("Goods of this order"),
@@ -110,8 +112,25 @@ def found(file: PickupFile, now: Now, *, may_redeem: bool, undone: bool = False)
     )
 
 
-def refused(judged: Judged, now: Now) -> Verdict:
-    """Why nothing may be handed over, and what to do instead."""
+def honoured(now: Now) -> Verdict:
+    """A manager hands over for a code of ours whose order is not here."""
+    return replace(
+        _blank(Kind.DONE, tr("Noted. Hand it over"), now),
+        big=tr("As the customer's phone shows"),
+        lead=tr("This computer does not hold the order"),
+        note=tr("It is booked when the order is found, and stands in the issue centre until then"),
+    )
+
+
+def refused(judged: Judged, now: Now, *, may_override: bool = False) -> Verdict:
+    """Why nothing may be handed over, and what to do instead; a manager may have the last word."""
+    verdict = _refused(judged, now)
+    if not may_override or judged.override is None:
+        return verdict
+    return replace(verdict, offers=(offer(Act.OVERRIDE), *verdict.offers))
+
+
+def _refused(judged: Judged, now: Now) -> Verdict:
     if judged.problem is not None or judged.file is None:
         return _unknown(judged.problem, now)
     if judged.needs_network:
@@ -156,16 +175,16 @@ def _already(file: PickupFile, now: Now) -> Verdict:
 def _elsewhere(file: PickupFile, now: Now) -> Verdict:
     point = file.point
     if point is None:
-        return replace(_blank(Kind.ELSEWHERE, tr("Not at this point"), now), big=_name(file))
+        return replace(_blank(Kind.ELSEWHERE, tr("Not at this point"), now), big=name_of(file))
     open_today = tr("Open today {hours}", hours=wording.hours(hours_on(point.hours, now.today)))
     phone = tr("Phone {phone}", phone=point.phone) if point.phone else ""
     is_ready = file.pickup.state is PickupState.READY
     where = file.pickup.shelf if is_ready else ""
-    heading = tr("{name}'s goods stand ready there", name=_name(file))
+    heading = tr("{name}'s goods stand ready there", name=name_of(file))
     if where:
-        heading = tr("{name}'s goods stand ready there, at {shelf}", name=_name(file), shelf=where)
+        heading = tr("{name}'s goods stand ready there, at {shelf}", name=name_of(file), shelf=where)
     if not is_ready:
-        heading = tr("{name}'s goods are not prepared there yet", name=_name(file))
+        heading = tr("{name}'s goods are not prepared there yet", name=name_of(file))
     return replace(
         _blank(Kind.ELSEWHERE, tr("Not at this point"), now),
         before=tr("Please go to"),
@@ -182,7 +201,7 @@ def _elsewhere(file: PickupFile, now: Now) -> Verdict:
 def _not_ready(file: PickupFile, now: Now) -> Verdict:
     return replace(
         _blank(Kind.NOT_READY, tr("The goods are not prepared yet"), now),
-        big=_name(file),
+        big=name_of(file),
         lead=_phone(file),
         note=tr("Comes: {slot}", slot=wording.slot(file.pickup.slot, now.today)),
         heading=tr("Fetch it from the shelf, then mark it as prepared"),
@@ -227,19 +246,19 @@ def _why(file: PickupFile, why: Rejected, now: Now) -> tuple[str, str, str]:
         title = tr("Cannot collect: refunded in full")
         return title, tr("Refund {amount}", amount=money(returned)), lead
     if file.order.state in (OrderState.CANCELLED, OrderState.CLOSING, OrderState.CLOSED):
-        return tr("Cannot collect: cancelled"), _name(file), tr("Nobody has to pay, and nothing is handed over")
+        return tr("Cannot collect: cancelled"), name_of(file), tr("Nobody has to pay, and nothing is handed over")
     if file.order.state is OrderState.UNPAID:
-        return tr("Cannot collect: not paid"), _name(file), tr("It is ready to be prepared as soon as it is paid")
+        return tr("Cannot collect: not paid"), name_of(file), tr("It is ready to be prepared as soon as it is paid")
     if why.code == EXPIRED and file.pickup.expires_at is not None:
         big = tr("Until {moment}", moment=wording.moment(file.pickup.expires_at, now.at))
-        return tr("Cannot collect: the code has expired"), big, tr("Ask the manager: hand over, or refund")
-    return tr("Cannot collect"), _name(file), refusal(why)
+        return tr("Cannot collect: the code has expired"), big, tr("The manager decides: hand over, or refund")
+    return tr("Cannot collect"), name_of(file), refusal(why)
 
 
 def _offline(file: PickupFile, now: Now) -> Verdict:
     return replace(
         _blank(Kind.REFUSED, tr("Cannot collect: no network"), now),
-        big=_name(file),
+        big=name_of(file),
         lead=tr("This shop redeems with the network only"),
         note=tr("Try again when the counter is online, or ask the manager"),
         heading=tr("Goods of this order"),
@@ -288,7 +307,7 @@ def _blank(kind: Kind, title: str, now: Now) -> Verdict:
     return Verdict(kind, title, now.stamp(), wording.counter(now.counter_no), "", offers=(offer(Act.NEXT),))
 
 
-def _name(file: PickupFile) -> str:
+def name_of(file: PickupFile) -> str:
     return file.contact.name if file.contact is not None and file.contact.name else file.order.no
 
 
@@ -298,7 +317,7 @@ def _phone(file: PickupFile) -> str:
 
 def _person(file: PickupFile) -> str:
     code = tr("Pickup code {digits}", digits=wording.digits(file.pickup.human_code))
-    return "  ·  ".join(part for part in (f"{_name(file)}  {_phone(file)}".strip(), code) if part)
+    return "  ·  ".join(part for part in (f"{name_of(file)}  {_phone(file)}".strip(), code) if part)
 
 
 def _numbers(file: PickupFile) -> tuple[str, ...]:
@@ -321,3 +340,11 @@ def _handed(line: OrderLine, handed: Mapping[str, int]) -> Goods:
 def _missing(file: PickupFile) -> str:
     names = [f"{title_of(line)} ×{line.open_qty}" for line in file.lines if line.open_qty]
     return tr("Still to come: {goods}. The same code is good for it.", goods=", ".join(names))
+
+
+def handed_by(file: PickupFile, command: object) -> dict[str, int]:
+    """The pieces that a command hands over, by order line."""
+    pieces = command.pieces if isinstance(command, RedeemPickup | RecordRedeemed | HandOverPickup) else ()
+    if pieces:
+        return {piece.order_line_id: piece.qty for piece in pieces}
+    return {line.id: line.open_qty for line in file.lines if line.open_qty}

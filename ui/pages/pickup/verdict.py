@@ -25,6 +25,7 @@ class Act(StrEnum):
     PREPARE = "prepare"
     REDEEM = "redeem"
     PART = "part"
+    OVERRIDE = "override"
 
 
 @dataclass(frozen=True, slots=True)

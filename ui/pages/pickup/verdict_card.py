@@ -34,6 +34,7 @@ _ICONS: Final = {
     Act.PREPARE: "check",
     Act.PART: "less",
     Act.REDEEM: "check",
+    Act.OVERRIDE: "hand",
 }
 
 

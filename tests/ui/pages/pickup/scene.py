@@ -155,18 +155,18 @@ def states(scene: Scene) -> dict[str, Callable[[], None]]:
 
     def part() -> None:
         order_id = shop.orders["朱可欣"]
-        page.presenter.open(order_id)
-        page.presenter.redeem((HandedPieces(f"{order_id}-1", 2),))
+        page.presenter.hand.open(order_id)
+        page.presenter.hand.redeem((HandedPieces(f"{order_id}-1", 2),))
 
     def prepared() -> None:
-        page.presenter.mark_ready(shop.orders[ZHAO.name], "C-07")
+        page.presenter.hand.mark_ready(shop.orders[ZHAO.name], "C-07")
 
     def expired() -> None:
         clock.advance(days=20)
         scene.scan(story[5])
 
     def searched() -> None:
-        page.presenter.search("13812")
+        page.presenter.hand.search("13812")
 
     return {
         "waiting": page.presenter.next,

@@ -10,14 +10,15 @@ from app.desk.session import OnDuty
 from app.desk.sounds import Sound
 from app.domain.aftersales.commands import RequestRefund
 from app.domain.permission import Role
+from app.domain.pickup import code
 from app.domain.pickup.code import PickupKeys
-from app.domain.pickup.commands import HandedPieces, RecordRedeemed, RedeemPickup
+from app.domain.pickup.commands import HandedPieces, HandOverPickup, RecordRedeemed, RedeemPickup
 from app.domain.staff.commands import ChangeSetting, CreateStaff
 from app.kernel import codec
 from app.kernel.clock import Clock
 from app.kernel.i18n import set_language
 from app.kernel.ids import IdSource
-from tests.support.pickup_counter import HERE, KEYS, LIN, OTHER_KEYS, SONG, ZHAO, Buyer, PickupCounter
+from tests.support.pickup_counter import EXPIRES, HERE, KEYS, LIN, OTHER_KEYS, SONG, ZHAO, Buyer, PickupCounter
 from ui.pages.pickup.presenter import PickupPresenter
 from ui.pages.pickup.verdict import Act, Kind, Verdict
 
@@ -92,6 +93,9 @@ class FakeView:
     def ask_part(self, file: PickupFile) -> None:
         self.asked.append(f"part {file.order.id}")
 
+    def ask_override(self, file: PickupFile | None) -> None:
+        self.asked.append(f"override {file.order.id if file is not None else ''}".strip())
+
     def copy(self, text: str) -> None:
         self.copied = text
 
@@ -110,6 +114,9 @@ class Desk:
         counter.runner.on_duty = OnDuty("clerk", "陈子墨", Role.CLERK)
         self.presenter = PickupPresenter(counter.runner, self.view, self.place)
         self.presenter.reload()
+
+    def be_owner(self) -> None:
+        self.place.person = self.counter.runner.on_duty = OnDuty("owner", "李敏", Role.OWNER)
 
     def scan(self, buyer: Buyer) -> Verdict:
         self.counter.world.clock.advance(seconds=10)
@@ -172,12 +179,12 @@ def test_what_is_not_prepared_leads_to_the_shelves_and_then_to_the_handing_over(
     verdict = desk.scan(ZHAO)
     assert verdict.kind is Kind.NOT_READY and [g.place for g in verdict.goods] == ["A-04-1"]
     assert desk.acts() == [Act.PREPARE, Act.NEXT]
-    desk.presenter.prepare()
+    desk.presenter.hand.prepare()
     assert desk.view.asked == ["shelf o2"]
-    desk.presenter.mark_ready("o2", " B-02 ")
+    desk.presenter.hand.mark_ready("o2", " B-02 ")
     assert desk.verdict.kind is Kind.FOUND and desk.verdict.slot == "B-02" and desk.counts() == (2, 0, 0)
     assert desk.acts() == [Act.REDEEM, Act.PART, Act.NEXT]
-    desk.presenter.redeem()
+    desk.presenter.hand.redeem()
     assert desk.verdict.kind is Kind.DONE and desk.given() == ["pickup.mark_ready", "pickup.redeem"]
 
 
@@ -204,24 +211,24 @@ def test_a_shop_that_wants_the_network_hands_nothing_over_without_it(desk: Desk)
 
 
 def test_the_end_of_a_phone_opens_the_only_one_and_offers_several(desk: Desk) -> None:
-    desk.presenter.enter("8888")
+    desk.presenter.hand.enter("8888")
     assert desk.verdict.kind is Kind.FOUND and desk.verdict.big == "林晓雨"
     desk.shop.buy(OTHER_LIN)
     desk.counter.pull()
-    desk.presenter.enter("8888")
+    desk.presenter.hand.enter("8888")
     assert [row.name for row in desk.view.found] == ["林晓雨", "林晓东"]
-    desk.presenter.search("晓东")
+    desk.presenter.hand.search("晓东")
     assert [row.name for row in desk.view.found] == ["林晓东"]
-    desk.presenter.search("知夏")
+    desk.presenter.hand.search("知夏")
     assert desk.view.found == (), "who collects elsewhere is not looked for here"
     assert desk.given() == []
 
 
 def test_a_part_is_handed_over_and_the_same_code_is_good_for_the_rest(desk: Desk) -> None:
-    desk.presenter.open("o1")
-    desk.presenter.part()
+    desk.presenter.hand.open("o1")
+    desk.presenter.hand.part()
     assert desk.view.asked == ["part o1"]
-    desk.presenter.redeem((HandedPieces("o1-1", 2),))
+    desk.presenter.hand.redeem((HandedPieces("o1-1", 2),))
     verdict = desk.verdict
     assert [(g.qty, g.is_missing) for g in verdict.goods] == [(2, False), (1, True)]
     assert verdict.heading == "这次 2 件，还差 1 件" and "燕麦奶" in verdict.hint
@@ -259,7 +266,7 @@ def test_the_wrong_point_says_where_to_go_until_the_next_customer(desk: Desk) ->
     assert desk.verdict.title == "Not at this point" and len(desk.place.heard) == 1, "said again without a sound"
     desk.presenter.next()
     desk.view.copied = ""
-    for act in (desk.presenter.copy_address, desk.presenter.redeem, desk.presenter.record, desk.presenter.undo):
+    for act in (desk.presenter.copy_address, desk.presenter.hand.redeem, desk.presenter.record, desk.presenter.undo):
         act()
     assert desk.presenter.verdict is None and desk.view.notice == "" and desk.view.copied == desk.view.opened == ""
     assert desk.given() == []
@@ -289,20 +296,47 @@ def test_an_order_that_is_over_says_why(desk: Desk) -> None:
     verdict = desk.scan(LIN)
     assert verdict.kind is Kind.REFUSED and verdict.title == "不能取：已全额退款" and verdict.big == "退款 ¥312.00"
     assert desk.acts() == [Act.RECORD, Act.NEXT] and desk.place.heard == [Sound.PICKUP_REFUSED]
-    desk.presenter.mark_ready("o2", "B-02")
+    desk.presenter.hand.mark_ready("o2", "B-02")
     desk.counter.world.clock.advance(days=30)
     verdict = desk.scan(ZHAO)
     assert verdict.title == "不能取：取货码过期了" and "店长" in verdict.lead and desk.given() == ["pickup.mark_ready"]
+    assert desk.acts() == [Act.RECORD, Act.NEXT], "a clerk cannot hand over all the same"
+    desk.be_owner()
+    desk.scan(ZHAO)
+    assert desk.acts() == [Act.OVERRIDE, Act.RECORD, Act.NEXT]
+    desk.presenter.hand.override()
+    desk.presenter.hand.hand_over(" 顾客出差刚回来 ")
+    assert desk.view.asked == ["override o2"] and desk.verdict.kind is Kind.DONE and desk.acts()[0] is Act.UNDO
+    command = desk.counter.runner.given[-1]
+    assert isinstance(command, HandOverPickup) and command.reason == "顾客出差刚回来"
+
+
+def test_a_manager_may_honour_a_code_of_an_order_that_is_not_here_if_the_shop_lets_him(desk: Desk) -> None:
+    desk.be_owner()
+    desk.place.online = False
+    desk.presenter.scan(code.mint(KEYS, "ff" * 8, EXPIRES))
+    assert desk.acts() == [Act.NEXT], "off by default"
+    desk.shop.shop.must(ChangeSetting("pickup_unknown_allowed", codec.canonical(True)))
+    desk.counter.pull()
+    newcomer = Buyer("周若溪", "13812342046", (("milk", 1),), "A-02")
+    desk.shop.buy(newcomer)
+    desk.scan(newcomer)
+    assert desk.acts() == [Act.OVERRIDE, Act.NEXT]
+    desk.presenter.hand.override()
+    desk.presenter.hand.hand_over("")
+    assert desk.view.asked == ["override"] and desk.verdict.title == "已记下，请交货"
+    desk.counter.push()
+    assert desk.counter.shop.rows("pickup_redemptions", "mode") == [("unknown_code",)]
 
 
 def test_digits_show_who_it_is_and_redeem_nothing(desk: Desk) -> None:
-    desk.presenter.enter("99999999")
+    desk.presenter.hand.enter("99999999")
     assert desk.presenter.verdict is None and desk.view.notice is not None and "99999999" in desk.view.notice
-    for ask in (desk.presenter.scan, desk.presenter.enter):  # figures from a gun may be those of an article
+    for ask in (desk.presenter.scan, desk.presenter.hand.enter):  # figures from a gun may be those of an article
         ask("48210001")
         assert desk.verdict.kind is Kind.FOUND and desk.verdict.big == "林晓雨" and desk.given() == []
     assert desk.place.heard == []
-    desk.presenter.redeem()
+    desk.presenter.hand.redeem()
     command = desk.counter.runner.given[0]
     assert isinstance(command, RedeemPickup) and command.was_typed and desk.verdict.kind is Kind.DONE
 

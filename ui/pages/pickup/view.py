@@ -1,0 +1,59 @@
+"""What the presenters need of the page and of this counter."""
+
+from typing import Protocol
+
+from app.desk.pickup import AtCounter, Expected, PickupFile
+from app.desk.session import OnDuty
+from app.desk.sounds import Sound
+from app.domain.pickup.code import PickupKeys
+from app.kernel.clock import Clock
+from app.kernel.ids import IdSource
+from ui.pages.pickup.verdict import Verdict
+
+
+class Place(Protocol):
+    """What belongs to this counter."""
+
+    clock: Clock
+    ids: IdSource
+
+    @property
+    def point_id(self) -> str: ...
+
+    def choose_point(self, point_id: str) -> None: ...
+
+    def counter_no(self) -> int: ...
+
+    def is_online(self) -> bool: ...
+
+    def keys(self) -> PickupKeys | None: ...
+
+    def on_duty(self) -> OnDuty | None: ...
+
+    def play(self, sound: Sound) -> None: ...
+
+
+class PickupView(Protocol):
+    """What the page must be able to show. A verdict and the lists beside it come together, to be drawn in one paint."""
+
+    def show_waiting(self, notice: str = "") -> None: ...
+
+    def show_verdict(self, verdict: Verdict) -> None: ...
+
+    def show_lists(self, at: AtCounter, lit_order_id: str) -> None: ...
+
+    def show_found(self, rows: tuple[Expected, ...], words: str) -> None: ...
+
+    def show_points(self, at: AtCounter) -> None: ...
+
+    def show_undo(self, text: str) -> None: ...
+
+    def ask_shelf(self, file: PickupFile) -> None: ...
+
+    def ask_part(self, file: PickupFile) -> None: ...
+
+    def ask_override(self, file: PickupFile | None) -> None: ...
+
+    def copy(self, text: str) -> None: ...
+
+    def open_order(self, order_id: str) -> None: ...
