@@ -73,6 +73,7 @@ class Street:
     wechat: WechatStandIn
     clock: FixedClock
     postman: Postman
+    wechat_url: str
 
     def buyer(self, user: str = "xiaoyu") -> ShopClient:
         """A logged-in buyer; closed by the caller."""
@@ -116,7 +117,7 @@ def open_street(store: Store, folder: Path, rates: Rates | None = None) -> Itera
         app = storefront_app(service, rates)
         door.app = app
         try:
-            yield Street(shop, service, app, url, wechat, clock, postman)
+            yield Street(shop, service, app, url, wechat, clock, postman, host)
         finally:
             pay.dispose()
             mini.dispose()
