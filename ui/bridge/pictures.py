@@ -41,7 +41,7 @@ class PictureShelf(QObject):
         if key not in self._asked and (missed is None or time.monotonic() - missed > _MISSING_S):
             self._asked.add(key)
             self._runner.when(self.door.thumbnail(sha256, side), lambda content: self._on_content(key, content))
-        return None
+        return self._kept.get(key)
 
     def _on_content(self, key: tuple[str, int], content: bytes | None) -> None:
         self._asked.discard(key)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from app.desk.queries import ProductDetail, SkuDetail
@@ -30,11 +30,20 @@ def show_changed(field: QWidget, is_changed: bool) -> None:
 
 
 class _ArticleField(QLineEdit):
-    """↑ and ↓ go to the same field of the article above and below."""
+    """↑ and ↓ go to the same field of the article above and below; several pasted lines go to those below, too.
+
+    Signals: `stepped(object)`; `spread(object)` carries the pasted lines.
+    """
 
     stepped = Signal(object)
+    spread = Signal(object)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            lines = QGuiApplication.clipboard().text().splitlines()
+            if len(lines) > 1:
+                self.spread.emit(lines)
+                return
         steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1}
         step = steps.get(Qt.Key(event.key()))
         if step is None:
@@ -67,12 +76,38 @@ class ArticleGrid(QWidget):
         self._grid.setVerticalSpacing(metrics.SPACE_S)
         self._grid.setColumnStretch(0, 1)
         self._problem = label("", "note", "danger", wraps=True)
+        self._hint = label("", "note", "info")
+        self._hint.hide()
         self._add_heads()
-        shown = [article for article in detail.skus if article.sku.archived_at is None]
-        for row, article in enumerate(shown, 1):
-            self._add(row, article)
-        self._grid.addWidget(self._problem, len(shown) + 1, 0, 1, len(_FIELDS) + 2)
         self._problem.hide()
+        self.show_articles(detail)
+        QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self._on_fill_down)
+
+    def fill(self, name: str, text: str, *, only_empty: bool = False) -> int:
+        """Put one text into a column, into all of it or where nothing stands; answers how many fields it changed."""
+        count = 0
+        for key, field in self.fields.items():
+            is_empty = field.text().strip() in ("", "0", "0.00")
+            if key[1] == name and field.isEnabled() and (is_empty or not only_empty) and field.text() != text:
+                self._put(field, text)
+                count += 1
+        return count
+
+    def _put(self, field: QLineEdit, text: str) -> None:
+        field.setText(text)
+        if not isinstance(field, MoneyEdit):  # those tell by themselves
+            self._tell(field)
+
+    def show_articles(self, detail: ProductDetail) -> None:
+        """Articles that came meanwhile stand below the others."""
+        here = {sku_id for sku_id, _ in self.fields}
+        for article in detail.skus:
+            if article.sku.archived_at is None and article.sku.id not in here:
+                self._add(len({sku_id for sku_id, _ in self.fields}) + 1, article)
+        last = len({sku_id for sku_id, _ in self.fields}) + 1
+        for place, words in enumerate((self._problem, self._hint)):
+            self._grid.removeWidget(words)
+            self._grid.addWidget(words, last + place, 0, 1, len(_FIELDS) + 2)
 
     def show_value(self, key: Key, value: Any) -> None:
         field = self.fields.get(key)
@@ -146,6 +181,7 @@ class ArticleGrid(QWidget):
             plain.setEnabled(self._can_edit)
             plain.textEdited.connect(self._on_field_edited)
             plain.stepped.connect(self._on_field_stepped)
+            plain.spread.connect(self._on_field_spread)
             if name == "weight_g":
                 plain.setAlignment(_RIGHT)
             field = plain
@@ -163,9 +199,14 @@ class ArticleGrid(QWidget):
 
     def _on_field_edited(self) -> None:
         field = self.sender()
-        if self._is_filling or not isinstance(field, QLineEdit):
-            return
-        key = tuple(field.property("key"))
+        if not self._is_filling and isinstance(field, QLineEdit):
+            self._tell(field)
+
+    def _tell(self, field: QLineEdit) -> None:
+        key = (str(field.property("key")[0]), str(field.property("key")[1]))
+        if key[1] == "barcode":
+            self._hint.setText(wording.barcode_hint(field.text().strip()))
+            self._hint.setVisible(bool(self._hint.text()))
         value: Any = field.text()
         if isinstance(field, MoneyEdit):
             value = field.fen()
@@ -173,6 +214,23 @@ class ArticleGrid(QWidget):
             digits = narrow(value)
             value = int(digits) if digits.isdecimal() and len(digits) <= 7 else None
         self.value_typed.emit(key, value)
+
+    def _on_fill_down(self) -> None:
+        """Ctrl+D: the fields below become like this one."""
+        field = next((f for f in self.fields.values() if f.hasFocus()), None)
+        if field is not None:
+            self._spread_from(field, [field.text()] * len(self.fields))
+
+    def _on_field_spread(self, lines: object) -> None:
+        field = self.sender()
+        if isinstance(field, QLineEdit) and isinstance(lines, list):
+            self._spread_from(field, [str(line).strip() for line in lines])
+
+    def _spread_from(self, field: QLineEdit, texts: list[str]) -> None:
+        name = field.property("key")[1]
+        column = [found for key, found in self.fields.items() if key[1] == name and found.isEnabled()]
+        for below, text in zip(column[column.index(field) :], texts, strict=False):
+            self._put(below, text)
 
     def _on_field_stepped(self, step: object) -> None:
         field = self.sender()

@@ -8,12 +8,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from app.desk.queries import CategoryNode, ProductDetail
-from app.desk.runner import Runner
-from app.desk.session import OnDuty
 from app.kernel.i18n import tr
+from ui.bridge.services import PageServices
 from ui.pages.catalog import wording
+from ui.pages.catalog.album import Album
+from ui.pages.catalog.album_grid import AlbumGrid
+from ui.pages.catalog.article_dialog import ArticleDialog
 from ui.pages.catalog.articles import ArticleGrid, show_changed
-from ui.pages.catalog.editing import Conflict, EditPresenter, Key
+from ui.pages.catalog.editing import PRICE, Conflict, EditPresenter, Key
 from ui.pages.catalog.parts import button_row, category_choices, empty_out
 from ui.theme import metrics
 from ui.widgets.ask import Question, ask
@@ -28,11 +30,12 @@ from ui.widgets.text import ElidedLabel, label
 _WIDTH = 900
 _MARGIN = 72
 _DESCRIPTION_HEIGHT = 84
+_FILL_WIDTH = 112
 
 
 class EditDialog(QDialog):
-    """Attributes: `title_field`, `subtitle_field`, `category_box`, `description_edit`, `articles`, `save_button`,
-    `banner` (hidden without conflicts), `choice_buttons` by ("theirs" | "mine", key), `refusal_notice`.
+    """Attributes: `title_field`, `subtitle_field`, `category_box`, `description_edit`, `pictures`, `articles`,
+    `save_button`, `banner` (hidden without conflicts), `choice_buttons` by ("theirs" | "mine", key), `refusal_notice`.
 
     Signals: `saved(object)` carries how many fields were saved.
     """
@@ -41,19 +44,24 @@ class EditDialog(QDialog):
 
     def __init__(
         self,
-        runner: Runner,
+        services: PageServices,
         detail: ProductDetail,
         categories: Sequence[CategoryNode],
-        person: OnDuty | None,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.presenter = EditPresenter(runner, self, detail, person)
+        shelf, desk = services.pictures, services.desk
+        self.presenter = EditPresenter(services.runner, self, detail, desk.on_duty)
+        self.album = Album(services.runner, desk.ids, shelf.door if shelf else None, detail.product.id)
+        self.album.follow(detail)
+        self.presenter.album = self.album
         self.presenter.name_categories({node.category.id: node.category.name for node in categories})
         self.setWindowTitle(tr("Edit {title}", title=detail.product.title))
         self.setModal(True)
         product_id = detail.product.id
         self._product_id = product_id
+        self._services = services
+        self.article_dialog: ArticleDialog | None = None
         self._is_filling = False
         self._most_height = parent.window().height() - _MARGIN
         self.title_field = QLineEdit(self)
@@ -61,6 +69,7 @@ class EditDialog(QDialog):
         self.category_box = ChoiceBox(category_choices(categories), self)
         self.description_edit = QPlainTextEdit(self)
         self.articles = ArticleGrid(detail, can_price=self.presenter.may_price, can_edit=self.presenter.may_edit)
+        self.pictures = AlbumGrid(self.album, shelf, can_edit=self.presenter.may_edit, parent=self)
         self.banner = Card(kind="info", padding=metrics.SPACE_M, parent=self)
         self.choice_buttons: dict[tuple[str, Key], Button] = {}
         self.refusal_notice = Notice("danger", self)
@@ -87,9 +96,13 @@ class EditDialog(QDialog):
         for key, field in self._fields.items():
             show_changed(field, key in changed)
         self.articles.show_marks(changed)
-        self._unsaved.set_state(wording.unsaved_word(len(changed)), "amber")
-        self._unsaved.setVisible(bool(changed))
-        self._discard_button.setText(tr("Discard changes") if changed else tr("Close"))
+        self._show_unsaved()
+
+    def _show_unsaved(self) -> None:
+        count = self.presenter.unsaved
+        self._unsaved.set_state(wording.unsaved_word(count), "amber")
+        self._unsaved.setVisible(bool(count))
+        self._discard_button.setText(tr("Discard changes") if count else tr("Close"))
         self._show_save()
 
     def show_conflicts(self, conflicts: Sequence[Conflict]) -> None:
@@ -98,6 +111,7 @@ class EditDialog(QDialog):
         for conflict in conflicts:
             self._choices.addWidget(self._choice(conflict))
         self.banner.setVisible(bool(conflicts))
+        self.articles.show_articles(self.presenter.detail)
         self.articles.show_conflicts(frozenset(conflict.key for conflict in conflicts))
         self._show_save()
         self._fit()
@@ -146,12 +160,40 @@ class EditDialog(QDialog):
         self._choices.setSpacing(metrics.SPACE_S)
         self.banner.body.addLayout(self._choices)
         column.addWidget(self.banner)
-        column.addWidget(self._scrolled(), 1)
+        column.addWidget(self._scrolled(detail), 1)
         column.addWidget(self.refusal_notice)
         note = tr("Works unplugged too.")
         column.addLayout(button_row(note, self._discard_button, self.save_button))
 
-    def _scrolled(self) -> QScrollArea:
+    def _article_acts(self, detail: ProductDetail) -> QHBoxLayout:
+        """One value for a whole column, and one more article."""
+        across = QHBoxLayout()
+        across.setSpacing(metrics.SPACE_S)
+        can_fill = [
+            (PRICE, self.presenter.may_price),
+            ("weight_g", self.presenter.may_edit),
+            ("shelf", self.presenter.may_edit),
+        ]
+        self.fill_box = ChoiceBox([(key, wording.field_word(key)) for key, may in can_fill if may], self)
+        self.fill_box.setAccessibleName(tr("Column to fill"))
+        self.fill_box.setFixedWidth(_FILL_WIDTH)
+        self.fill_field = QLineEdit(self)
+        self.fill_field.setAccessibleName(tr("Value for the whole column"))
+        self.fill_field.setPlaceholderText(tr("Value"))
+        self.fill_field.setFixedWidth(_FILL_WIDTH)
+        self.fill_button = Button(tr("Fill all"), parent=self)
+        self.empty_button = Button(tr("Fill empty ones"), parent=self)
+        self.add_button = Button(tr("Add article…"), "plain", "add", self)
+        fillers = (self.fill_box, self.fill_field, self.fill_button, self.empty_button)
+        for widget in fillers:
+            widget.setVisible(len(detail.skus) > 1 and any(may for _, may in can_fill))
+            across.addWidget(widget)
+        across.addStretch(1)
+        across.addWidget(self.add_button)
+        self.add_button.setVisible(bool(detail.axes) and self.presenter.may_edit)
+        return across
+
+    def _scrolled(self, detail: ProductDetail) -> QScrollArea:
         self._scroll = scroll = QScrollArea(self)
         scroll.setAccessibleName(tr("Product and articles"))
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -170,8 +212,11 @@ class EditDialog(QDialog):
         self.description_edit.setTabChangesFocus(True)
         self.description_edit.setFixedHeight(_DESCRIPTION_HEIGHT)
         column.addWidget(form)
+        column.addWidget(label(tr("Pictures and videos"), "card_title"))
+        column.addWidget(self.pictures)
         column.addWidget(label(tr("Articles"), "card_title"))
         column.addWidget(self.articles)
+        column.addLayout(self._article_acts(detail))
         column.addStretch(1)
         scroll.setWidget(self._content)
         return scroll
@@ -215,6 +260,10 @@ class EditDialog(QDialog):
         self.category_box.currentIndexChanged.connect(self._on_category_changed)
         self.description_edit.textChanged.connect(self._on_description_changed)
         self.articles.value_typed.connect(self._on_article_typed)
+        self.pictures.edited.connect(self._on_pictures_edited)
+        self.fill_button.clicked.connect(lambda: self._fill_column(only_empty=False))
+        self.empty_button.clicked.connect(lambda: self._fill_column(only_empty=True))
+        self.add_button.clicked.connect(self.add_article)
         self.save_button.clicked.connect(self._on_save_clicked)
         self._discard_button.clicked.connect(self.reject)
         QShortcut(QKeySequence.StandardKey.Save, self).activated.connect(self._on_save_clicked)
@@ -231,11 +280,25 @@ class EditDialog(QDialog):
         if count:
             word = tr("Resolve 1 conflict") if count == 1 else tr("Resolve {count} conflicts", count=count)
         else:
-            word = wording.save_word(len(self.presenter.changed))
+            word = wording.save_word(self.presenter.unsaved)
         self.save_button.setText(word)
         self.save_button.setToolTip("Ctrl+S")
 
+    def add_article(self) -> None:
+        """One more article of this product; it stands by itself, whatever is unsaved here."""
+        self.article_dialog = ArticleDialog(self._services, self.presenter.detail, self)
+        self.article_dialog.added.connect(self._on_article_added)
+        self.article_dialog.open()
+
+    def _fill_column(self, *, only_empty: bool) -> None:
+        text = self.fill_field.text().strip()
+        if text:
+            self.articles.fill(self.fill_box.key(), text, only_empty=only_empty)
+
     # Slots
+
+    def _on_article_added(self) -> None:
+        self.presenter.look_again()
 
     def _set(self, field: str, value: str) -> None:
         if not self._is_filling:
@@ -256,6 +319,10 @@ class EditDialog(QDialog):
     def _on_article_typed(self, key: object, value: object) -> None:
         if isinstance(key, tuple):
             self.presenter.set_value((str(key[0]), str(key[1])), value)
+
+    def _on_pictures_edited(self) -> None:
+        self._show_unsaved()
+        self._fit()
 
     def _on_choice_clicked(self) -> None:
         button = self.sender()
@@ -282,7 +349,7 @@ class EditDialog(QDialog):
         """Esc and the button: what is unsaved goes only when a person says so."""
         if self.presenter.is_busy:
             return
-        count = len(self.presenter.changed)
+        count = self.presenter.unsaved
         question = Question(
             tr("Discard the changes?"),
             wording.unsaved_word(count),

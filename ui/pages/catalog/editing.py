@@ -15,6 +15,7 @@ from app.domain.command import Command
 from app.domain.money import Fen
 from app.domain.permission import Permission
 from app.kernel.i18n import tr
+from ui.pages.catalog.album import Album
 from ui.pages.catalog.presenter import INITIATOR
 from ui.pages.catalog.wording import field_word, refusal_text, spec_word
 
@@ -23,7 +24,7 @@ Key: TypeAlias = tuple[str, str]
 PRODUCT_FIELDS = ("title", "subtitle", "category_id", "description")
 SKU_FIELDS = ("barcode", "code", "shelf", "weight_g")
 PRICE = "list_fen"
-_TABLES = ("products", "skus")
+_TABLES = ("products", "skus", "product_media", "spec_values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class EditPresenter:
         self._category_names: Mapping[str, str] = {}
         self._is_busy = False
         self._saved = 0
+        self.album: Album | None = None
+        """The product's pictures, when they are changed in the same window."""
         self._generation = 0
         self._stop_listening: Callable[[], None] = runner.listen(self._on_change)
 
@@ -99,6 +102,11 @@ class EditPresenter:
     def is_busy(self) -> bool:
         """Whether something is being saved; a window that asked for it stays until it is."""
         return self._is_busy
+
+    @property
+    def unsaved(self) -> int:
+        """How much waits to be saved, pictures included."""
+        return len(self._mine) + (self.album.unsaved if self.album is not None else 0)
 
     @property
     def changed(self) -> frozenset[Key]:
@@ -150,6 +158,8 @@ class EditPresenter:
         if generation != self._generation or detail is None:
             return
         self.detail = detail
+        if self.album is not None:
+            self.album.follow(detail)
         for key, now in values_of(detail).items():
             if key not in self._seen or now == self._seen[key]:
                 self._theirs.pop(key, None)
@@ -214,7 +224,7 @@ class EditPresenter:
             self._view.show_problem(key, text)
         if any(problems.values()):
             return
-        if not self._mine:
+        if not self.unsaved:
             self._view.finish(self._saved)
             return
         self._is_busy = True
@@ -254,8 +264,7 @@ class EditPresenter:
 
     def _perform(self, waiting: list[tuple[Command, tuple[Key, ...]]]) -> None:
         if not waiting:
-            self._is_busy = False
-            self._view.finish(self._saved)
+            self._save_album()
             return
         (command, keys), rest = waiting[0], waiting[1:]
 
@@ -267,6 +276,22 @@ class EditPresenter:
             self._perform(rest)
 
         self._runner.perform(command, done, lambda why: self._on_refused(why, keys), INITIATOR)
+
+    def _save_album(self) -> None:
+        count = self.album.unsaved if self.album is not None else 0
+        if self.album is None or not count:
+            self._finish(0)
+            return
+        self.album.save(lambda: self._finish(count), self._on_album_refused)
+
+    def _finish(self, count: int) -> None:
+        self._is_busy = False
+        self._view.finish(self._saved + count)
+
+    def _on_album_refused(self, why: str) -> None:
+        self._is_busy = False
+        self._view.show_refusal(why)
+        self.look_again()
 
     def _on_refused(self, why: Rejected | NeedsNetwork, keys: tuple[Key, ...]) -> None:
         self._is_busy = False

@@ -138,7 +138,7 @@ class ProductsPage(QWidget):
         detail, services = self.presenter.detail, self._services
         if detail is None or not self.presenter.actions().edit:
             return
-        dialog = EditDialog(services.runner, detail, self.presenter.categories, services.desk.on_duty, self)
+        dialog = EditDialog(services, detail, self.presenter.categories, self)
         dialog.saved.connect(self._on_dialog_saved)
         self._open(dialog)
 

@@ -1,7 +1,7 @@
 """Adjusting and counting one article, and why its number is what it is."""
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from app.desk.queries import MovementLine, SkuDetail, StockStory
@@ -25,6 +25,7 @@ from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 640
 _TABLE_HEIGHT = 200
+_MINUSES = ("-", "\u2212", "\uff0d")
 _PROMISES_SHOWN = 3
 _ANY = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
@@ -211,6 +212,7 @@ class StockDialog(QDialog):
         return table
 
     def _connect(self) -> None:
+        self.qty_field.field.installEventFilter(self)
         self.tabs.tab_changed.connect(self._show_way)
         self.reason_box.currentIndexChanged.connect(self._show_after)
         self.qty_field.value_changed.connect(self._show_after)
@@ -284,6 +286,13 @@ class StockDialog(QDialog):
         self.presenter.close()
 
     # Qt's side
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A minus cannot be typed into a number of pieces; it must not be dropped without a word."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.text() in _MINUSES:
+            self.refusal_notice.say(tr("No minus is needed: the reason says whether pieces come or go."))
+            self._fit()
+        return super().eventFilter(watched, event)
 
     def reject(self) -> None:
         if not self.presenter.is_busy:

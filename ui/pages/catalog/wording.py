@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from app.desk import wording as sentences
 from app.desk.queries import LOW_QTY, ProductSummary
 from app.desk.runner import NeedsNetwork, Rejected
+from app.domain.catalog.barcode import check_digit, is_valid_barcode
 from app.kernel.i18n import tr
 
 Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
@@ -91,6 +92,17 @@ def save_word(count: int) -> str:
     if count == 0:
         return tr("Save")
     return tr("Save 1 change") if count == 1 else tr("Save {count} changes", count=count)
+
+
+def barcode_hint(text: str) -> str:
+    """What a scanner's check digit makes of these figures; nothing while there is nothing to say."""
+    if not text.isascii() or not text.isdigit() or is_valid_barcode(text) and len(text) in (8, 12, 13):
+        return ""
+    if len(text) in (7, 12):
+        return tr("With its check digit: {barcode}", barcode=f"{text}{check_digit(text)}")
+    if len(text) in (8, 13):
+        return tr("The check digit should be {digit}.", digit=check_digit(text[:-1]))
+    return ""
 
 
 def signed(qty: int) -> str:

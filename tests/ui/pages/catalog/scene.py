@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageDraw
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.desk.picture_store import PictureStore
+from app.desk.pictures import Pictures
 from app.domain.catalog.commands import CreateCategory, CreateProduct, EditProduct, EditSku, NewAxis, NewSku
 from app.domain.money import Fen
 from app.domain.stock.commands import ReceiveStock
@@ -15,6 +18,7 @@ from app.kernel.i18n import set_language
 from tests.support.counter import STORY, Counter
 from tests.support.shop import PLACE
 from tests.ui.pages.orders.scene import QuietDesk, settle
+from ui.bridge.pictures import PictureShelf
 from ui.bridge.services import PageServices
 from ui.pages.catalog.page import ProductsPage, entry
 from ui.shell.main_window import MainWindow
@@ -57,6 +61,25 @@ def fill(counter: Counter) -> None:
     counter.pull()
 
 
+class NoLine:
+    """No service knows these pictures: what shows was chosen at this counter."""
+
+    def picture(self, sha256: str) -> bytes | None:
+        return None
+
+    def send_picture(self, sha256: str, content: bytes) -> None:
+        raise AssertionError("nothing is sent in a scene")
+
+
+def drawn(folder: Path, name: str, tint: tuple[int, int, int], size: tuple[int, int] = (600, 600)) -> Path:
+    """A picture as somebody might choose it."""
+    picture = Image.new("RGB", size, tint)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((150, 150, 450, 450), fill=tuple(255 - part // 2 for part in tint))
+    picture.save(folder / name)
+    return folder / name
+
+
 class Scene:
     """``said`` are the toasts, ``gone`` the pages that were asked for."""
 
@@ -66,6 +89,7 @@ class Scene:
         self.gone: list[tuple[str, str]] = []
         runner = counter.runner
         self.desk = QuietDesk(counter.world.clock, counter.ids, runner.on_duty, runner.hub)
+        self.pictures = Pictures(PictureStore(counter.folder / "pictures"), NoLine())
         services = PageServices(
             self.desk,  # type: ignore[arg-type]
             runner,
@@ -73,6 +97,7 @@ class Scene:
             lambda key, row: self.gone.append((key, row)),
             None,
             self.recount,
+            pictures=PictureShelf(runner, self.pictures),
         )
         self.window: MainWindow | None = None
         self.entry = entry(services)
@@ -106,6 +131,7 @@ class Scene:
     def close(self) -> None:
         if self.window is not None:
             self.page.presenter.close()
+            self.pictures.close()
             self.window.close()
             self.window.deleteLater()
 
@@ -151,6 +177,17 @@ def _edit_states(scene: Scene) -> Iterator[tuple[str, QWidget]]:
     type_into(fields[("yn-1", "barcode")], "6901234567890")
     dialog.presenter.save()
     yield "edit", dialog
+    folder = scene.counter.folder
+    tints = {"豆.png": (190, 120, 60), "杯.png": (90, 140, 200), "袋.png": (70, 160, 110)}
+    dialog.album.add_files([drawn(folder, name, tint) for name, tint in tints.items()])
+    dialog.album.add_video("https://shop.example/roast.mp4")
+    dialog.pictures.buttons[dialog.album.items[1].media_id].click()
+    yield "edit-pictures", dialog
+    dialog.add_article()
+    dialog.article_dialog.barcode_field.setText("690123456789")
+    dialog.article_dialog.barcode_field.textEdited.emit("690123456789")
+    yield "article", dialog.article_dialog
+    dialog.article_dialog.reject()
     type_into(fields[("yn-1", "barcode")], "")
     scene.counter.shop.must(EditSku("yn-3", {"shelf": {"from": "B-03-1", "to": "B-02-2"}}))
     scene.counter.pull()
