@@ -8,7 +8,7 @@ from app.domain.command import Context
 from app.domain.delivery import commands
 from app.domain.delivery.model import DeliveryState, LocalDelivery
 from app.domain.incidents.model import Incident, open_incident
-from app.domain.orders.leaving import Cause, come_back, leave, waiting_qty
+from app.domain.orders.leaving import Cause, come_back, leave, return_refunded, waiting_qty
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderState
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
 from app.domain.payments.refunding import NOTHING_TAKEN, paid_payment, sent_room, taken_of
@@ -90,18 +90,20 @@ def record_undelivered(command: commands.RecordUndelivered, view: View, context:
     back = replace(delivery, state=DeliveryState.BACK, reason=reason)
     payment = paid_payment(order, view)
     taken = taken_of(payment, view) if payment is not None else NOTHING_TAKEN
-    changes: list[Change] = []
-    for line in _lines(order, view):
-        returning = sent_room(line, taken)
-        if returning > 0:
-            cause = Cause(MovementReason.CAME_BACK, "delivery", order.id)
-            changes += come_back(line, returning, cause, view, context)
+    cause = Cause(MovementReason.CAME_BACK, "delivery", order.id)
+    lines = _lines(order, view)
+    kept: list[Change] = []
+    for line in lines:
+        if sent_room(line, taken) > 0:
+            kept += come_back(line, sent_room(line, taken), cause, view, context)
+    refunded = [(line, line.shipped_qty - sent_room(line, taken) - line.returned_qty) for line in lines]
     event = _event("came_back", order, {"reason": reason}, context)
-    if not changes:  # all of it was refunded on the way
+    changes = [event, *kept, *return_refunded(refunded, cause, view, context)]
+    if not kept:  # all of it was refunded on the way
         ended = replace(delivery, state=DeliveryState.CLOSED, ended_at=context.at, reason=reason)
         completed = replace(order, state=OrderState.COMPLETED, finished_at=context.at)
-        return Accepted((Put(ended), Put(completed), event))
-    return Accepted((Put(back), Put(replace(order, state=OrderState.PAID)), event, *changes))
+        return Accepted((Put(ended), Put(completed), *changes))
+    return Accepted((Put(back), Put(replace(order, state=OrderState.PAID)), *changes))
 
 
 def _waiting(order_id: str, view: View) -> tuple[LocalDelivery, Order] | Rejected:
