@@ -46,12 +46,13 @@ from ui.shell.main_window import MainWindow
 from ui.shell.order_feed import OrderFeed
 from ui.shell.page import Page
 from ui.shell.state import Person, ShopIdentity
-from ui.shell.sync_feed import SyncFeed
+from ui.shell.sync_feed import NO_SHOP, SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
 PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, pickup_page, products_page, settings_page)
 SERVICE_FOLDER: Final = "service"
+ANOTHER_SHOP: Final = "another_shop"
 log = logging.getLogger("ui")
 
 
@@ -91,6 +92,7 @@ class DesktopWindow:
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
         self._place = plan.device_name
+        self._wants_own_shop = plan.child is not None and not plan.child.shop.get("is_demo", True)
         self.feed = SyncFeed(self.desktop, self.runner, self.window)
         self.order_feed = OrderFeed(self.desktop.notifications, self.window)
         self._trouble = _Trouble(self.window)
@@ -122,7 +124,7 @@ class DesktopWindow:
         self.desktop.on_duty_found = self._trouble.duty_found.emit
         self.desktop.on_trouble = self._trouble.came.emit
         self.runner.refused.connect(self._on_runner_refused)
-        self.runner.failed.connect(self._on_trouble_came)
+        self.runner.failed.connect(self._on_runner_failed)
         self.runner.crashed.connect(self._on_runner_crashed)
         self.runner.listen(lambda changes: self._refresh_names() if changes.touches(("settings", "staff")) else None)
         self.runner.listen(lambda changes: self.window.refresh_counts())
@@ -156,9 +158,18 @@ class DesktopWindow:
         name = facts.name or tr("Zhanggui")
         shown = tr("{shop} (demo)", shop=name) if facts.is_demo else name
         self.window.set_identity(ShopIdentity(shown, " · ".join(parts)))
+        if self._wants_own_shop:
+            self.window.set_notice(ANOTHER_SHOP, self._tell_of_demo if facts.is_demo else None)
         person = self.desktop.desk.on_duty
         if person is not None:
             self.window.set_person(Person(person.name, role_name(person.role)))
+
+    def _tell_of_demo(self) -> str:
+        return tr(
+            "The folder {folder} holds the demo shop, so that is what you see. A shop of your own needs a new folder:"
+            " --data DIR --real",
+            folder=str(self.desktop.facts().folder),
+        )
 
     def _on_window_person_requested(self) -> None:
         self.runner.query(staff(), self._offer_people)
@@ -181,17 +192,25 @@ class DesktopWindow:
 
     def _on_runner_refused(self, outcome: object) -> None:
         if isinstance(outcome, Rejected):
-            self.window.notify(Toast(refusal(outcome), tone="warning"))
+            self.window.notify(Toast(lambda: refusal(outcome), tone="warning"))
         elif isinstance(outcome, NeedsNetwork):
-            self.window.notify(Toast(tr("This needs the network."), tone="warning"))
+            self.window.notify(Toast(lambda: tr("This needs the network."), tone="warning"))
+
+    def _on_runner_failed(self, error: KnownError) -> None:
+        self.window.notify(Toast(lambda: _sentence(error), tone="issue"))
 
     def _on_trouble_came(self, error: KnownError) -> None:
-        self.window.notify(Toast(i18n.render(error.template, error.params, i18n.language()), tone="issue"))
+        """What keeps this counter from the shop stays to be read until the shop answers."""
+        self.window.set_notice(NO_SHOP, lambda: _sentence(error))
 
     def _on_runner_crashed(self, error: object) -> None:
         self.window.notify(
-            Toast(tr("Something went wrong inside the program. It is written in the log."), tone="issue")
+            Toast(lambda: tr("Something went wrong inside the program. It is written in the log."), tone="issue")
         )
+
+
+def _sentence(error: KnownError) -> str:
+    return i18n.render(error.template, error.params, i18n.language())
 
 
 def role_name(role: Role) -> str:

@@ -3,11 +3,16 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from app.desk import identity
+from app.desk.queries import ShopFacts
+from app.desk.secrets import FileSecrets
+from app.desk.status import Link, SyncStatus
+from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from services.settings import place_of
-from ui.start import SERVICE_FOLDER, Wishes, home, plan_of
+from ui.start import SERVICE_FOLDER, DesktopWindow, Wishes, home, plan_of
 
 
 def test_enrol_and_serve_speak_of_the_shop_that_the_desktop_opens() -> None:
@@ -46,3 +51,23 @@ def test_the_command_that_joined_may_be_given_again(tmp_path: Path) -> None:
     plan_of(main, tmp_path, joining)
     (tmp_path / identity.FILE).touch()
     assert plan_of(main, tmp_path, joining).service_url == "https://shop.example"
+
+
+def test_what_keeps_a_counter_from_the_shop_stays_to_be_read(qapp: QApplication, tmp_path: Path) -> None:
+    """A refused code passed by as a toast; and whoever asked for a shop of their own got the demo without a word."""
+    plan = plan_of(tmp_path / "main.py", tmp_path / "掌柜", Wishes(is_real=True))
+    opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
+    try:
+        notice = opened.window.notice
+        opened._show_names(ShopFacts("我的店", "总店", is_demo=False))
+        assert notice.isHidden()
+        opened._show_names(ShopFacts("山野咖啡", "文三路店", is_demo=True))
+        assert "演示店" in notice.text_label.text() and str(tmp_path) in notice.text_label.text()
+        opened._on_trouble_came(KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one."))
+        assert "登记码没有被接受" in notice.text_label.text() and opened.window.toasts.shown() is None
+        opened.choose_language("en")
+        assert "The enrolment code was not accepted." in notice.text_label.text()
+        opened.feed._on_status_came(SyncStatus(Link.ONLINE, SystemClock().now()))
+        assert "code" not in notice.text_label.text() and "demo shop" in notice.text_label.text()
+    finally:
+        opened.close()

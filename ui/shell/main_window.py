@@ -19,7 +19,8 @@ from ui.shell.sync_badge import SyncBadge
 from ui.shell.sync_panel import SyncPanel
 from ui.shell.top_bar import TopBar
 from ui.theme import metrics, tokens
-from ui.widgets.toast import Toast, Toasts
+from ui.widgets.notice import Notice
+from ui.widgets.toast import Toast, Toasts, Words
 
 ISSUES: Final = "issues"
 SETTINGS: Final = "settings"
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(self)
         self.issue_centre = IssueCentre(self)
         self._stack = QStackedWidget(self)
+        self._notices: dict[str, Words] = {}
+        self.notice = Notice("danger", self)
         self._assemble()
         self.panel = SyncPanel(self, clock)
         self.toasts = Toasts(self)
@@ -81,6 +84,8 @@ class MainWindow(QMainWindow):
 
     def _assemble(self) -> None:
         self._body = QVBoxLayout()
+        self._body.setSpacing(metrics.SPACE_M)
+        self._body.addWidget(self.notice)
         self._body.addWidget(self._stack)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -193,6 +198,17 @@ class MainWindow(QMainWindow):
         self.side_bar.retranslate()
         self._show_place()
 
+    def set_notice(self, key: str, words: Words | None) -> None:
+        """Say something above every page until it is taken back with None: what must not pass by like a toast."""
+        if words is None:
+            self._notices.pop(key, None)
+        else:
+            self._notices[key] = words
+        self._show_notices()
+
+    def _show_notices(self) -> None:
+        self.notice.say("\n".join(words() for words in self._notices.values()))
+
     def notify(self, toast: Toast) -> None:
         """Show a short message when its turn comes."""
         self.toasts.show_toast(toast)
@@ -201,6 +217,8 @@ class MainWindow(QMainWindow):
         """Say everything again after a change of language or theme."""
         self.side_bar.retranslate()
         self.top_bar.retranslate()
+        self.toasts.retranslate()
+        self._show_notices()
         self.badge.refresh()
         self.panel.retranslate()
         self.issue_centre.retranslate()

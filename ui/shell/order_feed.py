@@ -26,7 +26,8 @@ class OrderFeed(QObject):
         window.badge.offline_shown.connect(notifications.went_offline)
 
     def _on_orders_came(self, came: NewOrders) -> None:
-        self._window.notify(Toast(new_orders_text(came), "info", tr("View"), _OPEN + came.newest_id))
+        toast = Toast(lambda: new_orders_text(came), "info", lambda: tr("View"), _OPEN + came.newest_id)
+        self._window.notify(toast)
 
     def _on_window_toast_action_chosen(self, action_key: object) -> None:
         key = str(action_key)

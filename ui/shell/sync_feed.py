@@ -18,6 +18,8 @@ from ui.shell.state import IssueChoice, SyncPhase, SyncState, WaitingItem
 from ui.widgets.toast import Toast
 
 _TABLES = ("sync_issue", "incidents")
+NO_SHOP = "no_shop"
+"""The notice of what keeps this counter from the shop; taken back as soon as the shop answers."""
 
 
 class SyncFeed(QObject):
@@ -44,10 +46,12 @@ class SyncFeed(QObject):
 
     def _on_changes(self, changes: ChangeSet) -> None:
         if changes.issues:
-            self._window.notify(Toast(tr("A change was not accepted. See the issue centre."), tone="issue"))
+            self._window.notify(Toast(lambda: tr("A change was not accepted. See the issue centre."), tone="issue"))
         self.refresh()
 
     def _on_status_came(self, status: SyncStatus) -> None:
+        if status.link is Link.ONLINE:
+            self._window.set_notice(NO_SHOP, None)
         if self._known is not None:
             self._window.set_sync(state_of(status, self._known))
         self.refresh()
@@ -73,7 +77,7 @@ class SyncFeed(QObject):
                 return
             command = shop_registry().read(issue.name, kind.VERSION, keep_mine(issue))
             if isinstance(command, Rejected):
-                self._window.notify(Toast(refusal(command), tone="warning"))
+                self._window.notify(Toast(lambda: refusal(command), tone="warning"))
                 return
             self._runner.perform(command, lambda done: self._resolve(choice.issue_id))
         elif choice.action_key in (TAKE_THEIRS, CLOSE):

@@ -18,7 +18,7 @@ def wait_for_message(counter: Counter, total_fen: int) -> None:
 
     def is_shown() -> bool:
         shown = counter.opened.window.toasts.shown()
-        return shown is not None and format_fen(total_fen) in shown.text
+        return shown is not None and format_fen(total_fen) in shown.said()
 
     wait_until(lambda: counter.ears.count(Sound.NEW_ORDER) == 1, f"{counter.name} chimes", 5)
     wait_until(is_shown, f"{counter.name} shows the message", 10)

@@ -1,6 +1,7 @@
 """Short messages at the bottom: one after the other, in nobody's way."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -13,6 +14,7 @@ from ui.widgets.icon_label import IconLabel
 from ui.widgets.text import label
 
 ToastTone: TypeAlias = Literal["done", "info", "warning", "issue"]
+Words: TypeAlias = Callable[[], str]
 SHOWN_MS = 4000
 WITH_ACTION_MS = 8000
 MOST_WAITING = 5
@@ -23,12 +25,25 @@ _ABOVE_EDGE = 92
 
 @dataclass(frozen=True)
 class Toast:
-    """A message; `action_key` and `verb` give it one button, such as undo."""
+    """A message; `action_key` and `verb` give it one button, such as undo.
 
-    text: str
+    What is to outlive a change of language is given as something that says it anew.
+    """
+
+    text: str | Words
     tone: ToastTone = "done"
-    verb: str = ""
+    verb: str | Words = ""
     action_key: str = ""
+
+    def said(self) -> str:
+        """The message in the language of now."""
+        return self.text if isinstance(self.text, str) else self.text()
+
+    def said_verb(self) -> str:
+        return self.verb if isinstance(self.verb, str) else self.verb()
+
+    def can_be_said_anew(self) -> bool:
+        return not isinstance(self.text, str)
 
 
 class Toasts(QObject):
@@ -52,13 +67,27 @@ class Toasts(QObject):
 
     def show_toast(self, toast: Toast) -> None:
         """Show a message as soon as the ones before it are gone."""
-        if toast == self._shown or toast in self._waiting:
+        spoken = (toast.said(), toast.action_key)
+        if any((other.said(), other.action_key) == spoken for other in (self._shown, *self._waiting) if other):
             return
         self._waiting.append(toast)
         while len(self._waiting) > MOST_WAITING:
             self._waiting.popleft()
         if self._shown is None:
             self._show_next()
+
+    def retranslate(self) -> None:
+        """The language has changed: say what can be said anew, and take away what was only said in the other one."""
+        self._waiting = deque(toast for toast in self._waiting if toast.can_be_said_anew())
+        toast = self._shown
+        if toast is None:
+            return
+        if not toast.can_be_said_anew():
+            self.dismiss()
+        elif self._frame is not None:
+            self._frame.hide()
+            self._frame.deleteLater()
+            self._put_up(toast)
 
     def shown(self) -> Toast | None:
         """The message that is on the screen now."""
@@ -79,11 +108,14 @@ class Toasts(QObject):
             return
         toast = self._waiting.popleft()
         self._shown = toast
+        self._put_up(toast)
+        self._timer.start(WITH_ACTION_MS if toast.said_verb() else SHOWN_MS)
+
+    def _put_up(self, toast: Toast) -> None:
         self._frame = self._build(toast)
         self._place()
         self._frame.show()
         self._frame.raise_()
-        self._timer.start(WITH_ACTION_MS if toast.verb else SHOWN_MS)
 
     def _build(self, toast: Toast) -> QFrame:
         marks = {
@@ -94,18 +126,18 @@ class Toasts(QObject):
         }
         frame = QFrame(self._window)
         frame.setProperty("card", "bar")
-        frame.setAccessibleName(toast.text)
+        frame.setAccessibleName(toast.said())
         row = QHBoxLayout(frame)
         row.setContentsMargins(14, 10, 16, 10)
         row.setSpacing(metrics.SPACE_S + 2)
         row.addWidget(IconLabel(*marks[toast.tone], 18))
-        words = label(toast.text, "strong")
+        words = label(toast.said(), "strong")
         if words.sizeHint().width() > _LARGEST_WIDTH:
             words.setWordWrap(True)
             words.setFixedWidth(_LARGEST_WIDTH)
         row.addWidget(words)
-        if toast.verb:
-            button = Button(toast.verb, "bar")
+        if toast.said_verb():
+            button = Button(toast.said_verb(), "bar")
             button.set_height(metrics.BUTTON_SMALL - 4)
             button.clicked.connect(self._on_action_clicked)
             row.addWidget(button)

@@ -39,7 +39,7 @@ def test_it_says_what_came(window: MainWindow) -> None:
     listening = Listening(window)
     listening.notifications.on_new_orders(ONE)
     shown = window.toasts.shown()
-    assert shown is not None and shown.text == "新订单 ¥198.00 · 共 2 件"
+    assert shown is not None and shown.said() == "新订单 ¥198.00 · 共 2 件"
 
 
 @pytest.mark.parametrize(

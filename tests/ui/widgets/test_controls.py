@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.support.surface import unnamed
@@ -66,6 +66,30 @@ def test_toasts_stand_in_line_and_each_has_its_turn(qtbot: QtBot) -> None:
     assert toasts.shown() is None
 
 
+def test_no_toast_stays_behind_in_the_language_that_was_left(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    toasts = Toasts(window)
+    language = ["中文"]
+    toasts.show_toast(
+        Toast(lambda: f"Saved in {language[0]}", verb=lambda: f"Undo in {language[0]}", action_key="undo")
+    )
+    toasts.show_toast(Toast("只有中文"))
+    toasts.show_toast(Toast(lambda: f"Sent in {language[0]}"))
+    language[0] = "English"
+    toasts.retranslate()
+    texts = {w.text() for w in window.findChildren(QLabel) + window.findChildren(QPushButton) if not w.isHidden()}
+    assert {"Saved in English", "Undo in English"} <= texts
+    toasts.dismiss()
+    shown = toasts.shown()
+    assert shown is not None and shown.said() == "Sent in English"
+    toasts.show_toast(Toast("Only English"))
+    toasts.dismiss()
+    language[0] = "中文"
+    toasts.retranslate()
+    assert toasts.shown() is None
+
+
 def test_a_flood_of_toasts_keeps_the_newest(qtbot: QtBot) -> None:
     window = QWidget()
     qtbot.addWidget(window)
@@ -74,7 +98,7 @@ def test_a_flood_of_toasts_keeps_the_newest(qtbot: QtBot) -> None:
         toasts.show_toast(Toast(f"Message {number}"))
     seen = []
     while (shown := toasts.shown()) is not None:
-        seen.append(shown.text)
+        seen.append(shown.said())
         toasts.dismiss()
     assert len(seen) == MOST_WAITING + 1
     assert seen[-1] == "Message 19"

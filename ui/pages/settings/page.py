@@ -149,6 +149,10 @@ class SettingsPage(QWidget):
     def page_hidden(self) -> None:
         """What is unsaved waits here."""
 
+    def person_changed(self) -> None:
+        """Somebody else may change more, or less."""
+        self.retranslate()
+
     def open_row(self, row: object) -> None:
         """Show the section of this name."""
         if str(row) in self.nav_buttons:
