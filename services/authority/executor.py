@@ -78,6 +78,11 @@ class Executor:
         """Call ``listener`` after each batch that changed something, on the writer's thread: it must be quick."""
         self._listeners.append(listener)
 
+    def tell(self, committed: Committed) -> None:
+        """Another process has committed: whoever keeps something derived from rows here has to know it too."""
+        for listener in self._listeners:
+            listener(committed)
+
     def submit(
         self,
         intent: Intent,

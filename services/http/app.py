@@ -30,7 +30,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        watch = None if service.store.is_sqlite else FeedWatch(service.store, pokes)
+        watch = None if service.store.is_sqlite else FeedWatch(service.store, pokes, service.executor.tell)
         if watch is not None:
             watch.start()
         yield

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.tables.schema import KINDS
+from app.tables.statements import Database
 from services.authority.executor import Committed
 from services.authority.head import read_head
 from services.db.engine import Store
@@ -81,11 +83,15 @@ class PokeHub:
 
 
 class FeedWatch:
-    """On PostgreSQL other processes commit too: hears their notices, and looks once a second in case one was lost."""
+    """On PostgreSQL other processes commit too: hears their notices, and looks once a second in case one was lost.
 
-    def __init__(self, store: Store, hub: PokeHub) -> None:
+    ``tell`` is told which tables have changed, so that what is kept of them here is read anew.
+    """
+
+    def __init__(self, store: Store, hub: PokeHub, tell: Callable[[Committed], None] = lambda _: None) -> None:
         self._store = store
         self._hub = hub
+        self._tell = tell
         self._last_seq = -1
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="feed-watch", daemon=True)
@@ -117,6 +123,19 @@ class FeedWatch:
     def _look(self) -> None:
         with self._store.reading() as database:
             last_seq = read_head(database).last_seq
+            tables = self._changed(database, last_seq)
         if last_seq != self._last_seq:
             self._last_seq = last_seq
+            self._tell(Committed(last_seq, tables))
             self._hub.poke()
+
+    def _changed(self, database: Database, last_seq: int) -> frozenset[str]:
+        """The tables that changed since the last look; at the first one any may have."""
+        if self._last_seq < 0:
+            return frozenset(KINDS)
+        if last_seq == self._last_seq:
+            return frozenset()
+        records = database.execute(
+            f"SELECT DISTINCT table_name FROM change_log WHERE seq > {database.mark}", (self._last_seq,)
+        ).fetchall()
+        return frozenset(str(record[0]) for record in records)

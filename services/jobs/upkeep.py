@@ -1,14 +1,19 @@
 """The timers every shop has."""
 
-from datetime import timedelta
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from app.kernel.clock import Clock
+from app.tables.statements import Database
 from services.authority.executor import Executor
 from services.authority.lanes import Lane
 from services.authority.trimming import trim
 from services.jobs.worker import Timer
 
+log = logging.getLogger("http")
 TRIM_EVERY = timedelta(hours=1)
+FORGET_EVERY = timedelta(days=1)
 
 
 def trimming(executor: Executor, clock: Clock) -> Timer:
@@ -18,3 +23,14 @@ def trimming(executor: Executor, clock: Clock) -> Timer:
         executor.chore(lambda database: trim(database, clock.now()), Lane.BULK).result()
 
     return Timer("feed trimming", TRIM_EVERY, run)
+
+
+def forgetting(executor: Executor, clock: Clock, forget: Callable[[Database, datetime], int], name: str) -> Timer:
+    """Lets go once a day of what has had its time: ``forget`` removes it and answers how much it was."""
+
+    def run() -> None:
+        count = executor.chore(lambda database: forget(database, clock.now()), Lane.BULK).result()
+        if count:
+            log.info("%s: %d let go", name, count)
+
+    return Timer(name, FORGET_EVERY, run)

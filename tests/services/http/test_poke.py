@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from app.domain.registry import shop_registry
+from services.authority.executor import Committed, Executor
 from services.db.engine import Store
 from services.http import poke
 from services.http.poke import EVENT, FeedWatch, PokeHub
 from tests.support.clocks import FixedClock
 from tests.support.service import Server
 from tests.support.shop import Shop
+from tests.support.waiting import until
 
 PATIENCE_S = 10
 
@@ -72,6 +75,23 @@ def test_commits_of_another_process_are_heard(store: Store) -> None:
         assert await next_of(events) == EVENT
 
     asyncio.run(listen())
+    watch.close()
+    shop.close()
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_what_another_process_changes_is_not_shown_as_it_was(store: Store) -> None:
+    """The catalogue's ready answers are thrown away by what the feed says has changed."""
+    shop, here = Shop(store, FixedClock()).found(), Executor(store, shop_registry(), FixedClock())
+    heard: list[Committed] = []
+    here.on_commit(heard.append)
+    watch = FeedWatch(store, PokeHub(), here.tell)
+    watch.start()
+    until(lambda: bool(heard), "the first look")
+    heard.clear()
+    shop.product()
+    until(lambda: {"products", "skus"} <= {table for each in heard for table in each.tables}, "it is heard")
+    assert all("payments" not in each.tables for each in heard)
     watch.close()
     shop.close()
 
