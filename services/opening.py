@@ -1,10 +1,11 @@
 """Opening the shop: its database claimed and brought up to date, its writer started, its first rows made."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.domain.command import Actor
 from app.domain.permission import Role
@@ -24,6 +25,8 @@ from services.db.engine import Store
 from services.db.revision import is_current
 from services.http.service import Service
 from services.settings import Place
+
+log = logging.getLogger("authority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,16 @@ def _prepare(store: Store) -> None:
         why = str(error.orig).strip().splitlines()[0]
         template = "The shop's database cannot be reached: {why}"
         raise KnownError("store.unreachable", template, {"why": why}) from error
+    except DatabaseError as error:
+        if not store.is_sqlite:
+            raise
+        log.critical("the database is damaged", exc_info=error)
+        raise KnownError(
+            "store.damaged",
+            "The shop's database {file} is damaged. Leave it as it is, make a copy of its folder, and restore the"
+            " newest backup; ask for help when there is none.",
+            {"file": str(store.file)},
+        ) from error
 
 
 def _is_founded(store: Store) -> bool:

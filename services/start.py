@@ -1,5 +1,6 @@
 """Puts the service together and runs it: beside a desktop that started it, or alone."""
 
+import logging
 import os
 import secrets
 import signal
@@ -27,14 +28,16 @@ from services.http.app import VERSION, create_app
 from services.http.connection import PatientProtocol
 from services.http.poke import PokeHub
 from services.http.service import Service
+from services.http.shop import events, session
 from services.jobs.outside import Outside
 from services.jobs.payment_work import payment_work
-from services.jobs.upkeep import trimming
+from services.jobs.upkeep import forgetting, trimming
 from services.jobs.worker import Worker
 from services.opening import Founding, Progress, opened
 from services.record import Record
 from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, place_of
 
+log = logging.getLogger("http")
 EXIT_PORT_IN_USE = 3
 EXIT_STORE_IN_USE = 4
 EXIT_OTHER = 5
@@ -60,12 +63,24 @@ def serve(options: ServeOptions) -> int:
         leaving = Leaving()
         if config is not None:
             when_parent_is_gone(leaving.leave)
+        logs.set_up(place_of(options.data, None).logs, "service")
         place = place_of(options.data, options.database)
-        logs.set_up(place.logs, "service")
         _run(options, place, config, leaving)
     except KnownError as error:
+        log.error("the service ends: %s", error)
         return explain(error, is_child=options.is_child)
+    except Exception as error:  # process entry: what nobody foresaw is written down, and told in a sentence
+        log.critical("the service met a fault and ends", exc_info=error)
+        return explain(_fault(options), is_child=options.is_child)
     return 0
+
+
+def _fault(options: ServeOptions) -> KnownError:
+    return KnownError(
+        "service.fault",
+        "The shop's service met a fault of its own and ended. It is written down in service.log in {folder}.",
+        {"folder": str(place_of(options.data, None).logs)},
+    )
 
 
 def explaining(work: Callable[[], int]) -> int:
@@ -199,6 +214,8 @@ def _answer(
     _stop_on_signals(server)
     handlers, timers = payment_work(Outside(service.store, service.executor, service.clock, service.pay))
     timers.append(trimming(service.executor, service.clock))
+    timers.append(forgetting(service.executor, service.clock, session.forget_ended, "ended sessions"))
+    timers.append(forgetting(service.executor, service.clock, events.forget_old, "old visits"))
     worker = Worker(service.store, service.executor, service.clock, handlers, timers)
     worker.start()
     try:

@@ -1,5 +1,6 @@
 """Builds the desktop without its windows: database, threads, service and sync, each when what it needs is there."""
 
+import itertools
 import logging
 import threading
 from collections.abc import Callable, Mapping
@@ -38,6 +39,7 @@ from app.sync.steps import Steps
 from app.sync.transport import Unreachable
 from app.wire.messages import NewCodeRequest
 
+START_AGAIN_S = (5.0, 10.0, 30.0)
 APP_VERSION = "0.1.0"
 log = logging.getLogger("desk")
 
@@ -50,6 +52,7 @@ class Plan:
     code       an enrolment code, needed once where the service is not our own
     route      where to go instead of an address: a tunnel, a proxy
     player     plays the sounds; None: this desktop is silent
+    start_again_s  how long to wait before a service is started again that could not be
     """
 
     folder: Path
@@ -59,6 +62,7 @@ class Plan:
     code: str = ""
     route: Callable[[str], str] = lambda url: url
     player: Player | None = None
+    start_again_s: tuple[float, ...] = START_AGAIN_S
 
 
 class AlreadyRunning(Exception):
@@ -172,8 +176,11 @@ class Desktop:
     def close(self) -> None:
         """Network first, then the database, then the service: nothing that was given is lost."""
         self._stop.set()
-        if self._starter.is_alive():
-            self._starter.join()
+        while self._starter.is_alive():
+            self._transport.hang_up()
+            if self._supervisor is not None:
+                self._supervisor.close()
+            self._starter.join(0.2)
         self._loop.close()
         self._steps.close()
         self._readers.close()
@@ -208,13 +215,11 @@ class Desktop:
             self._writer.start().result()
             self._readers.start()
             self._find_duty()
-            if self._supervisor is not None:
-                self._supervisor.start()
+            self._start_service()
             while not self._stop.is_set() and not self._joining.join():
                 self._stop.wait(2.0)
         except KnownError as error:
-            log.error("not started: %s", error)
-            self.on_trouble(error)
+            self._tell(error)
             return
         except Exception as error:  # thread entry: a window that waits for ever must at least say so
             log.critical("not started", exc_info=error)
@@ -222,6 +227,28 @@ class Desktop:
             return
         if not self._stop.is_set():
             self._loop.start()
+
+    def _start_service(self) -> None:
+        """Our own service, again and again: whatever is in its way may be out of it later, without a new start."""
+        if self._supervisor is None:
+            return
+        told, pauses = "", self._plan.start_again_s
+        for wait_s in itertools.chain(pauses, itertools.repeat(pauses[-1])):
+            try:
+                self._supervisor.start()
+            except KnownError as error:
+                if str(error) != told:
+                    told = str(error)
+                    self._tell(error)
+            else:
+                return
+            if self._stop.wait(wait_s):
+                return
+
+    def _tell(self, error: KnownError) -> None:
+        if not self._stop.is_set():  # else it is we who are in the way
+            log.error("not started: %s", error)
+            self.on_trouble(error)
 
     def _code(self) -> str:
         return self._supervisor.enrolment_code(is_manager=True) if self._supervisor else self._plan.code

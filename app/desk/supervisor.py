@@ -21,6 +21,7 @@ from typing import Any
 import httpx
 
 from app.kernel.errors import KnownError
+from app.kernel.i18n import tr
 from app.kernel.ids import uuid7
 from app.sync.http import Address
 from app.sync.transport import Unreachable
@@ -134,6 +135,7 @@ class Supervisor:
         with self._lock:
             if self._stop.is_set():
                 return
+            _end(self._process)
             self._process = subprocess.Popen(
                 list(self._config.command),
                 stdin=subprocess.PIPE,
@@ -210,6 +212,9 @@ class Supervisor:
                 self._launch()
             except KnownError as error:
                 self._tell(str(error))
+            except Exception as error:  # thread entry: without this thread a dead service stays dead, unnoticed
+                log.critical("the service could not be started again", exc_info=error)
+                self._tell(tr("The shop's service could not be started again. It is tried once more in a moment."))
 
 
 def child_command(main: Path, folder: Path) -> list[str]:

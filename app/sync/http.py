@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,7 +35,10 @@ from app.wire.outside import OutsideReply, OutsideRequest
 
 T = TypeVar("T")
 TIMEOUT_S = 20.0
+CONNECT_S = 4.0
+"""A connection that is being made cannot be cut short, and nobody wants to wait longer for the program's end."""
 POKE_SILENCE_S = 45.0
+MOST_LINES = 16
 log = logging.getLogger("sync")
 
 
@@ -51,9 +55,13 @@ class HttpTransport:
 
     def __init__(self, address: Callable[[], Address]) -> None:
         self._address = address
-        self._client = httpx.Client(timeout=TIMEOUT_S, trust_env=False)
+        self._client = httpx.Client(timeout=httpx.Timeout(TIMEOUT_S, connect=CONNECT_S), trust_env=False)
         self._stream: httpx.Response | None = None
-        self._poke_client = httpx.Client(timeout=httpx.Timeout(TIMEOUT_S, read=POKE_SILENCE_S), trust_env=False)
+        self._lines: deque[Any] = deque(maxlen=MOST_LINES)
+        self._is_hung_up = False
+        self._poke_client = httpx.Client(
+            timeout=httpx.Timeout(TIMEOUT_S, connect=CONNECT_S, read=POKE_SILENCE_S), trust_env=False
+        )
 
     def hello(self, request: HelloRequest) -> HelloReply:
         return self._ask(HelloReply, "POST", "hello", body=request)
@@ -135,12 +143,14 @@ class HttpTransport:
             self._stream = None
 
     def hang_up(self) -> None:
-        """End the stream now: closing the client would wait for the silence of a blocked read."""
+        """End the stream and every request now, for good: closing the client would wait for a blocked read."""
+        self._is_hung_up = True
         stream = self._stream
-        if stream is not None:
-            line: socket.socket = stream.extensions["network_stream"].get_extra_info("socket")
-            with suppress(OSError):
-                line.shutdown(socket.SHUT_RDWR)
+        for line in [*self._lines, *([stream.extensions["network_stream"]] if stream is not None else [])]:
+            found: socket.socket | None = line.get_extra_info("socket")
+            if found is not None:
+                with suppress(OSError):
+                    found.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._client.close()
@@ -160,10 +170,17 @@ class HttpTransport:
             raise Unreachable(f"an answer that is none: {error}") from error
 
     def _send(self, method: str, url: str, **how: Any) -> httpx.Response:
+        if self._is_hung_up:
+            raise Unreachable("the program ends")
         try:
-            return self._client.request(method, url, **how)
+            return self._client.request(method, url, extensions={"trace": self._note_line}, **how)
         except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:  # RuntimeError: closed while it was asking
             raise Unreachable(type(error).__name__) from error
+
+    def _note_line(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remembers the connections as they are made, so that they can be cut under a request."""
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._lines.append(info["return_value"])
 
 
 def _headers(address: Address) -> dict[str, str]:

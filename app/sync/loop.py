@@ -32,7 +32,7 @@ class PokingTransport(Transport, Protocol):
         ...
 
     def hang_up(self) -> None:
-        """End a running stream from another thread."""
+        """End a running stream and every request from another thread, for good."""
         ...
 
 
@@ -93,8 +93,9 @@ class SyncLoop:
     def close(self) -> None:
         self._stop.set()
         self.try_now()
-        if self._thread.is_alive():
-            self._thread.join()
+        while self._thread.is_alive():
+            self._transport.hang_up()  # again, should a request have been beginning just now
+            self._thread.join(0.2)
         while self._poke_thread.is_alive():
             self._transport.hang_up()  # again, should the stream have been opening just now
             self._poke_thread.join(0.2)

@@ -221,3 +221,18 @@ def test_a_child_whose_parent_dies_while_it_starts_ends_in_order(folder: Path) -
     assert process.stderr.read() == b""
     process.stderr.close()
     assert record.read(folder) is None
+
+
+def test_a_damaged_database_is_told_in_a_sentence_that_says_what_to_do(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "shop.db").write_bytes(b"no database at all" * 500)
+    refused = run("serve", "--port", "0", folder=folder)
+    assert refused.returncode == 5
+    assert b"Traceback" not in refused.stderr and "备份".encode() in refused.stderr
+
+
+def test_a_fault_that_nobody_foresaw_is_written_down_and_told_in_a_sentence(folder: Path) -> None:
+    refused = run("serve", "--port", "0", "--database", "no-such-kind://x/y", folder=folder)
+    assert refused.returncode == 5
+    assert b"Traceback" not in refused.stderr and b"service.log" in refused.stderr
+    assert "Traceback" in (folder / "logs" / "service.log").read_text(encoding="utf-8")

@@ -1,0 +1,58 @@
+"""A service that cannot start when the program does: the counter works, and comes together with it once it can."""
+
+import contextlib
+from pathlib import Path
+
+import pytest
+
+from app.desk.assembly import Desktop, Plan
+from app.desk.secrets import FileSecrets
+from app.desk.supervisor import ChildConfig, Supervisor, child_command
+from app.kernel.clock import SystemClock
+from app.kernel.errors import KnownError
+from app.kernel.ids import IdSource
+from app.sync.status import Link
+from tests.architecture.tree import ROOT
+from tests.support.processes import kill
+from tests.support.waiting import until
+
+
+@pytest.mark.warns_in_log("the service's folder is a file at first")
+def test_what_stands_in_the_services_way_is_told_and_later_sync_begins_by_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "service"
+    folder.write_text("in the way", encoding="utf-8")
+    plan = Plan(
+        folder=tmp_path / "desktop",
+        device_name="柜台",
+        child=ChildConfig(child_command(ROOT / "main.py", folder), folder, 0),
+        start_again_s=(0.2,),
+    )
+    desktop = Desktop(plan, FileSecrets(tmp_path / "secrets.json"), SystemClock(), IdSource())
+    troubles: list[KnownError] = []
+    desktop.on_trouble = troubles.append
+    desktop.start()
+    try:
+        until(lambda: bool(troubles), "it is told what is in the way")
+        folder.unlink()
+        until(lambda: desktop.status.link is Link.ONLINE, "the counter is online", 60)
+        assert len(troubles) == 1
+    finally:
+        desktop.close()
+
+
+@pytest.mark.warns_in_log("the program to start is gone")
+def test_a_fault_while_a_dead_service_is_started_again_is_told_and_not_the_last_attempt(tmp_path: Path) -> None:
+    folder, told = tmp_path / "service", list[str]()
+    command = child_command(ROOT / "main.py", folder)
+    supervisor = Supervisor(ChildConfig(command, folder, 0), told.append)
+    supervisor.start()
+    first = supervisor.pid
+    program, command[0] = command[0], str(tmp_path / "gone")
+    try:
+        kill(first)
+        until(lambda: bool(told), "somebody is told")
+        command[0] = program
+        until(lambda: supervisor.pid not in (0, first), "it is started again", 60)
+    finally:
+        with contextlib.suppress(KnownError):
+            supervisor.close()
