@@ -1,5 +1,6 @@
-"""Requests are bounded while they arrive: what is too large is refused before it is in memory."""
+"""What holds for every request and answer: bodies are bounded while they arrive, and answers are what they say."""
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.http.problem import TOO_LARGE, Problem, document
@@ -41,3 +42,27 @@ def _counting(receive: Receive, limit: int) -> Receive:
         return message
 
     return counted
+
+
+class PlainAnswers:
+    """Says of every answer that it is what its type says, and of private ones that nobody may keep them."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_private = any(name == b"authorization" for name, _ in scope["headers"])
+
+        async def said(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=list(message.get("headers", [])))
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                if is_private:
+                    headers.setdefault("Cache-Control", "no-store")
+                message = {**message, "headers": headers.raw}
+            await send(message)
+
+        await self._app(scope, receive, said)
