@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.http import health, supervisor
 from services.http.auth import DESKTOP_RATE, device_guard
 from services.http.buckets import Buckets, Rate
-from services.http.limits import BodyLimit
+from services.http.limits import BodyLimit, PlainAnswers
 from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import answer_with_documents
 from services.http.service import Service
@@ -42,6 +42,7 @@ def create_app(
     app = FastAPI(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
     app.add_middleware(BodyLimit)
+    app.add_middleware(PlainAnswers)
     answer_with_documents(app)
     app.include_router(health.router(VERSION))
     app.include_router(supervisor.router(service, secrets))
