@@ -12,7 +12,7 @@ from app.kernel.i18n import language, tr
 from ui.shell.issue_centre import IssueCentre
 from ui.shell.moment import Clock, utc_now
 from ui.shell.navigation import in_order, shortcut_of
-from ui.shell.page import Addressed, Page, Searchable, Translated, Watching
+from ui.shell.page import Addressed, Page, Searchable, Staffed, Translated, Watching
 from ui.shell.side_bar import SideBar
 from ui.shell.state import IssueView, Person, ShopIdentity, SyncState
 from ui.shell.sync_badge import SyncBadge
@@ -186,6 +186,9 @@ class MainWindow(QMainWindow):
     def set_person(self, person: Person | None) -> None:
         """Show who is on duty."""
         self.top_bar.set_person(person)
+        for widget in self._widgets.values():
+            if isinstance(widget, Staffed):
+                widget.person_changed()
 
     def set_identity(self, identity: ShopIdentity) -> None:
         """Show whose shop and which counter this is."""

@@ -68,6 +68,13 @@ class Watching(Protocol):
 
 
 @runtime_checkable
+class Staffed(Protocol):
+    """A page's widget that shows more or less, depending on who is on duty."""
+
+    def person_changed(self) -> None: ...
+
+
+@runtime_checkable
 class Addressed(Protocol):
     """A page's widget that can be sent to one of its rows."""
 

@@ -5,54 +5,27 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.desk.queries import ShopOverview, TaskKind, shop_overview
+from app.desk.queries import TaskKind
 from app.domain.catalog.model import Product, ProductState, Sku
 from app.domain.delivery.model import DeliveryState, LocalDelivery
 from app.domain.incidents.model import Incident
 from app.domain.insight import rules
 from app.domain.money import Fen
-from app.domain.orders.model import Channel, DeliveryKind, Order, OrderState
-from app.domain.payments.model import Account, Transfer
+from app.domain.orders.model import DeliveryKind, Order
+from app.domain.payments.model import Transfer
 from app.domain.pickup.model import Pickup, PickupState
-from app.domain.row import Row
 from app.domain.settings import Setting
 from app.domain.stock.model import StockLevel
 from app.kernel import codec
-from app.replica import schema
-from app.replica.database import ReplicaDatabase, open_reader
-from app.tables.mapper import mapper_of
-from app.tables.statements import statements_of
+from tests.support.shelf import MONDAY, Shelf, back, order
 
 ZONES = ("Asia/Shanghai", "Asia/Kolkata", "Asia/Kathmandu", "America/New_York")
-MONDAY = datetime(2026, 11, 23, 9, 20, 30, tzinfo=UTC)
 IN_SHOP = zoneinfo.ZoneInfo("Asia/Shanghai")
-
-
-class Shelf:
-    """A replica that rows are put into as they are."""
-
-    def __init__(self, path: Path) -> None:
-        self.database = ReplicaDatabase(path)
-        schema.create(self.database)
-
-    def put(self, *rows: Row) -> None:
-        with self.database.transaction():
-            for row in rows:
-                record = mapper_of(type(row)).record(row, 1)
-                self.database.execute(statements_of(type(row), "?").upsert, record)
-
-    def overview(self, now: datetime) -> ShopOverview:
-        reader = open_reader(self.database.path)
-        try:
-            return shop_overview(now)(reader)
-        finally:
-            reader.close()
 
 
 @pytest.fixture
@@ -60,36 +33,6 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     found = Shelf(tmp_path / "replica.db")
     yield found
     found.database.close()
-
-
-def order(number: int, paid_at: datetime | None, fen: int = 100, **more: Any) -> Order:
-    values: dict[str, Any] = {
-        "delivery_kind": DeliveryKind.EXPRESS,
-        "state": OrderState.PAID if paid_at else OrderState.UNPAID,
-        "placed_at": (paid_at or MONDAY) - timedelta(minutes=2),
-        **more,
-    }
-    return Order(
-        id=f"o{number:05}",
-        no=f"WX{number}",
-        channel=Channel.MINI_PROGRAM,
-        source="",
-        buyer_id="b",
-        goods_fen=Fen(fen),
-        discount_fen=Fen(0),
-        freight_fen=Fen(0),
-        total_fen=Fen(fen),
-        paid_fen=Fen(fen if paid_at else 0),
-        refunded_fen=Fen(0),
-        ruleset_hash="",
-        business_on=MONDAY.date(),
-        paid_at=paid_at,
-        **values,
-    )
-
-
-def back(number: int, at: datetime, fen: int) -> Transfer:
-    return Transfer(f"t{number}", Account.SALES, Account.WECHAT, Fen(fen), "refund", f"r{number}", at)
 
 
 @dataclass(frozen=True)

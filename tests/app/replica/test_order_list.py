@@ -12,7 +12,7 @@ import pytest
 from app.desk.queries import OrderFilter, OrderList, first_orders, order_counts, order_list, order_window, shop_overview
 from app.domain.orders.model import DeliveryKind, Order, OrderContact, OrderState
 from app.replica.database import open_reader
-from tests.app.replica.test_insight import Shelf, order
+from tests.support.shelf import Shelf, order
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 SHIPPABLE = ("paid", "partly_shipped")

@@ -13,7 +13,7 @@ from ui.widgets.charts.scale import ticks
 
 _AXIS: Final = 42.0
 _RIGHT: Final = 14.0
-_TOP: Final = 12.0
+_TOP: Final = 22.0
 _BOTTOM: Final = 24.0
 _NOTE: Final = 18.0
 _GAP: Final = 8.0
@@ -155,7 +155,7 @@ class LineDrawing:
         place = self.place(mark, area)
         width = _width(self.most_text, is_strong=True)
         left = min(max(place.x() - width / 2, area.left() + _AXIS), area.right() - width)
-        room = QRectF(left, max(place.y() - _NOTE - 6, area.top() - 4), width, _NOTE)
+        room = QRectF(left, max(place.y() - _NOTE - 5, area.top()), width, _NOTE)
         write(painter, room, self.most_text, ("text", True), _CENTRE)
         return room
 
