@@ -6,7 +6,7 @@ right, because the feed carries whole rows. A broken connection costs nothing: t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from app.tables.statements import statements_of
 from app.wire.messages import CommandMessage, CommandResult
 
 POINTER = "replica.current"
+KEPT = timedelta(days=30)
+"""So long an older replica is kept: after a restore of the service it may hold what exists nowhere else."""
 _LOCAL_TABLES = ("outbox_archive", "sync_issue")
 
 
@@ -45,8 +47,7 @@ def next_file(folder: Path) -> Path:
     """Where the next replica is made; a half-made one of an earlier attempt is thrown away."""
     number = int(current_file(folder).stem.rsplit("-", 1)[1]) + 1
     path = folder / f"replica-{number}.db"
-    for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
-        leftover.unlink(missing_ok=True)
+    _unlink(path)
     return path
 
 
@@ -123,3 +124,20 @@ def adopt(database: ReplicaDatabase, old: ReplicaDatabase, registry: Registry, s
 def switch(folder: Path, path: Path) -> None:
     """From now on ``path`` is the replica in use: the pointer is replaced whole, on every operating system."""
     replace_file(folder / POINTER, path.name.encode())
+
+
+def prune(folder: Path, now: datetime) -> int:
+    """Throw away the replicas that have been out of use long enough; answers how many."""
+    present = current_file(folder)
+    gone = 0
+    for path in sorted(folder.glob("replica-*.db")):
+        last_used = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        if path != present and now - last_used > KEPT:
+            _unlink(path)
+            gone += 1
+    return gone
+
+
+def _unlink(path: Path) -> None:
+    for part in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        part.unlink(missing_ok=True)

@@ -1,8 +1,10 @@
 """The replica in use: opened once, exchanged whole when a new one has been made beside it."""
 
+from datetime import datetime
 from pathlib import Path
 
 from app.domain.registry import Registry
+from app.kernel import codec
 from app.replica import bootstrap, meta, schema
 from app.replica.bootstrap import Standing
 from app.replica.database import ReplicaDatabase
@@ -37,6 +39,13 @@ class ReplicaHolder:
         old, self.database = self.database, new
         self.generation += 1
         old.close()
+
+    def prune(self, now: datetime) -> int:
+        """Let go of replicas and of acknowledged commands that nobody can need any more; answers how many files."""
+        with self.database.transaction():
+            before = codec.time_text(now - bootstrap.KEPT)
+            self.database.execute("DELETE FROM outbox_archive WHERE issued_at < ?", (before,))
+        return bootstrap.prune(self.folder, now)
 
     def tend(self, *, is_idle: bool) -> bool:
         """Bring some of what has changed into the text index; answers whether there may be more.

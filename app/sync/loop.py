@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from app.kernel.clock import Clock
@@ -18,6 +18,9 @@ from app.sync.transport import Refused, Transport, Unreachable
 from app.wire.messages import AskReply, AskRequest, HelloReply
 
 POLL_S = 15.0
+QUIET = timedelta(minutes=10)
+COMPARE_EVERY = timedelta(hours=24)
+WORTH_SAYING_MINUTES = 5
 BACK_OFF_S = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 _MENDED_BY_HELLO = ("epoch_changed", "cursor_expired", "sequence_gap", "sequence_conflict")
 _LINKS = {"device_revoked": Link.LOCKED, "device_cloned": Link.LOCKED, "upgrade_required": Link.OUTDATED}
@@ -66,6 +69,10 @@ class SyncLoop:
         self._status = SyncStatus(Link.CONNECTING, clock.now())
         self._questions = Questions(lambda: self._status.link is Link.ONLINE, self._wake.set)
         self._mendings = 0
+        self._clock_off_minutes = 0
+        self._quiet_since = clock.now()
+        self._compared_at: datetime | None = None
+        self._is_distrusted = False
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
         self._poke_thread = threading.Thread(target=self._listen, name="sync-pokes", daemon=True)
 
@@ -79,6 +86,7 @@ class SyncLoop:
 
     def nudge(self) -> None:
         """Something is waiting to go up; while there is no service it waits until the service is looked for again."""
+        self._quiet_since = self._clock.now()
         self._wake.set()
 
     def ask(self, request: AskRequest) -> "Future[AskReply]":
@@ -130,18 +138,40 @@ class SyncLoop:
         identity = self._identities.identity()
         greeting = self._steps.hello(identity)
         self._identities.greeted(identity, greeting.reply)
-        if greeting.needs_bootstrap:
+        off_minutes = abs(greeting.clock_offset_ms) // 60_000
+        self._clock_off_minutes = off_minutes if off_minutes >= WORTH_SAYING_MINUTES else 0
+        if greeting.needs_bootstrap or self._is_distrusted:
             self._set(Link.LOADING)
             self._steps.bootstrap(identity.device_id, greeting.reply, self._loading)
+            self._is_distrusted = False
 
     def _stay(self) -> None:
-        """Keep both sides together until the line breaks."""
-        while not self._stop.is_set():
+        """Keep both sides together until the line breaks, or this side turns out to be wrong."""
+        while not self._stop.is_set() and not self._is_distrusted:
             self._wake.clear()
             self._hope.clear()
             self._exchange()
             self._questions.put_to(self._steps, self._exchange)
-            self._wake.wait(POLL_S)
+            if self._is_time_to_compare():
+                self._compare()
+            else:
+                self._wake.wait(POLL_S)
+
+    def _is_time_to_compare(self) -> bool:
+        """Once a day, when nobody has done anything here for a while: it reads every row."""
+        now = self._clock.now()
+        if now - self._quiet_since < QUIET:
+            return False
+        return self._compared_at is None or now - self._compared_at >= COMPARE_EVERY
+
+    def _compare(self) -> None:
+        """Bit rot or a fault of ours: a replica that is not what the service has is made anew, and that is told."""
+        self._compared_at = self._clock.now()
+        self._steps.tidy()
+        differing = self._steps.compare()
+        if differing:
+            log.error("this computer differs from the service in %s and fetches everything anew", ", ".join(differing))
+            self._is_distrusted = True
 
     def _exchange(self) -> None:
         while not self._stop.is_set() and self._steps.push():
@@ -201,6 +231,7 @@ class SyncLoop:
         next_try_at = None if next_in_s is None else now + timedelta(seconds=next_in_s)
         synced_at = now if synced else self._status.synced_at
         self._status = SyncStatus(link, since, synced_at, next_try_at, trouble=trouble)
+        self._status = replace(self._status, clock_off_minutes=self._clock_off_minutes)
         if link is not Link.ONLINE:
             self._questions.give_back()
         self._tell(self._status)

@@ -21,6 +21,7 @@ class SyncStatus:
     """``since`` is when the link came into this state; ``next_try_at`` is set while offline.
 
     ``trouble`` is the code of what the service refuses or this computer lacks; trying again alone does not mend it.
+    ``clock_off_minutes``: how far this computer's clock is from the service's, when it is too far.
     ``is_busy`` while commands go up or pages come down; ``progress`` names the table and the rows while LOADING.
     """
 
@@ -31,3 +32,4 @@ class SyncStatus:
     is_busy: bool = False
     progress: tuple[str, int] | None = None
     trouble: str = ""
+    clock_off_minutes: int = 0

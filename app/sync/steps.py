@@ -1,6 +1,7 @@
 """The steps of synchronisation, each safe to repeat: greet, push, pull, and make the replica anew."""
 
 import itertools
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
@@ -35,6 +36,7 @@ from app.wire.messages import (
 )
 
 T = TypeVar("T")
+log = logging.getLogger("sync")
 
 
 class Writer(Protocol):
@@ -60,6 +62,7 @@ class Greeting:
 
     reply: HelloReply
     needs_bootstrap: bool
+    clock_offset_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Steps:
         if not is_foreign and not self._writer.call(align):
             self._settle(reply.last_device_seq)
         is_behind = here.cursor < reply.oldest_seq - 1
-        return Greeting(reply, is_foreign or is_behind or here.bootstrap_state != "complete")
+        return Greeting(reply, is_foreign or is_behind or here.bootstrap_state != "complete", offset_ms)
 
     def push(self) -> int:
         """Send the next commands; answers how many. A lost reply is repaired by pushing again."""
@@ -297,6 +300,12 @@ class Steps:
                 return tuple(sorted(t for t in told.tables if told.tables[t] != here.tables.get(t)))
             if here.at_seq < told.at_seq:
                 self.pull()
+
+    def tidy(self) -> None:
+        """Let go of what this computer has kept long enough."""
+        gone = self._writer.call(lambda holder: holder.prune(self._clock.now()))
+        if gone:
+            log.info("%d old replicas are let go", gone)
 
     @staticmethod
     def _mark_sent(holder: ReplicaHolder, device_seqs: list[int]) -> None:

@@ -63,6 +63,7 @@ class SyncState:
         sent_count: how much of the work in hand is uploaded.
         waiting: newest first.
         works_now, needs_network: what can be done while offline, and what cannot.
+        clock_off_minutes: how far the computer's clock is off, 0 while that does not matter.
         detail: one sentence: how long it takes, which program is in the way, why the service does not want us.
     """
 
@@ -77,6 +78,7 @@ class SyncState:
     needs_network: tuple[str, ...] = ()
     detail: str = ""
     issue_count: int = 0
+    clock_off_minutes: int = 0
 
 
 def visible_phase(state: SyncState, now: datetime) -> SyncPhase:

@@ -101,6 +101,7 @@ def state_of(status: SyncStatus, known: SyncOverview) -> SyncState:
         works_now=_works_now() if is_offline else (),
         needs_network=_needs_network() if is_offline else (),
         detail=_detail(status),
+        clock_off_minutes=status.clock_off_minutes,
         issue_count=sum(issue.resolved_at is None for issue in known.issues) + len(known.incidents),
     )
 

@@ -41,8 +41,15 @@ def badge_look(state: SyncState, now: datetime) -> BadgeLook:
     if phase == SyncPhase.BUSY:
         note = tr("{count} left · {sent} sent", count=state.waiting_count, sent=state.sent_count)
         return BadgeLook("busy", "info", "plain", "", tr("Syncing"), note)
+    if state.clock_off_minutes:
+        return BadgeLook("warning", "warn", "warn", "warn", tr("Synced, but the clock is wrong"), clock_text(state))
     note = tr("{time} · {count} waiting", time=hour_minute(state.synced_at), count=state.waiting_count)
     return BadgeLook("synced", "accent_text", "plain", "", tr("Synced"), note)
+
+
+def clock_text(state: SyncState) -> str:
+    """What is wrong with this computer's clock; times of what is done here would be wrong too."""
+    return tr("{minutes} min off: set this computer's clock", minutes=state.clock_off_minutes)
 
 
 def issue_title(count: int) -> str:
@@ -56,6 +63,8 @@ def panel_note(state: SyncState, now: datetime) -> str:
     """Since when, and when it tries again."""
     phase = visible_phase(state, now)
     if phase != SyncPhase.OFFLINE:
+        if state.clock_off_minutes and not state.detail:
+            return clock_text(state)
         return state.detail or tr("Last synced {time}", time=hour_minute(state.synced_at))
     began = state.detail or tr("No connection since {time}", time=hour_minute(state.since))
     if state.next_try_at is None:

@@ -69,7 +69,7 @@ class Counter:
         self.desk = Desk(self.writer, self.readers, shop_registry(), self.world.clock, IdSource())
         self.desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
         others: Any = NoPokes()
-        steps = Steps(self.writer, self.line, self.world.clock, self.desk.hub.publish)
+        self.steps = steps = Steps(self.writer, self.line, self.world.clock, self.desk.hub.publish)
         self.loop = SyncLoop(steps, others, others, self.world.clock, lambda _: None)
         self.desk.on_outgoing(self.loop.nudge)
         self.desk.on_asking(self.loop.ask)
