@@ -35,7 +35,9 @@ def login(request: Request, front: Front, phone: Phone, body: LoginBody) -> Resp
 def _visitor(front: Storefront, code: str) -> LoggedIn:
     if front.service.mini is None:
         raise codes.again_in(codes.LOGIN_UNAVAILABLE, 60)
-    match front.service.mini.login(code):
+    with front.outside.passed(codes.LOGIN_UNAVAILABLE):
+        answer = front.service.mini.login(code)
+    match answer:
         case LoggedIn() as visitor:
             return visitor
         case LoginRefused(reason=LoginRefusal.TOO_OFTEN):

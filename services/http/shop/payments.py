@@ -110,7 +110,8 @@ def _start(front: Storefront, buyer: Buyer, due: Due) -> Payment:
 
 def _prepay(front: Storefront, gateway: PaymentGateway, due: Due, payment: Payment) -> str:
     """Ask WeChat under the attempt's own number; a repeated question is the very same one."""
-    answer = gateway.prepay(_request(due, payment))
+    with front.outside.passed(codes.PAY_UNAVAILABLE):
+        answer = gateway.prepay(_request(due, payment))
     match answer:
         case Prepared(prepay_id=prepay_id):
             record = RecordPrepay(payment.id, prepay_id)
@@ -135,7 +136,8 @@ def _request(due: Due, payment: Payment) -> PrepayRequest:
 
 def _paid_already(front: Storefront, gateway: PaymentGateway, payment: Payment) -> Problem:
     """WeChat knows the number as paid: its notice has not come, so ask and book it now."""
-    found: Any = gateway.query(payment.out_trade_no)
+    with front.outside.passed(codes.PAY_UNAVAILABLE):
+        found: Any = gateway.query(payment.out_trade_no)
     if not (isinstance(found, Transaction) and found.is_paid):
         return codes.again_in(codes.PAY_UNAVAILABLE, 2)
     confirm(front.service, gateway, found)

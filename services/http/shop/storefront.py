@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from services.http.shop import codes
 from services.http.shop.catalog_cache import CatalogCache
 from services.http.shop.limits import Limits
 from services.http.shop.session import Buyer, find_buyer
+from services.http.shop.turnstile import Turnstile
 
 _BEARER = HTTPBearer(auto_error=False, description="The token that POST /shop/v1/login answered.")
 MAX_TOKEN_SIGNS = 128
@@ -31,6 +32,7 @@ class Storefront:
     service: Service
     limits: Limits
     catalog: CatalogCache
+    outside: Turnstile = field(default_factory=Turnstile)
 
     def now(self) -> datetime:
         return self.service.clock.now()

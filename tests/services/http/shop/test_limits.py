@@ -1,20 +1,25 @@
 """Whoever asks too often is told when to come again."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from app.buyer.client import ShopClient
 from app.buyer.refusals import Malformed, TooOften
+from services.adapters.wechat_mini import LoginRefusal, LoginRefused
 from services.db.engine import Store
 from services.http.buckets import MAX_BUCKETS, Buckets, Rate
 from services.http.shop.limits import Rates
+from services.http.shop.turnstile import PLACES
 from tests.support.clocks import FixedClock
-from tests.support.street import Street, open_street
+from tests.support.street import Street, open_street, storefront_app
 
 FEW = Rates(Rate(5, 60), Rate(2, 2), Rate(4, 60), Rate(2, 6), Rate(6, 60), Rate(2, 6))
 PHONE, OTHER_PHONE = "phone-000000000001", "phone-000000000002"
@@ -115,3 +120,42 @@ def test_buckets_fill_up_and_their_number_is_bounded() -> None:
     for n in range(MAX_BUCKETS + 10):
         buckets.take("y", str(n), rate)
     assert buckets.size == MAX_BUCKETS
+
+
+class SilentWechat:
+    """A WeChat that answers nobody before ``speaks``."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.speaks = threading.Event()
+        self._lock = threading.Lock()
+
+    def login(self, code: str) -> LoginRefused:
+        with self._lock:
+            self.waiting += 1
+        self.speaks.wait(30)
+        return LoginRefused(LoginRefusal.CODE_INVALID, 40029, "")
+
+
+def test_a_wechat_that_is_silent_holds_up_nobody_who_does_not_need_it(street: Street) -> None:
+    wechat = SilentWechat()
+    app = storefront_app(replace(street.service, mini=wechat))
+
+    async def ask(method: str, path: str, **how: Any) -> httpx.Response:
+        line = httpx.ASGITransport(app, client=("127.0.0.1", 4711))
+        async with httpx.AsyncClient(transport=line, base_url="http://shop.test") as client:
+            return await client.request(method, path, **how)
+
+    async def story() -> tuple[list[httpx.Response], int]:
+        logins = [asyncio.create_task(ask("POST", "/shop/v1/login", json={"code": f"c{n}"})) for n in range(60)]
+        while sum(login.done() for login in logins) < 60 - PLACES:
+            await asyncio.sleep(0)
+        browsing = await asyncio.wait_for(ask("GET", "/shop/v1/categories"), 10)
+        wechat.speaks.set()
+        return await asyncio.gather(*logins), browsing.status_code
+
+    answers, browsing = asyncio.run(story())
+    assert (browsing, wechat.waiting) == (200, PLACES)
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert len(refused) == 60 - PLACES and {a.headers["retry-after"] for a in refused} == {"2"}
+    assert {a.json()["code"] for a in answers} == {"login.unavailable", "login.refused"}
