@@ -9,7 +9,7 @@ from app.domain.orders.commands import Contact, PickupWish, PlaceOrder, WantedLi
 from app.domain.orders.model import DeliveryKind
 from app.domain.pickup import code
 from app.domain.pickup.code import PickupKeys
-from app.domain.pickup.commands import MarkReady, RedeemPickup, SavePickupPoint
+from app.domain.pickup.commands import ArchivePickupPoint, MarkReady, RedeemPickup, SavePickupPoint
 from app.domain.staff.commands import EnrolDevice
 from tests.support.counter import GOODS, Counter
 from tests.support.shop import BUYER, CLERK, OWNER, SERVICE
@@ -52,6 +52,8 @@ class PickupCounter:
         self.counter = Counter(self.folder, ())
         self.shop = self.counter.shop
         self.shop.must(EnrolDevice(OTHER_COUNTER, 2, "二号柜台", 0), SERVICE)
+        for (point_id,) in self.shop.rows("pickup_points", "id"):
+            self.shop.must(ArchivePickupPoint(point_id))
         points = (
             (HERE, "文三路店", "杭州市西湖区文三路 398 号 1 层", "0571-8806 6288"),
             (THERE, "滨江星光店", "杭州市滨江区江南大道 228 号星光大道 1 楼", "0571-8666 0228"),

@@ -124,8 +124,8 @@ QPushButton[kind="tab"]:focus { border: 2px solid @accent; padding: 0 9px; }
 QPushButton[kind="filter"] { background: @surface2; border: 1px solid @border; border-radius: 15px; padding: 0 12px; }
 QPushButton[kind="filter"]:hover { border-color: @text3; }
 QPushButton[kind="filter"]:focus { border: 2px solid @accent; padding: 0 11px; }
-QPushButton[size="huge"] { font-size: 16px; padding: 0 20px; }
-QPushButton[size="huge"]:focus { padding: 0 19px; }
+QPushButton[scale="huge"] { font-size: 16px; padding: 0 16px; }
+QPushButton[scale="huge"]:focus { padding: 0 15px; }
 QToolButton { border: 1px solid transparent; border-radius: 8px; background: transparent; padding: 0; }
 QToolButton:hover { background: @hover; }
 QToolButton:pressed { background: @border; }

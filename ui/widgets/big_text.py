@@ -10,7 +10,7 @@ from ui.theme import fonts, tokens
 
 LEAST: Final = 28
 """Nothing that is needed to act is smaller."""
-_LINE: Final = 1.28
+_LINE: Final = 1.38
 
 
 class BigText(QWidget):

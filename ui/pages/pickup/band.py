@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.pages.pickup.verdict import Kind, Verdict
 from ui.theme import fonts, icons, metrics, tokens
-from ui.widgets.big_text import fitting
+from ui.widgets.big_text import LEAST, fitting
 
 HEIGHT: Final = 104
 HEIGHT_LOW: Final = 88
 _TITLE: Final = 48
 _TITLE_LOW: Final = 44
-_TWO_LINES: Final = 32
+_ONE_LINE: Final = 31
 _ICON: Final = 42
 _ICON_LEFT: Final = 40
 _TITLE_LEFT: Final = 110
@@ -78,8 +78,8 @@ class Band(QWidget):
         self._paint_icon(painter)
         right = self._paint_moment(painter)
         room = QRect(_TITLE_LEFT, 0, right - _TITLE_LEFT - metrics.SPACE_L, self.height())
-        font = fonts.font(fitting(self._title, self._pixels, _TWO_LINES, room.width()), fonts.BOLD)
-        painter.setFont(font)
+        pixels = fitting(self._title, self._pixels, LEAST, room.width())
+        painter.setFont(fonts.font(pixels if pixels > _ONE_LINE else LEAST, fonts.BOLD))
         painter.setPen(tokens.color(self._look.ink))
         # A verdict is never cut: what does not fit into one line that can be read has two.
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter) | Qt.TextFlag.TextWordWrap.value, self._title)

@@ -138,7 +138,7 @@ class OverrideDialog(QDialog):
     def __init__(self, file: PickupFile | None, on_yes: Callable[[str], None], parent: QWidget) -> None:
         super().__init__(parent)
         self._on_yes = on_yes
-        self.setWindowTitle(tr("Hand over all the same"))
+        self.setWindowTitle(tr("Hand over anyway"))
         self.setModal(True)
         self.setFixedWidth(_WIDTH)
         self.reason_field: QLineEdit | None = None

@@ -20,6 +20,7 @@ COUNT: Final = 36
 _TILE: Final = 56
 _ROW: Final = 68
 _PLACE: Final = LEAST
+_FADED: Final = 0.5
 _TIMES: Final = "×"
 
 
@@ -38,10 +39,9 @@ class GoodsRow(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.goods.is_missing:
-            painter.setOpacity(0.62)
-        top = (_ROW - _TILE) / 2
-        paint_tile(painter, QRectF(0, top, _TILE, _TILE), self.goods.title)
+        painter.setOpacity(_FADED if self.goods.is_missing else 1.0)
+        paint_tile(painter, QRectF(0, (_ROW - _TILE) / 2, _TILE, _TILE), self.goods.title)
+        painter.setOpacity(1.0)
         ink = tokens.color("text3" if self.goods.is_missing else "text")
         painter.setPen(ink)
         right = self._paint_count(painter)

@@ -42,9 +42,9 @@ def offer(act: Act, text: str = "") -> Offer:
         Act.RECORD: (tr("Open the order"), "Ctrl+O"),
         Act.COPY: (tr("Copy the address"), "Ctrl+C"),
         Act.PREPARE: (tr("Mark as prepared"), "Ctrl+B"),
-        Act.REDEEM: (tr("Redeem, hand over"), "Ctrl+Enter"),
-        Act.PART: (tr("Hand over a part…"), "Ctrl+D"),
-        Act.OVERRIDE: (tr("Hand over all the same…"), "Ctrl+M"),
+        Act.REDEEM: (tr("Redeem now"), "Ctrl+Enter"),
+        Act.PART: (tr("A part only…"), "Ctrl+D"),
+        Act.OVERRIDE: (tr("Hand over anyway…"), "Ctrl+M"),
     }
     said, keys = words[act]
     return Offer(act, text or said, keys)
@@ -98,7 +98,7 @@ def found(file: PickupFile, now: Now, *, may_redeem: bool, undone: bool = False)
     if may_redeem:
         part = [offer(Act.PART)] if left > 1 else []
         offers = [offer(Act.REDEEM), *part, *offers]
-    title = tr("Undone. Nothing is redeemed") if undone else tr("Found. Check the name, then redeem")
+    title = tr("Undone. Nothing is redeemed") if undone else tr("Found. Check, then redeem")
     return replace(
         _blank(Kind.FOUND, title, now),
         slot=file.pickup.shelf,

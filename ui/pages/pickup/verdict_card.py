@@ -251,7 +251,7 @@ class VerdictCard(Card):
         words = f"{offer.text}    {offer.keys}" if offer.keys else offer.text
         button = ActButton(words, "primary" if is_main else "plain", _ICONS.get(offer.act, ""), self)
         button.set_height(metrics.BUTTON_HUGE)
-        button.setProperty("size", "huge")
+        button.setProperty("scale", "huge")
         repolish(button)
         button.setProperty("act", offer.act.value)
         button.setAccessibleName(offer.text)

@@ -90,7 +90,7 @@ class WaitingCard(Card):
             button.hide()
             button.deleteLater()
         self.point_buttons = {}
-        text = tr("The shop has no pickup point yet.") if not points else ""
+        text = tr("The shop has no pickup point yet. The owner adds one in the settings.") if not points else ""
         if len(points) > 1:
             text = tr("This counter is at") if chosen else tr("Which point is this counter at?")
             for point_id, name in points:

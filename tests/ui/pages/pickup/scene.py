@@ -58,6 +58,14 @@ class Speaker:
         self.heard.append(sound)
 
 
+def press(target: QWidget, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
+    """The keys of a gun, as fast as they come."""
+    keys = [(Qt.Key.Key_A, sign) for sign in text] + ([(end, "\r")] if end is not None else [])
+    for key, sign in keys:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QCoreApplication.sendEvent(target, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, sign))
+
+
 class Scene:
     """The window with its page; ``is_online`` and ``keys`` are the counter's."""
 
@@ -72,8 +80,9 @@ class Scene:
         self.speaker = Speaker()
         self.preferences = PreferenceStore(self.counter.folder)
         clock = self.counter.world.clock
+        self.desk = QuietDesk(clock, self.counter.ids, runner.on_duty, runner.hub)
         services = PageServices(
-            QuietDesk(clock, self.counter.ids, runner.on_duty, runner.hub),  # type: ignore[arg-type]
+            self.desk,  # type: ignore[arg-type]
             runner,
             self.said.append,
             lambda key, row: self.gone.append((key, row)),
@@ -94,6 +103,9 @@ class Scene:
             self.page.presenter.choose_point(point_id)
         self.window.refresh_counts()
 
+    def be_owner(self) -> None:
+        self.desk.on_duty = self.counter.runner.on_duty = OnDuty("owner", "李敏", Role.OWNER)
+
     def recount(self) -> None:
         if self.window is not None:
             self.window.refresh_counts()
@@ -107,16 +119,7 @@ class Scene:
 
     def press(self, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> None:
         """A gun types, to whatever has the focus."""
-        for sign in text:
-            self._key(Qt.Key.Key_A, sign)
-        if end is not None:
-            self._key(end, "\r")
-
-    def _key(self, key: Qt.Key, text: str) -> None:
-        app = QApplication.instance()
-        target = app.focusWidget() if isinstance(app, QApplication) else None
-        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            QCoreApplication.sendEvent(target or self.page, QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text))
+        press(QApplication.focusWidget() or self.page, text, end)
 
     def scan(self, buyer: Buyer) -> None:
         self.counter.world.clock.advance(seconds=6)
@@ -162,6 +165,7 @@ def states(scene: Scene) -> dict[str, Callable[[], None]]:
         page.presenter.hand.mark_ready(shop.orders[ZHAO.name], "C-07")
 
     def expired() -> None:
+        scene.be_owner()
         clock.advance(days=20)
         scene.scan(story[5])
 
