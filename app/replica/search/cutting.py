@@ -30,7 +30,7 @@ _HYPHEN: Final = re.compile("(?<=[0-9a-z])[-_]+(?=[0-9a-z])")
 _REMEMBERED: Final = 4_096
 """Goods are the same in many orders."""
 _FOUR = 4
-_FOURS_ASKED = 6
+_FOURS_ASKED = 4
 
 
 @dataclass(frozen=True, slots=True)
