@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from app.desk.sounds import Sound
 from app.kernel.errors import KnownError
 from app.sync.transport import Refused, Unreachable
+from app.wire.outside import OutsideReply, OutsideRequest
 
 T = TypeVar("T")
 log = logging.getLogger("desk")
@@ -45,6 +46,14 @@ class NewCode:
     is_manager: bool
 
 
+class AccountDoor(Protocol):
+    """The shop's account at WeChat: how it stands, and another one."""
+
+    def state(self) -> "Future[OutsideReply]": ...
+
+    def set(self, wanted: OutsideRequest) -> "Future[OutsideReply]": ...
+
+
 class CounterDoor(Protocol):
     """Answers at once; what takes time comes as a future that may hold a KnownError."""
 
@@ -55,6 +64,9 @@ class CounterDoor(Protocol):
     def last_seen(self) -> "Future[Mapping[str, datetime]]": ...
 
     def new_code(self, *, is_manager: bool) -> "Future[NewCode]": ...
+
+    @property
+    def outside(self) -> AccountDoor: ...
 
 
 def in_background(name: str, work: Callable[[], T]) -> "Future[T]":

@@ -20,6 +20,7 @@ from ui.pages.settings.place_section import PlaceSection
 from ui.pages.settings.presenter import SettingsPresenter
 from ui.pages.settings.shop_form import ShopForm
 from ui.pages.settings.shop_section import ShopSection
+from ui.pages.settings.wechat_section import WechatSection
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.card import Card
@@ -33,7 +34,9 @@ class Section(Protocol):
     def refresh(self) -> None: ...
 
 
-_SectionWidget = ShopSection | PlaceSection | PeopleSection | MachineSection | CounterSection | AboutSection
+_SectionWidget = (
+    ShopSection | PlaceSection | PeopleSection | MachineSection | CounterSection | AboutSection | WechatSection
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ _PLACES = (
     _Place("places", lambda: tr("Pickup and delivery"), "place"),
     _Place("people", lambda: tr("Staff"), "members"),
     _Place("machines", lambda: tr("Computers"), "local_only"),
+    _Place("wechat", lambda: tr("WeChat"), "share"),
     _Place("counter", lambda: tr("This computer"), "settings"),
     _Place("about", lambda: tr("About"), "info"),
 )
@@ -127,8 +131,7 @@ class SettingsPage(QWidget):
         self.form = ShopForm(self.presenter, self._on_form_changed)
         self._nav.chosen.connect(self.open_row)
         self.retranslate()
-        self.presenter.reload()
-        self.presenter.ask_last_seen()
+        self._ask()
 
     # What the shell says
 
@@ -143,8 +146,12 @@ class SettingsPage(QWidget):
         self._show_current()
 
     def page_shown(self) -> None:
+        self._ask()
+
+    def _ask(self) -> None:
         self.presenter.reload()
         self.presenter.ask_last_seen()
+        self.presenter.ask_outside()
 
     def page_hidden(self) -> None:
         """What is unsaved waits here."""
@@ -169,6 +176,7 @@ class SettingsPage(QWidget):
             PlaceSection(self.presenter, self),
             PeopleSection(self.presenter, self),
             MachineSection(self.presenter, self._services.desk.clock, self),
+            WechatSection(self.presenter, self),
             CounterSection(self.presenter, self._services, self),
             AboutSection(self.presenter, self),
         )

@@ -51,7 +51,7 @@ class SettingRow(QWidget):
         words.addWidget(name)
         if help_text:
             words.addWidget(label(help_text, "note", wraps=True))
-        grid.addLayout(words, 0, 0)
+        grid.addLayout(words, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(_beside(field, unit), 0, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self._note, 1, 1)
         self.foot = QHBoxLayout()

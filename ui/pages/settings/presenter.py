@@ -18,6 +18,7 @@ from app.kernel import i18n
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from app.wire.outside import OutsideReply, OutsideRequest
 
 T = TypeVar("T")
 INITIATOR = "settings"
@@ -43,6 +44,7 @@ class SettingsPresenter:
         self.counter = counter
         self.setup: ShopSetup | None = None
         self.seen: dict[str, datetime] = {}
+        self.outside: OutsideReply | None = None
         self.is_busy = False
         self._generation = 0
         self._stop_listening = runner.listen(self._on_change)
@@ -62,6 +64,22 @@ class SettingsPresenter:
         """Only the service knows it; without it the list stands without these times."""
         if self.counter is not None:
             self._runner.when(self.counter.last_seen(), self._on_seen, lambda _error: None)
+
+    def ask_outside(self) -> None:
+        """How the shop's account at WeChat stands; only the service knows it."""
+        if self.counter is not None:
+            self._runner.when(self.counter.outside.state(), self._on_outside, lambda _error: None)
+
+    def set_outside(self, account: OutsideRequest, done: Callable[[], None], problem: Say) -> None:
+        """Secrets go in and never come out again; an empty one keeps what is there."""
+        if self.counter is None:
+            return
+
+        def finish(reply: OutsideReply) -> None:
+            self._on_outside(reply)
+            done()
+
+        self.settle(self.counter.outside.set(account), finish, problem)
 
     def may(self, permission: Permission) -> bool:
         person = self._on_duty()
@@ -135,6 +153,10 @@ class SettingsPresenter:
         if isinstance(seen, dict):
             self.seen = seen
             self._changed()
+
+    def _on_outside(self, reply: OutsideReply) -> None:
+        self.outside = reply
+        self._changed()
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(TABLES):

@@ -4,6 +4,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from app.domain.pickup.commands import SavePickupPoint
 from app.domain.staff.commands import CreateStaff, EnrolDevice, RevokeDevice
 from app.kernel.errors import KnownError
 from app.kernel.i18n import set_language
+from app.wire.outside import OutsideReply, OutsideRequest, OutsideState
 from tests.support.counter import Counter
 from tests.support.shop import SERVICE
 from tests.ui.pages.orders.scene import QuietDesk, settle
@@ -41,6 +43,10 @@ class Door:
         self.folder = folder
         self.heard: list[Sound] = []
         self.trouble: KnownError | None = None
+        self.given: list[OutsideRequest] = []
+        endings = {"app_secret": "9f3c", "apiv3_key": "77aa"}
+        at = counter.world.clock.now()
+        self.account = OutsideReply(OutsideState.SET, since=at, appid="wx1234", mchid="1900000001", endings=endings)
 
     def facts(self) -> CounterFacts:
         return CounterFacts(
@@ -62,6 +68,24 @@ class Door:
         now = self.counter.world.clock.now()
         answer: Future[Mapping[str, datetime]] = Future()
         answer.set_result({"device-1": now, "device-2": now - timedelta(minutes=17)})
+        return answer
+
+    @property
+    def outside(self) -> "Door":
+        return self
+
+    def state(self) -> "Future[OutsideReply]":
+        answer: Future[OutsideReply] = Future()
+        answer.set_result(self.account)
+        return answer
+
+    def set(self, wanted: OutsideRequest) -> "Future[OutsideReply]":
+        answer: Future[OutsideReply] = Future()
+        self.given.append(wanted)
+        if self.trouble is not None:
+            answer.set_exception(self.trouble)
+        else:
+            answer.set_result(replace(self.account, state=OutsideState.SET, appid=wanted.appid, mchid=wanted.mchid))
         return answer
 
     def new_code(self, *, is_manager: bool) -> "Future[NewCode]":
@@ -158,7 +182,7 @@ def states(scene: Scene) -> Iterator[tuple[str, QWidget]]:
     shop.save_button.click()
     yield "shop-unsaved", scene.window
     scene.page.form.undo_all()
-    for key in ("places", "people", "machines", "counter", "about"):
+    for key in ("places", "people", "machines", "wechat", "counter", "about"):
         scene.section(key)
         yield key, scene.window
     yield from _dialogs(scene)

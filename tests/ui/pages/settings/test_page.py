@@ -13,6 +13,7 @@ from app.domain.pickup.commands import SavePickupPoint
 from app.domain.staff.commands import ChangeSetting
 from app.kernel.errors import KnownError
 from app.kernel.i18n import set_language
+from app.wire.outside import OutsideReply, OutsideState
 from tests.support.counter import Counter
 from tests.ui.pages.orders.scene import settle
 from tests.ui.pages.settings.scene import Scene, states
@@ -175,6 +176,34 @@ def test_this_computer_keeps_what_is_chosen(scene: Scene) -> None:
     assert (kept.sound_volume, kept.port, kept.sounds_on) == (50, 8080, False)
     assert (scene.door.heard, scene.themes) == ([Sound.NEW_ORDER], ["dark"])
     assert not here.sound_buttons[Sound.NEW_ORDER].isEnabled()
+
+
+def test_an_account_goes_in_and_only_its_endings_come_out(scene: Scene) -> None:
+    wechat = scene.section("wechat")
+    assert (wechat.fields["appid"].text(), wechat.fields["app_secret"].text()) == ("wx1234", "")
+    assert "9f3c" in wechat.fields["app_secret"].placeholderText()
+    wechat.fields["mchid"].setText("1900000002")
+    wechat.fields["merchant_key"].setPlainText("-----BEGIN PRIVATE KEY-----")
+    scene.door.trouble = KnownError("desk.locked", "This computer is no longer one of the shop's. Ask the owner.")
+    wechat.save_button.click()
+    assert wechat.notice.isVisible() and wechat.fields["merchant_key"].toPlainText(), "a refusal loses nothing typed"
+    scene.door.trouble = None
+    wechat.save_button.click()
+    assert (scene.door.given[-1].mchid, scene.door.given[-1].app_secret) == ("1900000002", "")
+    assert scene.door.given[-1].merchant_key.startswith("-----BEGIN")
+    assert wechat.fields["merchant_key"].toPlainText() == "" and "1900000002" in wechat.state_label.text()
+
+
+def test_a_demo_takes_no_real_account(counter: Counter, tmp_path: Path, qapp: QApplication) -> None:
+    scene = Scene(counter, tmp_path)
+    scene.door.account = OutsideReply(OutsideState.PRETENDED)
+    settle(qapp)
+    try:
+        wechat = scene.section("wechat")
+        scene.page.presenter.ask_outside()
+        assert wechat.save_button.isVisible() is False and "演示" in wechat.state_label.text()
+    finally:
+        scene.close()
 
 
 def test_what_is_unsaved_survives_a_change_of_language_and_of_page(scene: Scene) -> None:
