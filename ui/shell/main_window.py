@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from app.kernel.i18n import language, tr
 from ui.shell.issue_centre import IssueCentre
+from ui.shell.lock_screen import LockScreen
 from ui.shell.moment import Clock, utc_now
 from ui.shell.navigation import in_order, shortcut_of
 from ui.shell.page import Addressed, Page, Searchable, Staffed, Translated, Watching
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self._assemble()
         self.panel = SyncPanel(self, clock)
         self.toasts = Toasts(self)
+        self.lock_screen = LockScreen(self)
         self._connect()
         self._bind_keys()
         self._order_tabs()
@@ -110,6 +112,7 @@ class MainWindow(QMainWindow):
         self.badge.panel_wanted.connect(self._on_badge_panel_wanted)
         self.badge.issues_wanted.connect(self.open_issues)
         self.panel.retry_requested.connect(self.retry_requested)
+        self.lock_screen.retry_wanted.connect(self.retry_requested)
         self.panel.closed.connect(self._on_panel_closed)
         self.issue_centre.decided.connect(self.issue_decided)
         self.top_bar.searched.connect(self._on_top_bar_searched)
@@ -176,6 +179,7 @@ class MainWindow(QMainWindow):
         """Show how the link to the service is."""
         self.badge.set_state(state)
         self.panel.set_state(state)
+        self.lock_screen.show_state(state, self.centralWidget())
 
     def set_issues(self, issues: tuple[IssueView, ...]) -> None:
         """Show what must be decided and what was settled today."""
@@ -224,6 +228,7 @@ class MainWindow(QMainWindow):
         self._show_notices()
         self.badge.refresh()
         self.panel.retranslate()
+        self.lock_screen.retranslate()
         self.issue_centre.retranslate()
         for widget in self._widgets.values():
             if isinstance(widget, Translated):
@@ -286,6 +291,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._body.setContentsMargins(*metrics.page_margins(self.height()))
         self.top_bar.set_window_width(self.width())
+        self.lock_screen.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -63,6 +63,7 @@ class SyncState:
         sent_count: how much of the work in hand is uploaded.
         waiting: newest first.
         works_now, needs_network: what can be done while offline, and what cannot.
+        is_locked_out: the owner has taken this computer away from the shop.
         clock_off_minutes: how far the computer's clock is off, 0 while that does not matter.
         detail: one sentence: how long it takes, which program is in the way, why the service does not want us.
     """
@@ -79,6 +80,7 @@ class SyncState:
     detail: str = ""
     issue_count: int = 0
     clock_off_minutes: int = 0
+    is_locked_out: bool = False
 
 
 def visible_phase(state: SyncState, now: datetime) -> SyncPhase:

@@ -102,6 +102,7 @@ def state_of(status: SyncStatus, known: SyncOverview) -> SyncState:
         needs_network=_needs_network() if is_offline else (),
         detail=_detail(status),
         clock_off_minutes=status.clock_off_minutes,
+        is_locked_out=status.trouble == "device_revoked",
         issue_count=sum(issue.resolved_at is None for issue in known.issues) + len(known.incidents),
     )
 
