@@ -22,6 +22,7 @@ from ui.pages.orders.refund_dialog import RefundDialog
 from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
 from ui.widgets.ask import Question, QuestionDialog
+from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
 from ui.widgets.money import format_fen
@@ -60,6 +61,8 @@ class OrdersPage(QWidget):
         self.search_field = SearchField("", "Ctrl+F", self)
         self.table = OrdersTable(services.runner, clock, services.pictures, self)
         self.model = self.table.orders
+        self.filter_button = Button("", "filter", "close", self)
+        self.filter_button.set_height(30)
         self._left_note = ElidedLabel("", "note")
         self._right_note = label("", "note")
         self.empty_state = EmptyState("orders", self)
@@ -79,13 +82,17 @@ class OrdersPage(QWidget):
         gathered = {tab: sum(found.counts.get(s, 0) for s in states) for tab, states in wording.TABS.items()}
         self.tabs.set_counts({"": found.counts.get("", 0)} | gathered if found.counts else {})
         self.tabs.set_current(wanted.state.split(",")[0])
+        narrowed = wording.filter_words(wanted)
+        self.filter_button.setText(narrowed)
+        self.filter_button.setAccessibleName(tr("{filter}: show all again", filter=narrowed))
+        self._filter_row.setVisible(bool(narrowed))
         self.table.replace_rows(found.rowids)
         detail = self.presenter.detail
         if detail is not None and self.table.selected_rowid() is None:
             self.table.show_selected(detail.rowid)  # the order may have been read before the list that holds it
         is_empty = not found.rowids
         if is_empty:
-            self._say_empty(is_filtered=bool(wanted.state or wanted.words))
+            self._say_empty(is_filtered=wanted != OrderFilter())
         self._lists.setCurrentWidget(self.empty_state if is_empty else self._list)
         self.detail.setVisible(self.presenter.detail is not None and not is_empty)
         self._show_notes()
@@ -126,9 +133,12 @@ class OrdersPage(QWidget):
         self.presenter.page_hidden()
 
     def open_row(self, row: object) -> None:
-        """Show the order with this id."""
+        """Show the order with this id, or the orders that a filter names."""
         self.search_field.clear()
-        self.presenter.go_to(str(row))
+        if isinstance(row, OrderFilter):
+            self.presenter.show_filtered(row)
+        else:
+            self.presenter.go_to(str(row))
 
     # Acts
 
@@ -200,6 +210,13 @@ class OrdersPage(QWidget):
         head.addWidget(self.search_field, 1)
         self.search_field.setMaximumWidth(300)
         card.body.addLayout(head)
+        self._filter_row = QWidget(card)
+        filters = QHBoxLayout(self._filter_row)
+        filters.setContentsMargins(13, 0, 13, 9)
+        filters.addWidget(self.filter_button)
+        filters.addStretch(1)
+        self._filter_row.setVisible(False)
+        card.body.addWidget(self._filter_row)
         self._list = QWidget(card)
         column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, 0, 0)
@@ -228,6 +245,7 @@ class OrdersPage(QWidget):
         self.table.row_activated.connect(self._on_table_row_activated)
         self.model.dataChanged.connect(self._show_notes)
         self._duty_timer.timeout.connect(self.presenter.show_again)
+        self.filter_button.clicked.connect(self.presenter.widen)
         self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
         self.detail.ship_wanted.connect(self.ship)
         self.detail.refund_wanted.connect(self.refund)

@@ -118,6 +118,17 @@ class OrdersPresenter:
         self.wanted = replace(self.wanted, words=words.strip())
         self.reload()
 
+    def show_filtered(self, wanted: OrderFilter) -> None:
+        """Another page leads to the orders behind one of its figures."""
+        self.wanted = wanted
+        self._asked = None
+        self.reload()
+
+    def widen(self) -> None:
+        """Leave only the tab and the words typed."""
+        self.wanted = OrderFilter(self.wanted.state, self.wanted.words)
+        self.reload()
+
     def clear_filter(self) -> None:
         self.wanted = OrderFilter()
         self.reload()

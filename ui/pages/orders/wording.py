@@ -1,8 +1,10 @@
 """The words of the orders page, without Qt."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
+from app.desk.queries import OrderFilter
 from app.desk.wording import word
 from app.domain.delivery import carriers
 from app.domain.delivery.model import Parcel
@@ -14,6 +16,7 @@ Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "gr
 TABS: dict[str, tuple[str, ...]] = {
     "unpaid": ("unpaid",),
     "paid": ("paid", "partly_shipped"),
+    "to_collect": ("to_collect",),
     "shipped": ("shipped",),
     "completed": ("completed",),
     "cancelled": ("cancelled", "closed", "closing"),
@@ -24,6 +27,7 @@ _TONES: dict[str, Tone] = {
     "unpaid": "amber",
     "paid": "blue",
     "partly_shipped": "teal",
+    "to_collect": "teal",
     "shipped": "violet",
     "completed": "green",
 }
@@ -35,6 +39,7 @@ def state_word(state: str) -> str:
         "unpaid": tr("Unpaid"),
         "paid": tr("To ship"),
         "partly_shipped": tr("Partly shipped"),
+        "to_collect": tr("To collect"),
         "shipped": tr("Shipped"),
         "completed": tr("Completed"),
         "cancelled": tr("Cancelled"),
@@ -52,7 +57,7 @@ def channel_word(channel: str) -> str:
 
 
 def delivery_word(kind: str) -> str:
-    return {"express": tr("Express")}.get(kind, kind)
+    return {"express": tr("Express"), "pickup": tr("Pickup"), "local": tr("Local delivery")}.get(kind, kind)
 
 
 def tender_word(tender: str) -> str:
@@ -73,6 +78,31 @@ def event_word(event: OrderEvent) -> str:
         return tr("Shipped: {carrier}", carrier=carrier_word(str(event.params.get("carrier", ""))))
     words = {"placed": tr("Buyer placed the order"), "paid": tr("Paid")}
     return words.get(event.kind) or word(event.kind, "event")
+
+
+def filter_words(wanted: OrderFilter) -> str:
+    """What narrows the list beside its tab and the words typed; empty for nothing."""
+    parts = [delivery_word(wanted.delivery_kind)] if wanted.delivery_kind else []
+    if wanted.paid:
+        parts.append(_paid_words(wanted.paid))
+    return " · ".join(parts)
+
+
+def _paid_words(spans: Sequence[tuple[datetime, datetime]]) -> str:
+    (begin, end), last = spans[0], spans[-1]
+    if len(spans) > 1:
+        hours = f"{begin:%H:%M}–{end:%H:%M}"
+        first_day, last_day = f"{begin:%m-%d}", f"{last[0]:%m-%d}"
+        return tr(
+            "Paid {hours}, {count} days from {first} to {last}",
+            hours=hours,
+            count=len(spans),
+            first=first_day,
+            last=last_day,
+        )
+    if end - begin > timedelta(hours=20):
+        return tr("Paid on {day}", day=f"{begin:%m-%d}")
+    return tr("Paid on {day}", day=f"{begin:%m-%d %H:%M}–{end:%H:%M}")
 
 
 def order_count(count: int) -> str:

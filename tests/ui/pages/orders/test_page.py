@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app.desk.queries import OrderFilter
 from app.kernel.i18n import set_language
 from tests.support.counter import STORY, Bought, Counter
 from tests.ui.pages.orders.scene import Scene, settle
@@ -45,6 +46,19 @@ def open_scene(qtbot: QtBot) -> Iterator[Open]:
     yield make
     for scene in opened:
         scene.close()
+
+
+def test_a_figure_of_another_page_narrows_the_list_until_it_is_taken_back(
+    counter: Counter, open_scene: Open, qtbot: QtBot
+) -> None:
+    page = open_scene(counter, (1366, 768)).page
+    page.open_row(OrderFilter("paid,partly_shipped", delivery_kind="express"))
+    assert page.filter_button.isVisible() and page.filter_button.text() == "快递"
+    assert page.tabs.current() == "paid" and page.model.rowCount() == 1
+    page.open_row(OrderFilter(delivery_kind="local"))
+    assert page.empty_state.isVisible() and page.filter_button.isVisible()
+    qtbot.mouseClick(page.filter_button, Qt.MouseButton.LeftButton)
+    assert page.model.rowCount() == 3 and not page.filter_button.isVisible()
 
 
 def spoken(page: OrdersPage) -> str:

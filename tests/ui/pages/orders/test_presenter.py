@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from app.desk.session import OnDuty
 from app.domain.orders.commands import NoteOrder
 from app.domain.orders.model import OrderState
 from app.domain.permission import Role
+from app.replica.queries.order_list import TO_COLLECT
 from tests.support.bulk import fill_orders
 from tests.support.counter import Bought, Counter
 from ui.pages.orders import wording
@@ -285,6 +287,31 @@ def test_going_to_an_order_lists_all_and_opens_it(counter: Counter) -> None:
     assert shown.detail is None
 
 
+def test_another_page_leads_to_the_orders_behind_a_figure(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    paid = [payment["paid_at"] for payment in counter.world.desktops[0].shown()["payments"].values()]
+    first = datetime.fromisoformat(min(paid))
+    presenter.show_filtered(OrderFilter("shipped", paid=((first, first + timedelta(minutes=1)),)))
+    assert listed(counter, shown) == ["o1"] == [shown.order_id]
+    presenter.choose_state("paid")
+    assert listed(counter, shown) == [] and shown.lists[-1].counts == {"": 1, "shipped": 1}
+    presenter.widen()
+    assert presenter.wanted == OrderFilter("paid") and listed(counter, shown) == ["o3"]
+
+
+def test_the_words_of_a_filter_say_which_day_or_which_hours() -> None:
+    day = datetime(2026, 11, 23, tzinfo=UTC)
+    hour = (day + timedelta(hours=20), day + timedelta(hours=21))
+    week = timedelta(days=7)
+    said = [
+        wording.filter_words(OrderFilter("paid")),
+        wording.filter_words(OrderFilter(paid=((day, day + timedelta(days=1)),))),
+        wording.filter_words(OrderFilter(paid=((hour[0] - week, hour[1] - week), hour))),
+        wording.filter_words(OrderFilter(delivery_kind="local", paid=(hour,))),
+    ]
+    assert said == ["", "付款 11-23", "付款 11-16 到 11-23 共 2 天的 20:00–21:00", "同城配送 · 付款 11-23 20:00–21:00"]
+
+
 def test_every_state_of_an_order_stands_under_one_tab() -> None:
     gathered = [state for states in wording.TABS.values() for state in states]
-    assert sorted(gathered) == sorted(str(state) for state in OrderState)
+    assert sorted(gathered) == sorted([*(str(state) for state in OrderState), TO_COLLECT])
