@@ -10,8 +10,11 @@ from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 ID_PATTERN = r"^[0-9A-Za-z_\-]{1,64}$"
-PLAIN_PATTERN = r"^[^\x00-\x1f\x7f]*$"
-_TOLD = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f\u3000\u00a0][^\x00-\x1f\x7f]*$"
+_UNFIT = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+"""Signs that control a device, break a line or turn the direction of writing: one could hide others on a label."""
+_UNSEEN = r"\x00-\x20\x7f-\xa0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff"
+PLAIN_PATTERN = rf"^[^{_UNFIT}]*$"
+_TOLD = rf"^[^{_UNFIT}]*[^{_UNSEEN}][^{_UNFIT}]*$"
 MAX_QTY = 9_999
 MAX_FEN = 1_000_000_000_000
 

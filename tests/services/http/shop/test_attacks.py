@@ -39,6 +39,7 @@ def qty(value: Any) -> dict[str, Any]:
     return order_body(lines=[{"sku_id": "p1-s", "qty": value}])
 
 
+SOMEWHERE = {"name": "林晓雨", "phone": "13800138000", "address": "浙江省杭州市文三路 90 号"}
 MALFORMED = {
     "an amount to pay of the client's own": order_body(total_fen=1),
     "a discount of the client's own": order_body(coupon_fen=6700),
@@ -64,6 +65,10 @@ MALFORMED = {
     "a very long remark": order_body(buyer_remark="长" * 201),
     "a phone in letters": order_body(contact={"name": "a", "phone": "call me", "address": "somewhere 12"}),
     "a name of blanks": order_body(contact={"name": "  ", "phone": "13800138000", "address": "somewhere 12"}),
+    "a name that nobody sees": order_body(contact={**SOMEWHERE, "name": "\u200b\ufeff\u00ad\u3164"}),
+    "a name that turns what follows": order_body(contact={**SOMEWHERE, "name": "林\u202e雨晓"}),
+    "a remark in two lines": order_body(buyer_remark="请轻放\u2028已付款"),
+    "a sign that controls a printer": order_body(contact={**SOMEWHERE, "address": "somewhere\x9b12"}),
 }
 
 
