@@ -5,10 +5,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from app.buyer.answers import Contact, Order
 from app.buyer.client import ShopClient
 from app.buyer.phone import Phone
+from app.domain.catalog.commands import AddPicture
+from app.domain.catalog.model import MediaRole
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.kernel.ids import uuid7
 from app.wire.messages import Verdict
@@ -26,6 +29,7 @@ class Shop:
 
     def __init__(self, folder: Path, counters: tuple[Counter, Counter], cables: tuple[Cable, Cable]) -> None:
         self.one, self.two = counters
+        self.folder = folder
         self.cables = cables
         self.buyer = ShopClient(self.one.desktop.service_url)
         self.phone = Phone(folder / "service" / "pretended-wechat-door.json", "林晓雨")
@@ -84,6 +88,18 @@ def shipping(order: Order, waybill_no: str) -> ShipOrder:
     return ShipOrder(order.id, uuid7(), lines, "sf", waybill_no)
 
 
+def photographed(counter: Counter, folder: Path) -> tuple[str, str]:
+    """Somebody gives a product a picture; answers the product's id and the picture's name."""
+    Image.new("RGB", (400, 300), (120, 80, 40)).save(folder / "冷萃.png")
+    pictures = counter.desktop.pictures
+    made = pictures.prepare(folder / "冷萃.png").result(20)
+    pictures.keep(made).result(20)
+    product_id = counter.product("冷萃").product.id
+    size = (made.width, made.height, len(made.content))
+    counter.do(AddPicture(product_id, uuid7(), MediaRole.MAIN, made.sha256, made.mime, *size))
+    return product_id, made.sha256
+
+
 def test_an_order_is_shipped_with_the_cable_out_and_the_buyer_sees_it_once_it_is_plugged_in(shop: Shop) -> None:
     order = shop.sell()
     ms = shop.stands_everywhere(order, "paid")
@@ -91,6 +107,7 @@ def test_an_order_is_shipped_with_the_cable_out_and_the_buyer_sees_it_once_it_is
     shop.unplug(shop.two)
     command_id = shop.two.do(shipping(order, WAYBILL))
     assert (shop.two.order_state(order.id), shop.two.waiting()) == ("shipped", 1)
+    product_id, sha256 = photographed(shop.two, shop.folder)
     assert shop.buyer.order(order.id).state == "paid"
     shop.plug_in(shop.two)
     seen = shop.buyer.order(order.id)
@@ -99,6 +116,8 @@ def test_an_order_is_shipped_with_the_cable_out_and_the_buyer_sees_it_once_it_is
     assert archived == [(Verdict.APPLIED, "")]
     shop.stands_everywhere(order, "shipped")
     shop.agrees()
+    assert shop.one.desktop.pictures.thumbnail(sha256, 96).result(20) is not None, "fetched from the service"
+    assert f"/media/{sha256}-" in str(shop.buyer.product(product_id)), "and buyers see it"
     print(f"ORDER paid on both counters after {ms} ms, shipped unplugged, confirmed")
 
 
