@@ -13,10 +13,12 @@ from tests.support.world import World
 
 LONG = int(os.environ.get("ZHANGGUI_CONVERGENCE_EXAMPLES", "0"))
 ACTS = (
-    "order", "act", "act", "act", "push", "push", "lose", "old", "pull", "pull", "pull", "crash", "bootstrap", "trim",
-    "forget", "back_up", "restore", "greet",
+    "order", "collect", "act", "act", "act", "hand", "hand", "hand", "push", "push", "lose", "old",
+    "pull", "pull", "pull", "crash", "bootstrap", "trim", "forget", "back_up", "restore", "greet",
 )  # fmt: skip
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2), st.integers(0, 40)), min_size=5, max_size=45)
+TOGETHER = [("collect", 0, 0), ("pull", 0, 4), ("pull", 0, 4), ("bootstrap", 0, 0), ("bootstrap", 1, 0)]
+"""One order to be collected, which two counters know of."""
 PROFILE = settings(
     max_examples=LONG or 20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -32,6 +34,10 @@ def step(world: World, act: str, number: int, value: int) -> None:
             world.buyer_orders(value)
         case "act":
             world.clerk_acts(desktop, value)
+        case "collect":
+            world.buyer_will_collect(value)
+        case "hand":
+            world.counter_acts(desktop, value)
         case "push":
             world.push(desktop)
         case "lose":
@@ -40,8 +46,6 @@ def step(world: World, act: str, number: int, value: int) -> None:
             world.push_something_old_again(desktop, value)
         case "pull":
             world.pull(desktop, value)
-        case "crash":
-            desktop.crash()
         case "bootstrap":
             world.bootstrap_under_load(desktop, value)
         case _:
@@ -51,6 +55,8 @@ def step(world: World, act: str, number: int, value: int) -> None:
 def _rare(world: World, act: str, number: int) -> None:
     desktop = world.desktops[number]
     match act:
+        case "crash":
+            desktop.crash()
         case "greet":
             desktop.greet()
         case "trim":
@@ -84,6 +90,9 @@ def run(database: str, steps: list[tuple[str, int, int]]) -> World:
 @example(steps=[("act", 0, 3), ("act", 1, 5), ("act", 0, 4), ("act", 1, 4), ("push", 0, 0), ("push", 1, 0)])
 @example(steps=[("back_up", 0, 0), ("act", 0, 0), ("push", 0, 0), ("pull", 0, 4), ("restore", 0, 0), ("act", 0, 2)])
 @example(steps=[("act", 2, 0), ("lose", 2, 0), ("bootstrap", 2, 0), ("act", 2, 2), ("crash", 2, 0), ("push", 2, 0)])
+@example(steps=[*TOGETHER, ("hand", 0, 1), ("hand", 1, 1), ("push", 0, 0), ("push", 1, 0)])
+@example(steps=[*TOGETHER, ("hand", 0, 0), ("hand", 0, 2), ("hand", 0, 4), ("push", 0, 0), ("hand", 1, 1)])
+@example(steps=[*TOGETHER, ("hand", 0, 3), ("hand", 1, 3), ("hand", 1, 1), ("push", 0, 0), ("lose", 1, 0)])
 @PROFILE
 def test_all_agree_in_the_end(database: str, steps: list[tuple[str, int, int]]) -> None:
     run(database, steps)

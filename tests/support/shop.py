@@ -1,5 +1,7 @@
 """A small shop at an authority, for tests: founded, stocked, with an order when wanted."""
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +9,12 @@ from app.domain.catalog.commands import CreateCategory, CreateProduct, EditProdu
 from app.domain.command import Actor, Command
 from app.domain.members.commands import RegisterBuyer
 from app.domain.money import Fen
-from app.domain.orders.commands import Contact, PlaceOrder, WantedLine
+from app.domain.orders.commands import Contact, PickupWish, PlaceOrder, WantedLine
 from app.domain.orders.model import DeliveryKind
 from app.domain.payments.commands import ConfirmPayment, StartPayment
 from app.domain.permission import Role
 from app.domain.pickup.code import PickupKeys
+from app.domain.pickup.commands import SavePickupPoint
 from app.domain.registry import shop_registry
 from app.domain.staff.commands import CreateStaff, FoundShop
 from app.domain.stock.commands import ReceiveStock
@@ -74,10 +77,26 @@ class Shop:
             self.must(ReceiveStock(sku.sku_id, PLACE, stock))
         return sku.sku_id
 
+    def pickup_point(self, point_id: str = "pp") -> str:
+        """A place to collect at any time."""
+        week = {str(day): ["09:00-21:30"] for day in range(1, 8)}
+        self.must(SavePickupPoint(point_id, "文三路店", "文三路 90 号", "0571-88880000", week))
+        return point_id
+
+    def pickup_order(self, order_id: str, sku_id: str, qty: int = 1, fen: int = 6800) -> Answer:
+        """An unpaid order of one line ``<order>-1``, to be collected at ``pp``."""
+        digest = hashlib.sha256(order_id.encode()).hexdigest()
+        wish = PickupWish("pp", digest[:16], (f"{int(digest, 16) % 10**8:08d}",))
+        placing = self._placing(order_id, sku_id, qty, fen)
+        return self.do(replace(placing, delivery_kind=DeliveryKind.PICKUP, pickup=wish), BUYER)
+
     def order(self, order_id: str, sku_id: str, qty: int = 1, fen: int = 6800) -> Answer:
         """An unpaid order of one line ``<order>-1``."""
+        return self.do(self._placing(order_id, sku_id, qty, fen), BUYER)
+
+    def _placing(self, order_id: str, sku_id: str, qty: int, fen: int) -> PlaceOrder:
         self.must(RegisterBuyer("buyer", "openid-1"), SERVICE)
-        command = PlaceOrder(
+        return PlaceOrder(
             order_id=order_id,
             no_candidates=(f"WX{order_id}",),
             lines=(WantedLine(f"{order_id}-1", sku_id, qty),),
@@ -85,7 +104,6 @@ class Shop:
             contact=Contact("林晓雨", "13800138000", "330106", "浙江省杭州市西湖区文三路 90 号 2 幢 301 室"),
             expected_total_fen=Fen(fen * qty),
         )
-        return self.do(command, BUYER)
 
     def paid_order(self, order_id: str, sku_id: str, qty: int = 1, fen: int = 6800) -> None:
         assert self.order(order_id, sku_id, qty, fen).is_applied

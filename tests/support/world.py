@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from app.domain.catalog.commands import ChangePrice, EditProduct
 from app.domain.command import Command
 from app.domain.money import Fen
 from app.domain.orders.commands import NoteOrder, ShipOrder, ShippedLine
+from app.domain.pickup.commands import HandedPieces, MarkReady, RecordRedeemed, RedeemPickup, UndoRedemption
 from app.domain.registry import shop_registry
 from app.domain.staff.commands import EnrolDevice
 from app.domain.stock.commands import AdjustStock, CountStock, ReceiveStock
@@ -37,10 +38,19 @@ SKUS = ("p1-s", "p2-s")
 Dump = dict[str, dict[str, Any]]
 
 
+class Place(Protocol):
+    """Where a desktop belongs to."""
+
+    @property
+    def shop(self) -> Shop: ...
+    @property
+    def clock(self) -> FixedClock: ...
+
+
 class Desktop:
     """A replica with its steps; ``skew`` is how wrong its clock is."""
 
-    def __init__(self, world: "World", number: int, folder: Path) -> None:
+    def __init__(self, world: Place, number: int, folder: Path) -> None:
         self.device_id = f"device-{number}"
         self.line = Line(world.shop, self.device_id)
         self.clock = FixedClock(world.clock.now() + timedelta(minutes=17 * (number - 1)))
@@ -118,21 +128,17 @@ class World:
         self.shop = Shop(Store(url), self.clock).found()
         for product in ("p1", "p2"):
             self.shop.product(product, stock=8)
+        self.shop.pickup_point()
         self.orders = 0
         self.log: list[Any] = []
         self.ends: set[int] = set()
         self.backup: Backup | None = None
         for number in range(1, desktops + 1):
-            self._enrol(f"device-{number}", number)
+            enrol(self.shop, self.clock, f"device-{number}", number)
         self.desktops = [Desktop(self, number, folder) for number in range(1, desktops + 1)]
         for desktop in self.desktops:
             desktop.greet()
         self.read_log()
-
-    def _enrol(self, device_id: str, number: int) -> None:
-        self.shop.must(EnrolDevice(device_id, number, f"柜台 {number}", is_manager=1), SERVICE)
-        device = devices.NewDevice(device_id, f"token-{device_id}", "key", is_manager=True)
-        self.shop.executor.chore(lambda db: devices.insert_device(db, device, self.clock.now())).result(30)
 
     def read_log(self) -> None:
         """Keep the feed's rows, trimmed or not, to know the authority's state at any cursor."""
@@ -177,6 +183,30 @@ class World:
         order_id = f"o{self.orders}"
         if self.shop.order(order_id, sku, qty=1 + number % 2, fen=fen).is_applied:
             self.shop.paid_order_now(order_id, fen * (1 + number % 2))
+
+    def buyer_will_collect(self, number: int) -> None:
+        self.orders += 1
+        sku, fen = SKUS[number % 2], int(self.shop.rows("skus", "id, list_fen")[number % 2][1])
+        if self.shop.pickup_order(f"o{self.orders}", sku, qty=2, fen=fen).is_applied:
+            self.shop.paid_order_now(f"o{self.orders}", 2 * fen)
+
+    def counter_acts(self, desktop: Desktop, number: int) -> None:
+        """Somebody stands at the counter: prepare, hand over, unplugged too, in parts, or take it back."""
+        if commands := list(self._collecting(desktop)):
+            desktop.give(commands[number % len(commands)])
+
+    @staticmethod
+    def _collecting(desktop: Desktop) -> Iterable[Command]:
+        shown, scan = desktop.shown(), f"{desktop.device_id}-scan-{len(desktop.issued)}"
+        for order_id, pickup in shown["pickups"].items():
+            yield MarkReady(order_id, f"A-{len(desktop.issued)}")
+            yield RecordRedeemed(scan, pickup["ref"], "pp", desktop.device_id)
+            yield RedeemPickup(scan, pickup["ref"], "pp", desktop.device_id)
+            one = (HandedPieces(f"{order_id}-1", 1),)
+            yield RecordRedeemed(scan, pickup["ref"], "pp", desktop.device_id, one)
+            for redemption_id, row in shown["pickup_redemptions"].items():
+                if row["order_id"] == order_id:
+                    yield UndoRedemption(scan, redemption_id, "pp", desktop.device_id)
 
     def clerk_acts(self, desktop: Desktop, number: int) -> None:
         sku = SKUS[number % 2]
@@ -321,12 +351,37 @@ class World:
                 if r["sku_id"] == level["sku_id"] and r["state"] == "held"
             ]
             assert (sum(moved), sum(held)) == (level["on_hand_qty"], level["reserved_qty"])
+        self._check_collected(truth)
+
+    @staticmethod
+    def _check_collected(truth: Dump) -> None:
+        """What a buyer has collected is what the redemptions that stand say, and each second one is an incident."""
+        redemptions = truth["pickup_redemptions"]
+        undone = {row["undoes"] for row in redemptions.values()}
+        for order_id, pickup in truth["pickups"].items():
+            standing = [
+                sum(row["pieces"].values())
+                for key, row in redemptions.items()
+                if row["order_id"] == order_id and row["verdict"] in ("redeemed", "partly") and key not in undone
+            ]
+            line = truth["order_lines"][f"{order_id}-1"]
+            assert sum(standing) == line["shipped_qty"], order_id
+            assert (pickup["state"] == "collected") == (line["shipped_qty"] == line["qty"])
+        told = {incident["refs"].get("redemption_id") for incident in truth["incidents"].values()}
+        assert {key for key, row in redemptions.items() if row["verdict"] in ("twice", "ended")} <= told
 
     def close(self) -> None:
         for desktop in self.desktops:
             desktop.holder.close()
         self.shop.close()
         self.shop.store.close()
+
+
+def enrol(shop: Shop, clock: FixedClock, device_id: str, number: int) -> None:
+    """Make a computer one of the shop's without its asking."""
+    shop.must(EnrolDevice(device_id, number, f"柜台 {number}", is_manager=1), SERVICE)
+    device = devices.NewDevice(device_id, f"token-{device_id}", "key", is_manager=True)
+    shop.executor.chore(lambda db: devices.insert_device(db, device, clock.now())).result(30)
 
 
 def _survive(act: Any) -> None:
