@@ -194,6 +194,8 @@ def test_unplugged_it_is_a_fact_without_an_undo_and_says_so(desk: Desk) -> None:
     verdict = desk.scan(LIN)
     assert verdict.kind is Kind.DONE and verdict.strip is not None and "第 1 条" in verdict.strip.text
     assert desk.acts() == [Act.NEXT] and isinstance(desk.counter.runner.given[0], RecordRedeemed)
+    desk.presenter.undo()
+    assert len(desk.given()) == 1, "a fact is not taken back"
     assert desk.view.lists is not None and desk.view.lists.lists.collected[0].is_syncing
     assert desk.scan(LIN).kind is Kind.ALREADY, "this counter remembers what it has done"
     desk.counter.plug_in()
