@@ -11,6 +11,7 @@ from pathlib import Path
 
 from app.desk import queries
 from app.desk.counter import CounterFacts, NewCode, in_background
+from app.desk.demo_buyers import DOOR, DemoBuyers
 from app.desk.desk import Desk
 from app.desk.identity import IdentityStore
 from app.desk.joining import Joining
@@ -22,7 +23,7 @@ from app.desk.preferences import PreferenceStore
 from app.desk.secrets import SecretStore
 from app.desk.session import OnDuty
 from app.desk.sounds import Player, Sound, Sounds
-from app.desk.supervisor import ChildConfig, Supervisor
+from app.desk.supervisor import ChildConfig, Founding, Supervisor
 from app.desk.threads import ReaderThreads, WriterThread
 from app.domain.permission import Role
 from app.domain.pickup.code import PickupKeys
@@ -53,6 +54,7 @@ class Plan:
     route      where to go instead of an address: a tunnel, a proxy
     player     plays the sounds; None: this desktop is silent
     start_again_s  how long to wait before a service is started again that could not be
+    has_buyers in a demo that runs here buyers come by themselves, and one when they are called
     """
 
     folder: Path
@@ -63,6 +65,7 @@ class Plan:
     route: Callable[[str], str] = lambda url: url
     player: Player | None = None
     start_again_s: tuple[float, ...] = START_AGAIN_S
+    has_buyers: bool = False
 
 
 class AlreadyRunning(Exception):
@@ -84,7 +87,10 @@ class Desktop:
         self._sounds = Sounds(plan.player, plan.folder / "sounds", self.preferences)
         self.notifications = Notifications(self.desk.hub, self.desk.query, self._sounds.play, clock)
         self._clock = clock
-        self._supervisor = Supervisor(plan.child, self._trouble_text) if plan.child else None
+        self._supervisor = Supervisor(plan.child, self._trouble_text, self._founding_told) if plan.child else None
+        self.demo_buyers: DemoBuyers | None = None
+        if plan.child is not None and plan.has_buyers:
+            self.demo_buyers = DemoBuyers(lambda: self.service_url, plan.child.folder / DOOR, clock)
         self._transport = HttpTransport(self._address)
         self.outside = OutsideDoor(self._transport, lambda: self.desk.on_duty.staff_id if self.desk.on_duty else "")
         self._steps = steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
@@ -96,6 +102,7 @@ class Desktop:
         self.desk.on_asking(self._loop.ask)
         self.on_status: Callable[[SyncStatus], None] = lambda _: None
         self.on_trouble: Callable[[KnownError], None] = lambda _: None
+        self.on_founding: Callable[[Founding], None] = lambda _: None
         self.on_duty_found: Callable[[], None] = lambda: None
         self._stop = threading.Event()
         self._starter = threading.Thread(target=self._bring_up, name="starter", daemon=True)
@@ -176,6 +183,8 @@ class Desktop:
     def close(self) -> None:
         """Network first, then the database, then the service: nothing that was given is lost."""
         self._stop.set()
+        if self.demo_buyers is not None:
+            self.demo_buyers.close()
         while self._starter.is_alive():
             self._transport.hang_up()
             if self._supervisor is not None:
@@ -227,6 +236,8 @@ class Desktop:
             return
         if not self._stop.is_set():
             self._loop.start()
+            if self.demo_buyers is not None:
+                self.demo_buyers.start()
 
     def _start_service(self) -> None:
         """Our own service, again and again: whatever is in its way may be out of it later, without a new start."""
@@ -274,6 +285,9 @@ class Desktop:
             staff_id, name, role = ranked[0]
             self.desk.on_duty = OnDuty(staff_id, name, Role(role))
             self.on_duty_found()
+
+    def _founding_told(self, founding: Founding) -> None:
+        self.on_founding(founding)
 
     def _trouble_text(self, text: str) -> None:
         self.on_trouble(KnownError("service.trouble", "{text}", {"text": text}))

@@ -93,10 +93,6 @@ class Supervisor:
             self._launch()
         self._watcher.start()
 
-    def give_up(self) -> None:
-        """Nobody waits for a start any more."""
-        self._stop.set()
-
     @property
     def url(self) -> str:
         return self._url
