@@ -40,7 +40,9 @@ from ui.pages.catalog.page import entry as products_page
 from ui.pages.orders.page import entry as orders_page
 from ui.pages.pickup.page import entry as pickup_page
 from ui.pages.settings.page import entry as settings_page
+from ui.shell.demo_feed import DemoFeed
 from ui.shell.duty import offer_people
+from ui.shell.first_start import FirstStart
 from ui.shell.instance import FirstInstance, raise_first
 from ui.shell.main_window import MainWindow
 from ui.shell.order_feed import OrderFeed
@@ -52,6 +54,8 @@ from ui.widgets.toast import Toast
 
 PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, pickup_page, products_page, settings_page)
 SERVICE_FOLDER: Final = "service"
+DEMO_ORDERS: Final = 5_000
+"""How much the demo shop of a first start has sold already."""
 ANOTHER_SHOP: Final = "another_shop"
 log = logging.getLogger("ui")
 
@@ -95,6 +99,10 @@ class DesktopWindow:
         self._wants_own_shop = plan.child is not None and not plan.child.shop.get("is_demo", True)
         self.feed = SyncFeed(self.desktop, self.runner, self.window)
         self.order_feed = OrderFeed(self.desktop.notifications, self.window)
+        self.first_start = FirstStart(self.desktop, self.window)
+        self.feed.status_shown.connect(self.first_start.show_status)
+        buyers = self.desktop.demo_buyers
+        self.demo_feed = DemoFeed(buyers, self.window) if buyers is not None else None
         self._trouble = _Trouble(self.window)
         self._connect()
 
@@ -158,6 +166,8 @@ class DesktopWindow:
         name = facts.name or tr("Zhanggui")
         shown = tr("{shop} (demo)", shop=name) if facts.is_demo else name
         self.window.set_identity(ShopIdentity(shown, " · ".join(parts)))
+        if self.demo_feed is not None:
+            self.demo_feed.show(is_demo=facts.is_demo)
         if self._wants_own_shop:
             self.window.set_notice(ANOTHER_SHOP, self._tell_of_demo if facts.is_demo else None)
         person = self.desktop.desk.on_duty
@@ -201,6 +211,7 @@ class DesktopWindow:
 
     def _on_trouble_came(self, error: KnownError) -> None:
         """What keeps this counter from the shop stays to be read until the shop answers."""
+        self.first_start.give_up()
         self.window.set_notice(NO_SHOP, lambda: _sentence(error))
 
     def _on_runner_crashed(self, error: object) -> None:
@@ -285,8 +296,10 @@ def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
         PreferenceStore(folder).write(dataclasses.replace(kept, service_url=url))
         return Plan(folder, platform.node() or "desktop", None, url, wishes.code, player=system_player())
     service = folder / SERVICE_FOLDER
-    child = ChildConfig(child_command(main, service), service, kept.port, {"is_demo": not wishes.is_real})
-    return Plan(folder, platform.node() or "desktop", child, player=system_player())
+    shop = {"is_demo": not wishes.is_real, "demo_orders": DEMO_ORDERS}
+    child = ChildConfig(child_command(main, service), service, kept.port, shop)
+    buyers = not wishes.is_real
+    return Plan(folder, platform.node() or "desktop", child, player=system_player(), has_buyers=buyers)
 
 
 def _refuse_another_shop(folder: Path, wishes: Wishes, kept: Preferences) -> None:

@@ -21,10 +21,12 @@ def test_enrol_and_serve_speak_of_the_shop_that_the_desktop_opens() -> None:
 
 def test_a_new_shop_is_a_demo_unless_a_real_one_is_wanted(tmp_path: Path) -> None:
     for wishes, is_demo in ((Wishes(), True), (Wishes(is_real=True), False)):
-        child = plan_of(tmp_path / "main.py", tmp_path / "掌柜 data", wishes).child
+        plan = plan_of(tmp_path / "main.py", tmp_path / "掌柜 data", wishes)
+        child = plan.child
         assert child is not None
         assert child.folder == tmp_path / "掌柜 data" / SERVICE_FOLDER
-        assert child.shop == {"is_demo": is_demo}
+        assert child.shop == {"is_demo": is_demo, "demo_orders": 5_000}
+        assert plan.has_buyers is is_demo
 
 
 def test_where_the_shops_service_is_needs_to_be_said_once(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
     def _order_tabs(self) -> None:
         """Tab goes down the side bar, along the top, through the page, and ends at the badge."""
         top = self.top_bar
-        chain = [*self.side_bar.entries(), top.search_field, top.bell_button, top.theme_button]
+        chain = [*self.side_bar.entries(), top.search_field, top.demo_button, top.bell_button, top.theme_button]
         chain += [top.language_button, top.person_button, self._stack, self.badge]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)

@@ -23,8 +23,9 @@ NO_SHOP = "no_shop"
 
 
 class SyncFeed(QObject):
-    """Between the desktop's status and the window's badge."""
+    """Between the desktop's status and the window's badge. Signals: `status_shown(object)` carries a `SyncStatus`."""
 
+    status_shown = Signal(object)
     _status_came = Signal(object)
 
     def __init__(self, desktop: Desktop, runner: QtRunner, window: MainWindow) -> None:
@@ -54,6 +55,7 @@ class SyncFeed(QObject):
             self._window.set_notice(NO_SHOP, None)
         if self._known is not None:
             self._window.set_sync(state_of(status, self._known))
+        self.status_shown.emit(status)
         self.refresh()
 
     def _show(self, known: SyncOverview) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QVBoxLayout,
 from app.kernel.i18n import language, tr
 from ui.shell.state import Person
 from ui.theme import fonts, metrics, tokens
-from ui.widgets.button import IconButton
+from ui.widgets.button import Button, IconButton
 from ui.widgets.search_field import SearchField
 from ui.widgets.text import ElidedLabel, label
 
@@ -96,7 +96,7 @@ class PersonButton(QAbstractButton):
 
 class TopBar(QFrame):
     """Signals: `searched(object)` carries the text; `bell_pressed()`, `theme_pressed()`, `language_pressed()`,
-    `person_pressed()`.
+    `person_pressed()`, `demo_order_pressed()`: the demo shop's button, which is not there in any other.
     """
 
     searched = Signal(object)
@@ -104,6 +104,7 @@ class TopBar(QFrame):
     theme_pressed = Signal()
     language_pressed = Signal()
     person_pressed = Signal()
+    demo_order_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +114,8 @@ class TopBar(QFrame):
         self.title_label = label("", "page_title")
         self.fact_label = ElidedLabel("", "muted", self)
         self.search_field = SearchField("", "Ctrl K", self)
+        self.demo_button = Button("", icon="cart", parent=self)
+        self.demo_button.hide()
         self.bell_button = _BellButton(self)
         self.theme_button = IconButton("dark", "", parent=self)
         self.language_button = IconButton("language", "", parent=self)
@@ -125,6 +128,7 @@ class TopBar(QFrame):
         row.addWidget(self.fact_label, 1)
         for widget in (
             self.search_field,
+            self.demo_button,
             self.bell_button,
             self.theme_button,
             self.language_button,
@@ -132,6 +136,7 @@ class TopBar(QFrame):
         ):
             row.addWidget(widget)
         self.search_field.search_changed.connect(self.searched)
+        self.demo_button.clicked.connect(self.demo_order_pressed)
         self.bell_button.clicked.connect(self.bell_pressed)
         self.theme_button.clicked.connect(self.theme_pressed)
         self.language_button.clicked.connect(self.language_pressed)
@@ -171,6 +176,8 @@ class TopBar(QFrame):
         self.theme_button.set_name(tr("Light theme") if is_dark else tr("Dark theme"))
         # Named in the language it leads to, for whoever cannot read the present one.
         self.language_button.set_name("English" if language() == "zh_CN" else "中文")
+        self.demo_button.setText(tr("Bring a buyer"))
+        self.demo_button.setToolTip(tr("Demo: a buyer comes and orders now"))
         self.set_person(self._person)
         self._name_bell()
 
