@@ -127,6 +127,7 @@ def test_an_answer_that_is_lost_is_said_and_the_thing_was_done_once(counter: Cou
         counter.refund("r1")
     counter.loop.try_now()
     until(lambda: counter.here(Refund.TABLE) == 1, "what was done comes by the feed")
+    until(lambda: counter.loop.status.link is Link.ONLINE, "the counter is online")
     again = counter.refund("r1")
     assert isinstance(again, Rejected) and again.code == "refund.exists"
 
