@@ -13,7 +13,7 @@ from app.replica.outbox import OutboxState
 from app.sync.transport import Refused
 from tests.support.shop import PLACE
 from tests.support.stores import new_url
-from tests.support.world import Desktop, World
+from tests.support.world import Desktop, World, enrol
 
 SKU = "p1-s"
 
@@ -98,7 +98,7 @@ def test_a_copied_computer_that_has_joined_anew_brings_its_work_once(world: Worl
     world.clerk_acts(desktop, 2)
     world.push_and_lose_the_reply(desktop)
     assert desktop.give(AdjustStock(SKU, PLACE, -1, MovementReason.DAMAGED)) == ""
-    world._enrol("device-9", 9)
+    enrol(world.shop, world.clock, "device-9", 9)
     desktop.device_id = desktop.line.device_id = "device-9"
     world.settle()
     assert outbox.pending(desktop.holder.database) == []
