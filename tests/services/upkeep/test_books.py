@@ -94,7 +94,9 @@ FAULTS = {
     "a line costs its pieces less its discount": "UPDATE order_lines SET list_fen = 6799 WHERE id = 'waits-1'",
     "a line's discount is what the rules took off": "UPDATE order_lines SET discount_fen = 400 WHERE id = 'reduced-1'",
     "a line is refunded by the parts of refunds": "UPDATE order_lines SET refunded_fen = 1 WHERE id = 'back-1'",
-    "a used coupon belongs to one order that has not ended": "UPDATE coupons SET state = 'held', order_id = '' WHERE id = 'coupon'",
+    "a used coupon belongs to one order that has not ended": (
+        "UPDATE coupons SET state = 'held', order_id = '' WHERE id = 'coupon'"
+    ),
     "stock is the sum of its movements": "UPDATE stock_levels SET on_hand_qty = on_hand_qty + 1",
     "what is promised is what orders hold and has not left": "UPDATE stock_levels SET reserved_qty = reserved_qty - 1",
     "what is short is what was promised and is not there": "UPDATE stock_levels SET short_qty = 1",
