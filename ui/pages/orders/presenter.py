@@ -14,7 +14,7 @@ from app.domain.aftersales.commands import CancelUnpaid
 from app.domain.aftersales.handlers import REFUNDABLE
 from app.domain.orders.commands import NoteOrder
 from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import OrderState
+from app.domain.orders.model import DeliveryKind, OrderState
 from app.domain.payments.model import PaymentState
 from app.domain.payments.refunding import room_of
 from app.domain.permission import Permission
@@ -47,13 +47,19 @@ def actions_of(detail: OrderDetail, person: OnDuty | None) -> Actions:
     if person is None:
         return NOTHING
     return Actions(
-        ship=detail.order.state in SHIPPABLE and bool(remaining(detail)) and person.may(Permission.ORDER_SHIP),
+        ship=is_shippable(detail) and person.may(Permission.ORDER_SHIP),
         label=bool(detail.parcels) and detail.contact is not None,
         note=person.may(Permission.ORDER_NOTE),
         reveal=detail.contact is not None and person.may(Permission.CONTACT_REVEAL),
         cancel=detail.order.state is OrderState.UNPAID and person.may(Permission.ORDER_CANCEL),
         refund=is_refundable(detail) and person.may(Permission.ORDER_REFUND),
     )
+
+
+def is_shippable(detail: OrderDetail) -> bool:
+    """Whether a carrier is to take more of it; who collects or has it brought needs none."""
+    order = detail.order
+    return order.delivery_kind is DeliveryKind.EXPRESS and order.state in SHIPPABLE and bool(remaining(detail))
 
 
 def is_refundable(detail: OrderDetail) -> bool:

@@ -188,6 +188,17 @@ def test_a_long_list_begins_with_its_newest_rows_and_its_right_sum(counter: Coun
     assert len(shown.lists[-1].rowids) == shown.lists[-1].counts[""] > 100
 
 
+def test_no_carrier_is_offered_for_an_order_that_is_collected(counter: Counter) -> None:
+    counter.world.shop.pickup_order("to-collect", "p1-s")
+    counter.world.shop.paid_order_now("to-collect", 6800)
+    counter.pull()
+    shown = Shown()
+    presenter = OrdersPresenter(counter.runner, shown, lambda: counter.runner.on_duty)
+    presenter.open_order("to-collect")
+    assert shown.order_id == "to-collect"
+    assert shown.actions == Actions(ship=False, label=False, note=True, reveal=True, refund=True)
+
+
 def test_changes_that_come_while_a_list_is_read_ask_for_it_once(counter: Counter) -> None:
     held, shown = Held(counter), Shown()
     presenter = OrdersPresenter(held, shown, lambda: counter.runner.on_duty)
