@@ -177,6 +177,7 @@ class AlbumGrid(QWidget):
         album.changed, album.tell = self._on_album_changed, self._on_album_tell
         if shelf is not None:
             shelf.arrived.connect(self._on_shelf_arrived)
+        self._say_how()
         self._show()
 
     # Building
@@ -280,10 +281,14 @@ class AlbumGrid(QWidget):
     # Slots
 
     def _on_album_changed(self) -> None:
-        self.note.setText(tr("Drop files here, drag to order. Works unplugged too.") if self._can_edit else "")
-        set_tone(self.note, "")
+        self._say_how()
         self._show()
         self.edited.emit()
+
+    def _say_how(self) -> None:
+        self.note.setText(tr("Drop files here, drag to order. Works unplugged too."))
+        self.note.setVisible(self._can_edit)
+        set_tone(self.note, "")
 
     def _on_album_tell(self, text: str) -> None:
         self.note.setText(text)

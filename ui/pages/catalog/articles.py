@@ -81,7 +81,9 @@ class ArticleGrid(QWidget):
         self._add_heads()
         self._problem.hide()
         self.show_articles(detail)
-        QShortcut(QKeySequence("Ctrl+D"), self).activated.connect(self._on_fill_down)
+        fill_down = QShortcut(QKeySequence("Ctrl+D"), self)
+        fill_down.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        fill_down.activated.connect(self._on_fill_down)
 
     def fill(self, name: str, text: str, *, only_empty: bool = False) -> int:
         """Put one text into a column, into all of it or where nothing stands; answers how many fields it changed."""
@@ -217,8 +219,8 @@ class ArticleGrid(QWidget):
 
     def _on_fill_down(self) -> None:
         """Ctrl+D: the fields below become like this one."""
-        field = next((f for f in self.fields.values() if f.hasFocus()), None)
-        if field is not None:
+        field = self.focusWidget()
+        if isinstance(field, QLineEdit):
             self._spread_from(field, [field.text()] * len(self.fields))
 
     def _on_field_spread(self, lines: object) -> None:

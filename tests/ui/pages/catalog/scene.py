@@ -86,7 +86,7 @@ class Scene:
     def __init__(self, counter: Counter, size: tuple[int, int] = (1440, 900)) -> None:
         self.counter = counter
         self.said: list[str] = []
-        self.gone: list[tuple[str, str]] = []
+        self.gone: list[tuple[str, object]] = []
         runner = counter.runner
         self.desk = QuietDesk(counter.world.clock, counter.ids, runner.on_duty, runner.hub)
         self.pictures = Pictures(PictureStore(counter.folder / "pictures"), NoLine())

@@ -40,7 +40,7 @@ class Scene:
     def __init__(self, counter: Counter, size: tuple[int, int] = (1440, 900)) -> None:
         self.counter = counter
         self.said: list[str] = []
-        self.gone: list[tuple[str, str]] = []
+        self.gone: list[tuple[str, object]] = []
         runner = counter.runner
         desk = QuietDesk(counter.world.clock, counter.ids, runner.on_duty, runner.hub)
         self.desk = desk
