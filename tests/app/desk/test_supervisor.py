@@ -1,13 +1,15 @@
 """The service that the desktop brings along: when starting it does not go straight."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app.desk.supervisor import ChildConfig, Supervisor, child_command
+from app.desk.supervisor import ChildConfig, Founding, Supervisor, child_command
 from app.kernel.filelock import FileLock
 from app.sync.transport import Unreachable
 from tests.architecture.tree import ROOT
@@ -62,3 +64,24 @@ def test_a_service_that_is_just_dead_makes_no_code_and_nobody_stumble(supervisor
     kill(supervisor.pid)
     with pytest.raises(Unreachable):
         supervisor.enrolment_code(is_manager=True)
+
+
+def test_a_demo_tells_how_far_it_is_and_is_made_anew_when_it_was_cut_off(folder: Path) -> None:
+    told: list[Founding] = []
+
+    def listen(founding: Founding) -> None:
+        told.append(founding)
+        if founding.what == "orders" and sum(each.what == "orders" for each in told) == 1:
+            kill(supervisor.pid)
+
+    demo = {"is_demo": True, "demo_orders": 40}
+    supervisor = Supervisor(ChildConfig(child_command(ROOT / "main.py", folder), folder, 0, demo), founding=listen)
+    try:
+        supervisor.start()
+        assert is_answered(supervisor)
+    finally:
+        supervisor.close()
+    assert told[-1] == Founding("orders", 40, 40)
+    assert sum(each.what == "pictures" and each.done == each.total for each in told) == 2
+    with closing(sqlite3.connect(folder / "shop.db")) as database:
+        assert database.execute("SELECT count(*) FROM orders").fetchone() == (40,)
