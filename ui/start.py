@@ -37,6 +37,7 @@ from ui.bridge.pictures import PictureShelf
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
 from ui.pages.catalog.page import entry as products_page
+from ui.pages.dashboard.page import entry as overview_page
 from ui.pages.orders.page import entry as orders_page
 from ui.pages.pickup.page import entry as pickup_page
 from ui.pages.settings.page import entry as settings_page
@@ -52,7 +53,10 @@ from ui.shell.sync_feed import NO_SHOP, SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
-PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (orders_page, pickup_page, products_page, settings_page)
+PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (
+    *(overview_page, orders_page, pickup_page, products_page),
+    settings_page,
+)
 SERVICE_FOLDER: Final = "service"
 DEMO_ORDERS: Final = 5_000
 """How much the demo shop of a first start has sold already."""

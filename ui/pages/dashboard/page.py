@@ -76,7 +76,6 @@ class DashboardPage(QWidget):
 
     def page_shown(self) -> None:
         self.presenter.page_shown()
-        self._services.recount()
         self._await_minute()
 
     def page_hidden(self) -> None:
