@@ -71,6 +71,8 @@ _STATES: Final = {
     "back": "brought back by the courier",
     "payment.paid": "paid",
     "reservation.held": "reserved",
+    "paper.asked": "to be printed",
+    "paper.printed": "printed",
 }
 
 _KINDS: Final = {

@@ -13,6 +13,7 @@ from app.domain.incidents import handlers as incidents
 from app.domain.members import handlers as members
 from app.domain.orders import handlers as orders
 from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, RejectCode, Rejected
+from app.domain.paper import handlers as paper
 from app.domain.payments import handlers as payments
 from app.domain.permission import permissions_of
 from app.domain.pickup import handlers as pickup
@@ -30,7 +31,7 @@ INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off beca
 TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
 _AREAS = (
     *(staff, catalog, stock, members, promotions, pickup, delivery, orders, payments, aftersales),
-    *(collecting, couriering, incidents),
+    *(collecting, couriering, incidents, paper),
 )
 CODES: tuple[RejectCode, ...] = (
     NOT_ALLOWED,

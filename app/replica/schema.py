@@ -13,7 +13,7 @@ from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS, NAMING, replica_tables
 
 MAJOR = 1
-MINOR = 3
+MINOR = 4
 _UNIT = 1_000
 """``user_version`` is major × 1,000 + minor."""
 

@@ -34,6 +34,7 @@ from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, Parce
 from app.domain.incidents.model import Incident
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.orders.model import Order, OrderContact, OrderDiscount, OrderEvent, OrderLine, OrderPrice
+from app.domain.paper.model import Printed, PrintRequest, PrintStation
 from app.domain.payments.model import Payment, Refund, RefundLine, Transfer
 from app.domain.pickup.model import Pickup, PickupPoint, PickupRedemption
 from app.domain.promotions.model import Coupon, MemberLevel, Promotion, PromotionVersion, SkuLevelPrice
@@ -165,6 +166,9 @@ DEFINITIONS = (
     ),
     Definition(Transfer, checks={"fen": "fen > 0 AND debit <> credit"}),
     Definition(Incident),
+    Definition(PrintStation),
+    Definition(PrintRequest, checks={"printed": "(state = 'printed') = (printed_at IS NOT NULL)"}),
+    Definition(Printed, checks={"copy": "copy_no >= 1"}),
 )
 KINDS: dict[str, type[Row]] = {d.kind.TABLE: d.kind for d in DEFINITIONS}
 """Row types by table name, parents before their children."""

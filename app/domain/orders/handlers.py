@@ -10,6 +10,8 @@ from app.domain.orders.leaving import Cause, is_whole, leave, waiting_qty
 from app.domain.orders.model import DeliveryKind, Order, OrderEvent, OrderLine, OrderState
 from app.domain.orders.placing import place_order
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
+from app.domain.paper.model import DocumentKind
+from app.domain.paper.rules import asked
 from app.domain.stock.model import MovementReason
 from app.domain.view import View
 from app.kernel import codec
@@ -72,6 +74,7 @@ def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Dec
     leaving = {s.order_line_id: s.qty for s in command.lines}
     state = OrderState.SHIPPED if is_whole(lines, leaving) else OrderState.PARTLY_SHIPPED
     changes.append(Put(replace(order, state=state)))
+    changes += asked(DocumentKind.LABEL, order.id, parcel.id, view, context)
     return Accepted(tuple(changes))
 
 

@@ -11,6 +11,8 @@ from app.domain.orders import fulfilment
 from app.domain.orders.ending import take_again
 from app.domain.orders.model import Order, OrderEvent, OrderState
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
+from app.domain.paper.model import DocumentKind
+from app.domain.paper.rules import asked
 from app.domain.payments import commands
 from app.domain.payments.model import Account, Payment, PaymentState, Refund, RefundState, Tender, Transfer
 from app.domain.payments.refunding import opened
@@ -77,18 +79,19 @@ def confirm_payment(command: commands.ConfirmPayment, view: View, context: Conte
         paid_at=command.paid_at,
     )
     if order.state in (OrderState.UNPAID, OrderState.CLOSING):
-        return Accepted((*_paid(booked, order, context), *fulfilment.begun(order, view, context)))
+        return Accepted((*_paid(booked, order, view, context), *fulfilment.begun(order, view, context)))
     held = take_again(order, view) if order.state is OrderState.CLOSED else None
     if held is not None:
-        return Accepted((*_paid(booked, order, context), *held, *fulfilment.begun(order, view, context)))
+        return Accepted((*_paid(booked, order, view, context), *held, *fulfilment.begun(order, view, context)))
     return Accepted(tuple(_given_back(booked, order, context)))
 
 
-def _paid(payment: Payment, order: Order, context: Context) -> list[Change]:
+def _paid(payment: Payment, order: Order, view: View, context: Context) -> list[Change]:
     fulfilled = replace(
         order, state=OrderState.PAID, paid_fen=payment.amount_fen, paid_at=payment.paid_at, finished_at=None
     )
-    return [Put(payment), Put(fulfilled), _entry(payment, Account.SALES, context), _event("paid", payment, context)]
+    booked = [Put(payment), Put(fulfilled), _entry(payment, Account.SALES, context), _event("paid", payment, context)]
+    return [*booked, *asked(DocumentKind.RECEIPT, order.id, "", view, context)]
 
 
 def _given_back(payment: Payment, order: Order, context: Context) -> list[Change]:

@@ -13,6 +13,7 @@ from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.money import Fen
 from app.domain.orders.model import OrderDiscount
 from app.domain.outcome import Bump, Change, Put, Remove
+from app.domain.paper.model import DocumentKind, PaperState, Printed, PrintRequest
 from app.domain.payments.model import Account, Refund, RefundLine, RefundState, Transfer
 from app.domain.pickup.model import Pickup, PickupPoint, PickupState
 from app.domain.promotions.model import Coupon, CouponState, MemberLevel, Promotion, PromotionState, SkuLevelPrice
@@ -40,6 +41,7 @@ POINT = PickupPoint("pp", "文三路店", "文三路 90 号", "", {})
 PICKUP = Pickup("o1", "pp", "ref-1", "48213677", PickupState.READY)
 AREA = DeliveryArea("da", "城西", "3301", Fen(500), {})
 DELIVERY = LocalDelivery("o1", "da", DeliveryState.OUT)
+REQUEST = PrintRequest("k1", DocumentKind.LABEL, "o1", "pa", 1, "d1", PaperState.ASKED, NOW)
 PRESENT: tuple[Row, ...] = (
     Buyer("buyer"),
     BuyerIdentity("buyer", "openid"),
@@ -164,6 +166,9 @@ BREAKS: list[tuple[str, Change]] = [
     ("delivery_areas.fee", Put(replace(AREA, fee_fen=Fen(-1)))),
     ("local_deliveries.attempts", Put(replace(DELIVERY, attempts=-1))),
     ("local_deliveries.parent", Put(replace(DELIVERY, area_id="gone"))),
+    ("print_requests.printed", Put(replace(REQUEST, key="k2", state=PaperState.PRINTED))),
+    ("print_requests.printed", Put(replace(REQUEST, key="k2", printed_at=NOW))),
+    ("printed_papers.copy", Put(Printed("p1", "k1", 0, "", "clerk", "d1", NOW))),
     ("stock_movements.once", Put(replace(MOVEMENT, delta_qty=99))),
 ]
 

@@ -112,6 +112,8 @@ COMMANDS = {
     "delivery.dispatch": STAFF,
     "delivery.record_delivered": STAFF,
     "delivery.record_undelivered": STAFF,
+    "print.assign_station": OWNER,
+    "print.mark_printed": STAFF,
     "order.cancel_unpaid": CLERKS,
     "refund.request": MANAGERS,
     "order.place": "buyer",
