@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from app.desk import pickup
 from app.desk.pickup import Expected, Judged, PickupFile, Problem
@@ -14,10 +14,7 @@ from app.kernel.i18n import tr
 from ui.pages.pickup import telling
 from ui.pages.pickup.telling import handed_by
 from ui.pages.pickup.verdict import Act, Kind
-from ui.pages.pickup.view import PickupView, Place
-
-if TYPE_CHECKING:
-    from ui.pages.pickup.presenter import PickupPresenter
+from ui.pages.pickup.view import Core, PickupView, Place
 
 INITIATOR: Final = "pickup"
 T = TypeVar("T")
@@ -26,7 +23,7 @@ T = TypeVar("T")
 class ByHand:
     """The half of the presenter that answers to the keyboard; what it finds is told and redeemed by the other one."""
 
-    def __init__(self, core: "PickupPresenter", runner: Runner, view: PickupView, place: Place) -> None:
+    def __init__(self, core: Core, runner: Runner, view: PickupView, place: Place) -> None:
         self._core = core
         self._runner = runner
         self._view = view

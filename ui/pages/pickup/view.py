@@ -1,13 +1,16 @@
-"""What the presenters need of the page and of this counter."""
+"""What the presenters need of the page, of this counter and of each other."""
 
+from collections.abc import Callable
 from typing import Protocol
 
-from app.desk.pickup import AtCounter, Expected, PickupFile
+from app.desk.pickup import AtCounter, Expected, Judged, PickupFile, Standpoint
 from app.desk.session import OnDuty
 from app.desk.sounds import Sound
+from app.domain.permission import Permission
 from app.domain.pickup.code import PickupKeys
 from app.kernel.clock import Clock
 from app.kernel.ids import IdSource
+from ui.pages.pickup.telling import Now
 from ui.pages.pickup.verdict import Verdict
 
 
@@ -57,3 +60,46 @@ class PickupView(Protocol):
     def copy(self, text: str) -> None: ...
 
     def open_order(self, order_id: str) -> None: ...
+
+
+class Core(Protocol):
+    """What the half that works by hand needs of the half that redeems.
+
+    Attributes: `verdict` and `file` (what stands there now), `declined` (what was last refused).
+    """
+
+    verdict: Verdict | None
+    file: PickupFile | None
+    declined: Judged | None
+
+    def point_id(self) -> str: ...
+
+    def here(self) -> Standpoint | None: ...
+
+    def standpoint(self) -> Standpoint: ...
+
+    def may(self, permission: Permission) -> bool: ...
+
+    def is_busy(self) -> bool: ...
+
+    def begin(self, here: Standpoint) -> None: ...
+
+    def take_turn(self) -> int: ...
+
+    def has_turn(self, turn: int) -> bool: ...
+
+    def light(self, order_id: str) -> None: ...
+
+    def now(self) -> Now: ...
+
+    def next(self, notice: str = "") -> None: ...
+
+    def redeem(self, judged: Judged, here: Standpoint) -> None: ...
+
+    def told(self, file: PickupFile, handed: dict[str, int], judged: Judged, here: Standpoint) -> None: ...
+
+    def decline(self, judged: Judged) -> None: ...
+
+    def show(self, tell: Callable[[], Verdict], file: PickupFile | None) -> None: ...
+
+    def ask_aftermath(self, order_id: str, then: Callable[[PickupFile], None]) -> None: ...
