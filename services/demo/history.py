@@ -37,6 +37,8 @@ from services.demo.people import Person
 
 R = TypeVar("R", bound=Row)
 SERVICE = Actor("service", Role.SERVICE)
+LIVELY = timedelta(hours=20)
+"""Towards the end many live near, so that somebody is to be handed something when the shop is opened."""
 REMARKS = (
     "麻烦尽快发货，谢谢",
     "请帮忙磨粉，手冲用",
@@ -103,10 +105,11 @@ class History:
 
     def _buyer(self, at: datetime) -> Person:
         """Somebody new, or one of those who came before; whoever came often comes again."""
-        if self._people and self._random.random() > 0.38:
+        is_lively = self._until - at < LIVELY and self._random.random() < 0.55
+        if self._people and not is_lively and self._random.random() > 0.38:
             few = [self._random.choice(self._people) for _ in range(3)]
             return max(few, key=lambda each: each.orders)
-        person = Person(self._id("buyer"), people.contact(self._random))
+        person = Person(self._id("buyer"), people.contact(self._random, is_near=is_lively))
         openid = f"demo-{derived_id(self._seed, person.buyer_id)}"
         self._making.do(RegisterBuyer(person.buyer_id, openid), SERVICE, at)
         if self._random.random() < 0.2:

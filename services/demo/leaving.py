@@ -95,6 +95,7 @@ class Leaving:
         """Most come at the first time that suits them; on the shop's days of rest nobody does."""
         found = opening.slots(offered, at, self._making.settings.time_zone)
         found = tuple(slot for slot in found if not season.is_rest(slot.from_at.astimezone(season.CHINA).date()))
+        found = tuple(slot for slot in found if slot.until_at > self._until) or found
         return found[min(self._random.choice((0, 0, 1, 1, 2, 3, 5)), len(found) - 1)] if found else None
 
     # How it goes
@@ -105,7 +106,8 @@ class Leaving:
         pickup = self._making.view.get(Pickup, order.id)
         if pickup is None or begins is None or ends is None:
             return None
-        ready_at = max(paid_at + timedelta(minutes=4), begins - timedelta(minutes=self._random.randint(10, 150)))
+        packed_at = season.shop_hour(paid_at + timedelta(minutes=self._random.randint(4, 60)), self._random)
+        ready_at = max(paid_at + timedelta(minutes=4), min(packed_at, begins))
         if ready_at >= self._until:
             return None
         shelf = f"{self._random.choice('ABC')}-{self._random.randint(1, SHELVES):02d}"

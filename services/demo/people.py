@@ -43,10 +43,12 @@ def _words() -> _Words:
     return _Words(surnames, given, streets, estates, towns, tuple(weight for *_, weight in found["towns"]))
 
 
-def contact(random: Random) -> Contact:
+def contact(random: Random, *, is_near: bool = False) -> Contact:
     """A receiver; the four noughts in the middle of the number are in no numbering plan's ordinary use."""
     words = _words()
     code, city, district = random.choices(words.towns, words.weights)[0]
+    if is_near:
+        code, city, district = random.choice([town for town in words.towns if town[0] in NEAR])
     phone = f"1{random.choice('3578')}{random.randint(0, 9)}0000{random.randint(0, 9_999):04d}"
     street, estate = random.choice(words.streets), random.choice(words.estates)
     house = (
