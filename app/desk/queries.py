@@ -113,6 +113,10 @@ def order_at(rowid: int) -> Query[OrderDetail | None]:
     return partial(orders.order_at, rowid=rowid)
 
 
+def order_details(rowids: Sequence[int]) -> Query[tuple[OrderDetail, ...]]:
+    return partial(orders.order_details, rowids=rowids)
+
+
 def shop_overview(now: datetime) -> Query[ShopOverview]:
     return partial(insight.shop_overview, now=now)
 

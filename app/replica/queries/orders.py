@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from app.domain.delivery.model import Parcel, ParcelLine
+from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, ParcelLine
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
 from app.domain.payments.model import Payment
+from app.domain.pickup.model import Pickup, PickupPoint
 from app.domain.row import Row
 from app.kernel import codec
 from app.replica.queries.catalog import main_picture
@@ -45,7 +46,8 @@ class OrderDetail:
     """One order with all that belongs to it.
 
     ``rowid`` is its place in lists; ``shelves`` tells by article where it lies; ``syncing_parcels`` are those that the
-    shop's service has not confirmed yet; ``pictures`` tells by product its main picture.
+    shop's service has not confirmed yet; ``pictures`` tells by product its main picture. ``pickup`` or ``delivery`` is
+    there when no carrier takes it; ``place_name`` is that pickup point's or that area's.
     """
 
     rowid: int
@@ -61,6 +63,15 @@ class OrderDetail:
     pictures: Mapping[str, str]
     syncing_parcels: frozenset[str]
     is_syncing: bool
+    pickup: Pickup | None = None
+    delivery: LocalDelivery | None = None
+    place_name: str = ""
+
+
+def order_details(connection: sqlite3.Connection, rowids: Sequence[int]) -> tuple[OrderDetail, ...]:
+    """These orders, in this order; what is gone meanwhile is left out."""
+    found = (order_at(connection, rowid) for rowid in rowids)
+    return tuple(detail for detail in found if detail is not None)
 
 
 def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, OrderSummary]:
@@ -99,6 +110,8 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
     if record is None:
         return None
     names = dict(connection.execute("SELECT id, name FROM staff").fetchall())
+    pickup = next(iter(_children(connection, Pickup, order_id)), None)
+    delivery = next(iter(_children(connection, LocalDelivery, order_id)), None)
     contacts = _children(connection, OrderContact, order_id)
     parcels = sorted(_children(connection, Parcel, order_id), key=lambda p: (p.shipped_at, p.id))
     return OrderDetail(
@@ -114,8 +127,18 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
         shelves=_shelves(connection, order_id),
         pictures=_pictures(connection, order_id),
         syncing_parcels=frozenset(p.id for p in parcels if _is_shadowed(connection, Parcel, p.id)),
-        is_syncing=_is_shadowed(connection, Order, order_id),
+        is_syncing=any(_is_shadowed(connection, kind, order_id) for kind in (Order, Pickup, LocalDelivery)),
+        pickup=pickup,
+        delivery=delivery,
+        place_name=_place_name(connection, pickup, delivery),
     )
+
+
+def _place_name(connection: sqlite3.Connection, pickup: Pickup | None, delivery: LocalDelivery | None) -> str:
+    kind: type[Row] = PickupPoint if pickup is not None else DeliveryArea
+    place_id = pickup.point_id if pickup is not None else delivery.area_id if delivery is not None else ""
+    found = connection.execute(f"SELECT name FROM {kind.TABLE} WHERE id = ?", (place_id,)).fetchone()
+    return "" if found is None else str(found[0])
 
 
 def _as_it_happened(event: OrderEvent) -> tuple[bool, datetime, str]:

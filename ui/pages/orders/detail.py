@@ -11,7 +11,8 @@ from app.kernel.i18n import language, tr
 from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import detail_parts as parts
 from ui.pages.orders import wording
-from ui.pages.orders.presenter import NOTHING, Actions
+from ui.pages.orders.actions import NOTHING, Actions
+from ui.pages.orders.delivery_bar import DeliveryBar
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.card import Card, rule
@@ -26,7 +27,8 @@ _BAR_WIDTH = 10
 class DetailPane(Card):
     """Shows one order.
 
-    Attributes: `ship_button`, `label_button`, `refund_button`, `cancel_button`, `reveal_button`, `note_button`.
+    Attributes: `ship_button`, `label_button`, `refund_button`, `cancel_button`, `reveal_button`, `note_button`,
+    `delivery_bar`.
     Signals: `ship_wanted()`, `refund_wanted()`, `cancel_wanted()`, `reveal_wanted()`, `note_wanted()`;
     `label_wanted(object)` carries a parcel's id.
     """
@@ -56,6 +58,7 @@ class DetailPane(Card):
         self.label_button = Button("", "plain", "printing", self)
         self.refund_button = self._link("")
         self.cancel_button = Button("", "plain", parent=self)
+        self.delivery_bar = DeliveryBar(self)
         self._assemble()
         self.reveal_button.clicked.connect(self.reveal_wanted)
         self.note_button.clicked.connect(self.note_wanted)
@@ -129,6 +132,7 @@ class DetailPane(Card):
         bar.addWidget(self.cancel_button, 1)
         bar.addWidget(self.label_button, 2)
         bar.addWidget(self.ship_button, 3)
+        bar.addWidget(self.delivery_bar, 4)
         self.body.addWidget(self._actions)
 
     def _content(self) -> QWidget:
@@ -223,7 +227,9 @@ class DetailPane(Card):
         self.refund_button.setVisible(actions.refund)
         self.cancel_button.setText(tr("Cancel order"))
         self.cancel_button.setVisible(actions.cancel)
-        self._actions.setVisible(actions.ship or actions.label or actions.cancel)
+        self.delivery_bar.show_actions(actions)
+        shown = (self.ship_button, self.label_button, self.cancel_button, self.delivery_bar)
+        self._actions.setVisible(any(not widget.isHidden() for widget in shown))
 
     def forget(self) -> None:
         """Nothing is open; what was shown is gone from the widgets too."""

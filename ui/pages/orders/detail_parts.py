@@ -36,6 +36,7 @@ def fields(detail: OrderDetail, is_revealed: bool, clock: Clock) -> Iterator[tup
         yield tr("Receiver"), f"{mask_name(contact.name)}\u3000{mask_phone(contact.phone)}", "reveal"
         yield tr("Address"), mask_address(contact.address, contact.name), ""
     yield tr("Channel"), f"{wording.channel_word(order.channel)} · {wording.delivery_word(order.delivery_kind)}", ""
+    yield from _way(detail)
     yield tr("Placed"), wording.full_moment(order.placed_at), ""
     if order.paid_at is not None:
         tender = next((p.tender for p in detail.payments if p.paid_at is not None), "")
@@ -44,6 +45,20 @@ def fields(detail: OrderDetail, is_revealed: bool, clock: Clock) -> Iterator[tup
     if order.buyer_remark:
         yield tr("Buyer's note"), order.buyer_remark, ""
     yield tr("Remark"), order.staff_remark or "—", "note"
+
+
+def _way(detail: OrderDetail) -> Iterator[tuple[str, str, str]]:
+    """How it gets to its buyer without a carrier."""
+    pickup, delivery = detail.pickup, detail.delivery
+    if pickup is not None:
+        stands = tr("stands at {shelf}", shelf=pickup.shelf) if pickup.shelf else ""
+        parts = (detail.place_name, pickup.slot, wording.way_word(pickup.state), stands)
+        yield tr("Pickup point"), " · ".join(part for part in parts if part), ""
+    if delivery is not None:
+        courier = detail.staff_names.get(delivery.courier_id, "")
+        state = wording.way_word(delivery.state)
+        told = (detail.place_name, delivery.slot, state, courier, delivery.reason)
+        yield tr("Brought to"), " · ".join(part for part in told if part), ""
 
 
 def line_rows(detail: OrderDetail, pictures: PictureShelf | None) -> list[QWidget]:

@@ -1,23 +1,24 @@
 """The orders page: the list, the open order beside it, and the ways to ship it and print its label."""
 
 from pathlib import Path
-from typing import TypeAlias
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail, OrderFilter, OrderList
 from app.desk.refunds import RefundSum
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.orders import wording
+from ui.pages.orders.actions import Actions
+from ui.pages.orders.delivering import Delivering
 from ui.pages.orders.detail import DetailPane
 from ui.pages.orders.dialogs import NoteDialog, ShipDialog, fit
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.place import LabelPlace
-from ui.pages.orders.presenter import Actions, OrdersPresenter
+from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.refund_dialog import RefundDialog
 from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
@@ -36,9 +37,6 @@ _NARROW_BELOW = 1200
 _DUTY_AGAIN_MS = 300
 
 
-OrderDialog: TypeAlias = ShipDialog | LabelDialog | NoteDialog | RefundDialog | QuestionDialog
-
-
 class OrdersPage(QWidget):
     """What a clerk looks at all day.
 
@@ -55,7 +53,7 @@ class OrdersPage(QWidget):
         self._duty_timer.setSingleShot(True)
         self._duty_timer.setInterval(_DUTY_AGAIN_MS)
         self._total_fen: int | None = 0
-        self.dialog: OrderDialog | None = None
+        self.dialog: QDialog | None = None
         clock = services.desk.clock
         self.tabs = SegmentedTabs("", self)
         self.search_field = SearchField("", "Ctrl+F", self)
@@ -70,6 +68,7 @@ class OrdersPage(QWidget):
         self.detail.forget()
         self._assemble()
         self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)
+        self._delivering = Delivering(services, self.presenter, self._open, self)
         self._connect()
         self._bind_keys()
         self.retranslate()
@@ -250,6 +249,7 @@ class OrdersPage(QWidget):
         self.detail.ship_wanted.connect(self.ship)
         self.detail.refund_wanted.connect(self.refund)
         self.detail.cancel_wanted.connect(self.cancel)
+        self.detail.delivery_bar.act_wanted.connect(self._on_delivery_act_wanted)
         self.detail.label_wanted.connect(self.print_label)
         self.detail.note_wanted.connect(self.note)
         self.detail.reveal_wanted.connect(self.presenter.toggle_reveal)
@@ -295,7 +295,7 @@ class OrdersPage(QWidget):
             )
             self.empty_state.set_texts(tr("No orders yet"), note, (step,))
 
-    def _open(self, dialog: OrderDialog) -> None:
+    def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog
         dialog.finished.connect(self._on_dialog_finished)
         dialog.open()
@@ -318,9 +318,13 @@ class OrdersPage(QWidget):
 
     def _on_table_row_activated(self, _rowid: object) -> None:
         actions = self.presenter.actions()
-        target = self.detail.ship_button if actions.ship else self.detail.label_button
-        if actions.ship or actions.label:
+        target = self.detail.ship_button if actions.ship else self.detail.delivery_bar.next_button()
+        target = target or (self.detail.label_button if actions.label else None)
+        if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_delivery_act_wanted(self, act: object) -> None:
+        self._delivering.act(str(act))
 
     def _on_empty_step_chosen(self, key: object) -> None:
         if key == "clear":

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from app.desk import queries, wording
@@ -11,71 +11,17 @@ from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.session import OnDuty
 from app.desk.threads import Query
 from app.domain.aftersales.commands import CancelUnpaid
-from app.domain.aftersales.handlers import REFUNDABLE
+from app.domain.command import Command
 from app.domain.orders.commands import NoteOrder
-from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import DeliveryKind, OrderState
-from app.domain.payments.model import PaymentState
-from app.domain.payments.refunding import room_of
-from app.domain.permission import Permission
 from app.kernel.i18n import tr
+from ui.pages.orders.actions import NOTHING, Actions, actions_of
 
 TABLES = (
     *("orders", "order_lines", "order_contacts", "order_events"),
-    *("parcels", "parcel_lines", "payments", "staff"),
+    *("parcels", "parcel_lines", "payments", "staff", "pickups", "local_deliveries"),
 )
 INITIATOR = "orders"
 log = logging.getLogger("desk")
-
-
-@dataclass(frozen=True, slots=True)
-class Actions:
-    """What can be done with an order now and by this person; what cannot succeed is not offered."""
-
-    ship: bool = False
-    label: bool = False
-    note: bool = False
-    reveal: bool = False
-    cancel: bool = False
-    refund: bool = False
-
-
-NOTHING = Actions()
-
-
-def actions_of(detail: OrderDetail, person: OnDuty | None) -> Actions:
-    if person is None:
-        return NOTHING
-    return Actions(
-        ship=is_shippable(detail) and person.may(Permission.ORDER_SHIP),
-        label=bool(detail.parcels) and detail.contact is not None,
-        note=person.may(Permission.ORDER_NOTE),
-        reveal=detail.contact is not None and person.may(Permission.CONTACT_REVEAL),
-        cancel=detail.order.state is OrderState.UNPAID and person.may(Permission.ORDER_CANCEL),
-        refund=is_refundable(detail) and person.may(Permission.ORDER_REFUND),
-    )
-
-
-def is_shippable(detail: OrderDetail) -> bool:
-    """Whether a carrier is to take more of it; who collects or has it brought needs none."""
-    order = detail.order
-    return order.delivery_kind is DeliveryKind.EXPRESS and order.state in SHIPPABLE and bool(remaining(detail))
-
-
-def is_refundable(detail: OrderDetail) -> bool:
-    """Whether any of its money is still here; a free order can at least be cancelled while nothing has left."""
-    if detail.order.state not in REFUNDABLE:
-        return False
-    paid = [payment for payment in detail.payments if payment.state is PaymentState.PAID]
-    if not paid:
-        return detail.order.state is OrderState.PAID
-    return any(room_of(payment) > 0 for payment in paid)
-
-
-def remaining(detail: OrderDetail) -> dict[str, int]:
-    """Pieces still to be shipped, by order line; lines that are complete are left out."""
-    left = {line.id: line.open_qty for line in detail.lines}
-    return {line_id: qty for line_id, qty in left.items() if qty > 0}
 
 
 class OrdersView(Protocol):
@@ -225,34 +171,25 @@ class OrdersPresenter:
             log.info("contact of order %s revealed to %s", self.detail.order.id, person.staff_id)
         self.show_again()
 
-    # The staff's remark
+    # Acts
 
-    def note(self, remark: str, on_saved: Callable[[], None], on_problem: Callable[[str], None]) -> None:
-        if self.detail is None:
-            return
-
-        def saved(_done: Done) -> None:
-            self.reload()
-            on_saved()
-
-        def refused(why: Rejected | NeedsNetwork) -> None:
-            on_problem(refusal_text(why))
-
-        command = NoteOrder(self.detail.order.id, remark.strip())
-        self._runner.perform(command, saved, refused, INITIATOR)
-
-    # Giving up
+    def note(self, remark: str, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
+        """Write the staff's remark."""
+        if self.detail is not None:
+            self.do(NoteOrder(self.detail.order.id, remark.strip()), on_done, on_problem)
 
     def cancel(self, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
         """Close the open order, which nobody has paid."""
-        if self.detail is None or not self.actions().cancel:
-            return
+        if self.detail is not None and self.actions().cancel:
+            self.do(CancelUnpaid(self.detail.order.id), on_done, on_problem)
+
+    def do(self, command: Command, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
+        """Give a command about the open order, and show what came of it."""
 
         def done(_done: Done) -> None:
             self.reload()
             on_done()
 
-        command = CancelUnpaid(self.detail.order.id)
         self._runner.perform(command, done, lambda why: on_problem(refusal_text(why)), INITIATOR)
 
     # Changes

@@ -16,7 +16,8 @@ from app.kernel import i18n
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
-from ui.pages.orders.presenter import INITIATOR, refusal_text, remaining
+from ui.pages.orders.actions import remaining
+from ui.pages.orders.presenter import INITIATOR, refusal_text
 from ui.pages.orders.wording import carrier_word
 
 _AT_THE_NUMBER = (handlers.WAYBILL_UNFIT.code, handlers.WAYBILL_TAKEN.code)

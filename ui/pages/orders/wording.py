@@ -60,6 +60,11 @@ def delivery_word(kind: str) -> str:
     return {"express": tr("Express"), "pickup": tr("Pickup"), "local": tr("Local delivery")}.get(kind, kind)
 
 
+def way_word(state: str) -> str:
+    """How collecting or our own delivery stands; nothing is said while the order itself is not paid."""
+    return "" if state in ("ordered", "closed") else word(state)
+
+
 def tender_word(tender: str) -> str:
     return {"wechat": tr("WeChat Pay")}.get(tender, tender)
 

@@ -18,7 +18,8 @@ from app.replica.queries.order_list import TO_COLLECT
 from tests.support.bulk import fill_orders
 from tests.support.counter import Bought, Counter
 from ui.pages.orders import wording
-from ui.pages.orders.presenter import Actions, OrdersPresenter
+from ui.pages.orders.actions import Actions
+from ui.pages.orders.presenter import OrdersPresenter
 
 
 @dataclass
@@ -196,7 +197,7 @@ def test_no_carrier_is_offered_for_an_order_that_is_collected(counter: Counter) 
     presenter = OrdersPresenter(counter.runner, shown, lambda: counter.runner.on_duty)
     presenter.open_order("to-collect")
     assert shown.order_id == "to-collect"
-    assert shown.actions == Actions(ship=False, label=False, note=True, reveal=True, refund=True)
+    assert shown.actions == Actions(note=True, reveal=True, refund=True, ready=True, redeem=True)
 
 
 def test_changes_that_come_while_a_list_is_read_ask_for_it_once(counter: Counter) -> None:

@@ -10,7 +10,7 @@ from app.domain.orders.model import OrderState
 from app.domain.payments.model import RefundOutcome
 from tests.support.counter import Counter
 from tests.support.shop import SERVICE
-from ui.pages.orders.presenter import actions_of
+from ui.pages.orders.actions import actions_of
 from ui.pages.orders.refunding import RefundPresenter
 
 

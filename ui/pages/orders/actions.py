@@ -1,0 +1,94 @@
+"""What can be done with an order, by whom: what cannot succeed is not offered."""
+
+from dataclasses import dataclass
+
+from app.desk.queries import OrderDetail
+from app.desk.session import OnDuty
+from app.domain.aftersales.handlers import REFUNDABLE
+from app.domain.delivery.model import DeliveryState
+from app.domain.handover.couriering import WAITING
+from app.domain.orders.handlers import SHIPPABLE
+from app.domain.orders.model import DeliveryKind, OrderState
+from app.domain.payments.model import PaymentState
+from app.domain.payments.refunding import room_of
+from app.domain.permission import Permission
+from app.domain.pickup.model import OPEN_PICKUPS, PickupState
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """What can be done with an order now and by this person; what cannot succeed is not offered."""
+
+    ship: bool = False
+    label: bool = False
+    note: bool = False
+    reveal: bool = False
+    cancel: bool = False
+    refund: bool = False
+    ready: bool = False
+    redeem: bool = False
+    dispatch: bool = False
+    deliver: bool = False
+    bring_back: bool = False
+
+
+NOTHING = Actions()
+
+
+def actions_of(detail: OrderDetail, person: OnDuty | None) -> Actions:
+    if person is None:
+        return NOTHING
+    return Actions(
+        ship=is_shippable(detail) and person.may(Permission.ORDER_SHIP),
+        label=bool(detail.parcels) and detail.contact is not None,
+        note=person.may(Permission.ORDER_NOTE),
+        reveal=detail.contact is not None and person.may(Permission.CONTACT_REVEAL),
+        cancel=detail.order.state is OrderState.UNPAID and person.may(Permission.ORDER_CANCEL),
+        refund=is_refundable(detail) and person.may(Permission.ORDER_REFUND),
+        ready=is_to_prepare(detail) and person.may(Permission.PICKUP_REDEEM),
+        redeem=is_to_collect(detail) and person.may(Permission.PICKUP_REDEEM),
+        dispatch=is_to_bring(detail) and person.may(Permission.ORDER_DELIVER),
+        deliver=is_out(detail) and person.may(Permission.ORDER_DELIVER),
+        bring_back=is_out(detail) and detail.order.state is OrderState.SHIPPED and person.may(Permission.ORDER_DELIVER),
+    )
+
+
+def is_shippable(detail: OrderDetail) -> bool:
+    """Whether a carrier is to take more of it; who collects or has it brought needs none."""
+    order = detail.order
+    return order.delivery_kind is DeliveryKind.EXPRESS and order.state in SHIPPABLE and bool(remaining(detail))
+
+
+def is_to_collect(detail: OrderDetail) -> bool:
+    """Whether its buyer may still come for it."""
+    return detail.pickup is not None and detail.pickup.state in OPEN_PICKUPS and detail.order.state in SHIPPABLE
+
+
+def is_to_prepare(detail: OrderDetail) -> bool:
+    return is_to_collect(detail) and detail.pickup is not None and detail.pickup.state is PickupState.PREPARING
+
+
+def is_to_bring(detail: OrderDetail) -> bool:
+    """Whether its goods stand in the shop and a courier of ours is to leave with them."""
+    is_waiting = detail.delivery is not None and detail.delivery.state in WAITING
+    return is_waiting and detail.order.state is OrderState.PAID
+
+
+def is_out(detail: OrderDetail) -> bool:
+    return detail.delivery is not None and detail.delivery.state is DeliveryState.OUT
+
+
+def is_refundable(detail: OrderDetail) -> bool:
+    """Whether any of its money is still here; a free order can at least be cancelled while nothing has left."""
+    if detail.order.state not in REFUNDABLE:
+        return False
+    paid = [payment for payment in detail.payments if payment.state is PaymentState.PAID]
+    if not paid:
+        return detail.order.state is OrderState.PAID
+    return any(room_of(payment) > 0 for payment in paid)
+
+
+def remaining(detail: OrderDetail) -> dict[str, int]:
+    """Pieces still to be shipped, by order line; lines that are complete are left out."""
+    left = {line.id: line.open_qty for line in detail.lines}
+    return {line_id: qty for line_id, qty in left.items() if qty > 0}
