@@ -20,7 +20,7 @@ from tests.app.domain.rows import LINE, shop
 WEEK: dict[str, Any] = {str(day): ["10:00-20:00"] for day in range(1, 8)}
 SAVE = SaveDeliveryArea("west", " 城西 ", ("330106", "330105"), Fen(500), WEEK, Fen(20_000))
 WEST = DeliveryArea("west", "城西", "330106,330105", Fen(500), WEEK, Fen(20_000))
-CITY = DeliveryArea("city", "全城", "3301", Fen(1_200), WEEK)
+CITY = DeliveryArea("whole", "全城", "3301", Fen(1_200), WEEK)
 
 
 def freight(region: str, *rows: Row) -> int | str:
