@@ -8,6 +8,7 @@ import pytest
 from app.domain.command import Context
 from app.domain.delivery.commands import ArchiveDeliveryArea, SaveDeliveryArea
 from app.domain.delivery.model import DeliveryArea
+from app.domain.delivery.rules import area_of
 from app.domain.money import Fen
 from app.domain.orders.model import DeliveryKind
 from app.domain.orders.quote import Destination, OrderQuote, quote_order
@@ -66,3 +67,9 @@ def test_the_nearest_area_names_the_fee() -> None:
     assert freight("110101", WEST, CITY) == "order.area_not_served"
     assert freight("330106") == "order.area_not_served"
     assert freight("330106", dataclasses.replace(WEST, free_from_fen=Fen(13_600))) == 0
+
+
+def test_the_area_that_names_a_region_most_closely_brings_there() -> None:
+    view = MemoryView(shop(WEST, CITY))
+    assert [area and area.id for area in (area_of("330106", view), area_of("330110", view))] == ["west", "whole"]
+    assert area_of("110101", view) is None
