@@ -82,6 +82,11 @@ class DemoBuyers:
         """Whether this is the computer on which the demo's service runs, and it does."""
         return bool(self._url()) and self._door.exists()
 
+    @property
+    def due_at(self) -> datetime:
+        """When the next one comes by themselves."""
+        return self._due
+
     def start(self) -> None:
         self._due = self._clock.now() + self._habits.pace / 3
         self._thread.start()

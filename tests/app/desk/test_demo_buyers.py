@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.desk.demo_buyers import PATIENCE, DemoBuyers, Habits
+from app.desk.demo_buyers import PACE, PATIENCE, DemoBuyers, Habits
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from services.db.engine import Store
 from tests.support.clocks import FixedClock
@@ -57,6 +57,7 @@ def test_one_comes_each_half_minute_and_one_when_the_computer_wakes(street: Stre
         until(lambda: states(street) == ["paid"] * 2, "both are paid")
         street.clock.advance(hours=9)
         until(lambda: states(street) == ["paid"] * 3, "somebody comes after the night")
+        assert found.due_at == street.clock.now() + PACE  # nobody makes up for the night
         found.order_now()
         until(lambda: bool(told), "the button is answered")
         assert told == ["ordered"]
