@@ -22,9 +22,16 @@ class SoldQuarter:
     paid_fen: int
     refunded_fen: int
 
-    @property
-    def net_fen(self) -> int:
-        return self.paid_fen - self.refunded_fen
+
+@dataclass(frozen=True, slots=True)
+class SoldHour:
+    """What was sold by one way of delivery in an hour of the shop's own clock."""
+
+    on: date
+    hour: int
+    delivery_kind: str
+    order_count: int
+    net_fen: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ def shop_overview(connection: sqlite3.Connection, now: datetime) -> ShopOverview
     quarters = _quarters(connection, calendar.start_of(rules.first_day_needed(today)))
     first = connection.execute("SELECT min(quarter) FROM sales_quarters WHERE order_count > 0").fetchone()[0]
     first_on = None if first is None else calendar.local(first).date()
-    month = rules.month(quarters, calendar, today, first_on)
+    sold = rules.hours(quarters, calendar)
+    month = rules.month(sold, today, first_on)
     before = calendar.a_week_before(now)
     return ShopOverview(
         calendar=calendar,
@@ -127,12 +128,12 @@ def shop_overview(connection: sqlite3.Connection, now: datetime) -> ShopOverview
             on=today,
             sold_fen=month.days[-1].net_fen,
             order_count=month.days[-1].order_count,
-            by_delivery=rules.by_delivery(quarters, calendar, today),
-            course_fen=rules.by_hour(quarters, calendar, today, now),
+            by_delivery=rules.by_delivery(sold, today),
+            course_fen=rules.by_hour(sold, today, now.astimezone(calendar.zone).hour),
             before_fen=_sold(connection, quarters, calendar.start_of(calendar.day_of(before)), before),
         ),
         month=month,
-        week=rules.week(quarters, calendar, today),
+        week=rules.week(sold, today),
         to_ship=_to_ship(connection),
         to_collect=dict(_counts(connection, "pickups", ("preparing", "ready"))),
         tasks=_tasks(connection, settings.time_zone, now),
@@ -162,7 +163,7 @@ def _quarters(connection: sqlite3.Connection, since: datetime) -> list[SoldQuart
 def _sold(connection: sqlite3.Connection, quarters: list[SoldQuarter], since: datetime, until: datetime) -> int:
     """What came in between two moments, less what went back: whole quarters from the sums, the rest by row."""
     first, last = quarter_at(since), quarter_at(until)
-    whole = sum(quarter.net_fen for quarter in quarters if first <= quarter.quarter < last)
+    whole = sum(q.paid_fen - q.refunded_fen for q in quarters if first <= q.quarter < last)
     rest = (codec.time_text(start_of(last)), codec.time_text(until))
     (paid,) = connection.execute(
         "SELECT coalesce(sum(paid_fen), 0) FROM orders WHERE paid_at >= ? AND paid_at < ?", rest
