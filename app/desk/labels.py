@@ -78,7 +78,9 @@ def saving(made: Label, folder: Path) -> Query[SavedLabel]:
     return partial(_save, made=made, folder=folder)
 
 
-def waybill_data(detail: OrderDetail, parcel: Parcel, shop: ShopSettings, at: datetime) -> WaybillData | None:
+def waybill_data(
+    detail: OrderDetail, parcel: Parcel, shop: ShopSettings, at: datetime, copy_no: int = 1
+) -> WaybillData | None:
     """All that the label may need of this parcel; None once the receiver's data have been removed."""
     contact = detail.contact
     if contact is None:
@@ -102,6 +104,7 @@ def waybill_data(detail: OrderDetail, parcel: Parcel, shop: ShopSettings, at: da
         ),
         weight_g=sum(line.weight_g * qty for line, qty in packed) if weighs_all else None,
         remark=detail.order.buyer_remark,
+        copy_no=copy_no,
         is_confirmed=parcel.id not in detail.syncing_parcels,
     )
 
@@ -117,7 +120,7 @@ def _label(connection: sqlite3.Connection, request: LabelRequest) -> Label | Non
     parcel = next((p for p in detail.parcels if p.id == request.parcel_id), None) if detail else None
     if detail is None or parcel is None:
         return None
-    data = waybill_data(detail, parcel, _settings(sync.shop_settings(connection)), request.at)
+    data = waybill_data(detail, parcel, settings_of(sync.shop_settings(connection)), request.at)
     if data is None:
         return None
     pdf = render_pdf(waybill_label(data, LABEL_FORMS[request.form], request.language))
@@ -136,7 +139,8 @@ def _save(_connection: sqlite3.Connection, made: Label, folder: Path) -> SavedLa
     return SavedLabel(path)
 
 
-def _settings(stored: Mapping[str, str]) -> ShopSettings:
+def settings_of(stored: Mapping[str, str]) -> ShopSettings:
+    """The shop's settings from their stored texts."""
     return read_settings(MemoryView(Setting(key, value) for key, value in stored.items()))
 
 

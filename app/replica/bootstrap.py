@@ -23,7 +23,7 @@ from app.wire.messages import CommandMessage, CommandResult
 POINTER = "replica.current"
 KEPT = timedelta(days=30)
 """So long an older replica is kept: after a restore of the service it may hold what exists nowhere else."""
-_LOCAL_TABLES = ("outbox_archive", "sync_issue")
+_LOCAL_TABLES = ("outbox_archive", "sync_issue", "print_job")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Standing:
 
 
 def adopt(database: ReplicaDatabase, old: ReplicaDatabase, registry: Registry, standing: Standing) -> None:
-    """Take over from the old replica what exists nowhere else: the outbox, the archive and the issues.
+    """Take over from the old replica what exists nowhere else: the outbox, the archive, the issues and the print jobs.
 
     A command whose rows are in the new base already is settled by its verdict before anything is replayed, or it would
     be shown twice. What the service does not know any more, because it was restored from a backup, is queued again.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.domain.registry import Registry
 from app.kernel import codec
-from app.replica import bootstrap, meta, schema
+from app.replica import bootstrap, meta, paper, schema
 from app.replica.bootstrap import Standing
 from app.replica.database import ReplicaDatabase
 from app.replica.meta import Meta
@@ -41,10 +41,11 @@ class ReplicaHolder:
         old.close()
 
     def prune(self, now: datetime) -> int:
-        """Let go of replicas and of acknowledged commands that nobody can need any more; answers how many files."""
+        """Let go of replicas, papers and acknowledged commands that nobody needs any more; answers how many files."""
         with self.database.transaction():
             before = codec.time_text(now - bootstrap.KEPT)
             self.database.execute("DELETE FROM outbox_archive WHERE issued_at < ?", (before,))
+        paper.prune(self.database, now)
         return bootstrap.prune(self.folder, now)
 
     def tend(self, *, is_idle: bool) -> bool:

@@ -70,7 +70,37 @@ _LOCAL = (
         created_at TEXT NOT NULL,
         resolved_at TEXT,
         resolved_by TEXT)""",
+    """CREATE TABLE IF NOT EXISTS print_job (
+        id TEXT PRIMARY KEY,
+        key TEXT NOT NULL,
+        copy_no INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        title TEXT NOT NULL,
+        file_name TEXT NOT NULL,
+        form TEXT NOT NULL,
+        pdf BLOB NOT NULL,
+        page_dots TEXT NOT NULL,
+        dpi10 INTEGER NOT NULL,
+        order_ids TEXT NOT NULL,
+        parcel_id TEXT NOT NULL,
+        printer_id TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        actor TEXT NOT NULL,
+        is_confirmed INTEGER NOT NULL,
+        by_itself INTEGER NOT NULL,
+        state TEXT NOT NULL
+            CHECK (state IN ('queued', 'printing', 'waiting', 'doubtful', 'done', 'cancelled')),
+        told TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        is_marked INTEGER NOT NULL,
+        queued_at TEXT NOT NULL,
+        started_at TEXT,
+        ended_at TEXT)""",
+    "CREATE INDEX IF NOT EXISTS ix_print_job_state ON print_job (state, queued_at)",
+    "CREATE INDEX IF NOT EXISTS ix_print_job_key ON print_job (key)",
 )
+_LATER_LOCAL = tuple(statement for statement in _LOCAL if "IF NOT EXISTS" in statement)
+"""What a file of an earlier version does not have yet."""
 
 
 def create(database: ReplicaDatabase, *, with_indices: bool = True) -> None:
@@ -169,6 +199,8 @@ def _bring_up(database: ReplicaDatabase) -> None:
     """A minor step only adds what follows from the rows that are here: indices, sums and the text index."""
     create_indices(database)
     with database.transaction():
+        for statement in _LATER_LOCAL:
+            database.execute(statement)
         database.execute(f"PRAGMA user_version = {MAJOR * _UNIT + MINOR}")
 
 
