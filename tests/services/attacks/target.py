@@ -36,7 +36,10 @@ def order_body(**changes: Any) -> dict[str, Any]:
 
 @dataclass
 class Target:
-    """``alice`` has orders in every state and a coupon; ``mallory`` is a buyer with nothing, and wants it all."""
+    """``alice`` has orders in every state and a coupon; ``mallory`` is a buyer with nothing, and wants it all.
+
+    ``trudy`` buys what she may, and writes what she likes on it.
+    """
 
     street: Street
     tokens: dict[str, str] = field(default_factory=lambda: {"nobody": "", "supervisor": SECRET})
@@ -51,7 +54,7 @@ class Target:
         self.app: FastAPI = create_app(self.street.service, (SECRET,), self.hub)
 
     def settle_in(self) -> "Target":
-        for who in ("alice", "mallory"):
+        for who in ("alice", "mallory", "trudy"):
             with self.street.buyer(who) as buyer:
                 self.tokens[who] = buyer.token
         for who, is_manager in (("clerks_desktop", False), ("managers_desktop", True)):
