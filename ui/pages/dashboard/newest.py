@@ -16,6 +16,7 @@ from ui.widgets.tile import paint_tile
 
 _TILE = 32.0
 _LEAST_ROW = 46
+_MOST_ROW = 60
 _HEAD = 44
 _TIME = 40.0
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -32,6 +33,7 @@ class OrderLine(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(_MOST_ROW)
 
     def show_row(self, row: NewRow, chip_room: float) -> None:
         """Show an order; ``chip_room`` is as wide as the widest state in the list."""
@@ -112,6 +114,7 @@ class NewestCard(Card):
         self.body.addLayout(head)
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
+        self._column.addStretch(1)
         self.body.addLayout(self._column, 1)
 
     def show_rows(self, rows: tuple[NewRow, ...]) -> None:
@@ -122,7 +125,7 @@ class NewestCard(Card):
             line = OrderLine(self)
             line.clicked.connect(self._on_line_clicked)
             self._lines.append(line)
-            self._column.addWidget(line, 1)
+            self._column.insertWidget(self._column.count() - 1, line, 1_000)
         chip_room = max((chip_width(row.state) for row in rows), default=0.0)
         for line, row in zip(self._lines, rows, strict=False):
             line.show_row(row, chip_room)
