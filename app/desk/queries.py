@@ -18,7 +18,7 @@ from app.replica.queries.catalog import (
     SkuDetail,
 )
 from app.replica.queries.insight import NewOrder, ShopOverview, Task, TaskKind, Today
-from app.replica.queries.order_list import UNKNOWN, OrderFilter, OrderList
+from app.replica.queries.order_list import TO_COLLECT, UNKNOWN, OrderFilter, OrderList
 from app.replica.queries.orders import OrderDetail, OrderSummary
 from app.replica.queries.setup import ShopSetup
 from app.replica.queries.stock import MovementLine, Promise, StockStory
@@ -26,6 +26,7 @@ from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, Waiting
 
 __all__ = [
     "LOW_QTY",
+    "TO_COLLECT",
     "UNKNOWN",
     "CategoryNode",
     "MovementLine",
@@ -117,8 +118,8 @@ def order_details(rowids: Sequence[int]) -> Query[tuple[OrderDetail, ...]]:
     return partial(orders.order_details, rowids=rowids)
 
 
-def shop_overview(now: datetime) -> Query[ShopOverview]:
-    return partial(insight.shop_overview, now=now)
+def shop_overview(now: datetime, point_id: str = "") -> Query[ShopOverview]:
+    return partial(insight.shop_overview, now=now, point_id=point_id)
 
 
 def sync_overview() -> Query[SyncOverview]:

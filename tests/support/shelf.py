@@ -30,10 +30,10 @@ class Shelf:
                 record = mapper_of(type(row)).record(row, 1)
                 self.database.execute(statements_of(type(row), "?").upsert, record)
 
-    def overview(self, now: datetime) -> ShopOverview:
+    def overview(self, now: datetime, point_id: str = "") -> ShopOverview:
         reader = open_reader(self.database.path)
         try:
-            return shop_overview(now)(reader)
+            return shop_overview(now, point_id)(reader)
         finally:
             reader.close()
 

@@ -20,6 +20,7 @@ from app.domain.orders.model import DeliveryKind
 from app.domain.settings import ShopSettings, fits
 from app.kernel import codec
 from app.replica.queries.catalog import LOW_QTY
+from app.replica.queries.pickup import at_point
 from app.replica.queries.sync import shop_settings
 
 NEWEST = 6
@@ -112,7 +113,8 @@ class ShopOverview:
     on_sale_count: int
 
 
-def shop_overview(connection: sqlite3.Connection, now: datetime) -> ShopOverview:
+def shop_overview(connection: sqlite3.Connection, now: datetime, point_id: str = "") -> ShopOverview:
+    """``point_id`` is where this counter hands goods over: what is to be collected elsewhere is not its work."""
     settings = _settings(connection)
     calendar = ShopCalendar(zoneinfo.ZoneInfo(settings.time_zone))
     today = calendar.day_of(now)
@@ -135,8 +137,8 @@ def shop_overview(connection: sqlite3.Connection, now: datetime) -> ShopOverview
         month=month,
         week=rules.week(sold, today),
         to_ship=_to_ship(connection),
-        to_collect=dict(_counts(connection, "pickups", ("preparing", "ready"))),
-        tasks=_tasks(connection, settings.time_zone, now),
+        to_collect=_to_collect(connection, point_id),
+        tasks=_tasks(connection, settings.time_zone, now, point_id),
         newest=_newest(connection),
         on_sale_count=connection.execute(
             "SELECT count(*) FROM products WHERE archived_at IS NULL AND state = 'on_sale'"
@@ -188,21 +190,20 @@ def _to_ship(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(found.fetchall())
 
 
-def _counts(connection: sqlite3.Connection, table: str, states: tuple[str, ...]) -> list[tuple[str, int]]:
-    marks = ", ".join("?" * len(states))
-    return connection.execute(
-        f"SELECT state, count(*) FROM {table} WHERE state IN ({marks}) GROUP BY state", states
-    ).fetchall()
+def _to_collect(connection: sqlite3.Connection, point_id: str) -> dict[str, int]:
+    where, params = at_point("p", point_id)
+    sql = f"SELECT state, count(*) FROM pickups p WHERE state IN ('preparing', 'ready') AND {where} GROUP BY state"
+    return dict(connection.execute(sql, params).fetchall())
 
 
-def _tasks(connection: sqlite3.Connection, zone: str, now: datetime) -> tuple[Task, ...]:
+def _tasks(connection: sqlite3.Connection, zone: str, now: datetime, point_id: str) -> tuple[Task, ...]:
     """By the time that is left; what has no limit comes last, in the order of the kinds."""
     found = (
         _issues(connection),
         _dispatch(connection, zone),
         _ship(connection),
-        _prepare(connection, zone),
-        _expiring(connection, now),
+        _prepare(connection, zone, point_id),
+        _expiring(connection, now, point_id),
         _unpaid(connection, now),
         _low_stock(connection),
     )
@@ -234,18 +235,21 @@ def _dispatch(connection: sqlite3.Connection, zone: str) -> Task:
     return Task(TaskKind.DISPATCH, count, opening.end_of(slot or "", zone), _time(since))
 
 
-def _prepare(connection: sqlite3.Connection, zone: str) -> Task:
+def _prepare(connection: sqlite3.Connection, zone: str, point_id: str) -> Task:
+    where, params = at_point("p", point_id)
     count, slot, since = connection.execute(
         "SELECT count(*), min(nullif(p.slot, '')), min(o.paid_at) FROM pickups p"
-        " JOIN orders o ON o.id = p.order_id WHERE p.state = 'preparing'"
+        f" JOIN orders o ON o.id = p.order_id WHERE p.state = 'preparing' AND {where}",
+        params,
     ).fetchone()
     return Task(TaskKind.PREPARE, count, opening.start_of(slot or "", zone), _time(since))
 
 
-def _expiring(connection: sqlite3.Connection, now: datetime) -> Task:
+def _expiring(connection: sqlite3.Connection, now: datetime, point_id: str) -> Task:
+    where, params = at_point("p", point_id)
     count, due = connection.execute(
-        "SELECT count(*), min(expires_at) FROM pickups WHERE state = 'ready' AND expires_at < ?",
-        (codec.time_text(now + EXPIRES_SOON),),
+        f"SELECT count(*), min(expires_at) FROM pickups p WHERE state = 'ready' AND expires_at < ? AND {where}",
+        [codec.time_text(now + EXPIRES_SOON), *params],
     ).fetchone()
     return Task(TaskKind.EXPIRING, count, _time(due))
 

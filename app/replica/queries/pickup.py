@@ -104,7 +104,7 @@ def board(connection: sqlite3.Connection, point_id: str, today: date, most: int 
         points=points(connection),
         ready_count=_count(connection, PickupState.READY, point_id),
         preparing_count=_count(connection, PickupState.PREPARING, point_id),
-        expected=_expected(connection, *_at_point("p", point_id), most=most),
+        expected=_expected(connection, *at_point("p", point_id), most=most),
         collected=rows[:most],
         collected_count=len(rows),
         unsynced_count=sum(row.is_syncing for row in rows),
@@ -114,7 +114,7 @@ def board(connection: sqlite3.Connection, point_id: str, today: date, most: int 
 
 def search(connection: sqlite3.Connection, words: str, point_id: str) -> tuple[Expected, ...]:
     """Who is to come at a point and has this name, this phone or its end, or this order number."""
-    where, params = _at_point("p", point_id)
+    where, params = at_point("p", point_id)
     likes = []
     for word in words.split():
         escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -148,12 +148,13 @@ def device_id(connection: sqlite3.Connection) -> str:
 
 
 def _count(connection: sqlite3.Connection, state: PickupState, point_id: str) -> int:
-    where, params = _at_point("p", point_id)
+    where, params = at_point("p", point_id)
     sql = f"SELECT count(*) FROM pickups p WHERE p.state = ? AND {where}"
     return int(connection.execute(sql, [state, *params]).fetchone()[0])
 
 
-def _at_point(table: str, point_id: str) -> tuple[str, list[str]]:
+def at_point(table: str, point_id: str) -> tuple[str, list[str]]:
+    """The condition that a pickup belongs to a point; all do when none is named."""
     return (f"{table}.point_id = ?", [point_id]) if point_id else ("1 = 1", [])
 
 
@@ -174,7 +175,7 @@ def _expected(
 
 
 def _collected(connection: sqlite3.Connection, point_id: str, today: date) -> tuple[Collected, ...]:
-    where, params = _at_point("r", point_id)
+    where, params = at_point("r", point_id)
     records = connection.execute(
         "SELECT r.order_id, max(r.happened_at), p.shelf, coalesce(c.name, ''), coalesce(d.no, 0),"
         " EXISTS (SELECT 1 FROM shadow s WHERE s.table_name = 'pickup_redemptions' AND s.pk = r.id)"

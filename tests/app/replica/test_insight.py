@@ -161,3 +161,14 @@ def test_what_has_the_least_time_left_comes_first(shelf: Shelf) -> None:
     assert shown.to_ship == {"express": 2, "local": 1}
     assert shown.to_collect == {"preparing": 1, "ready": 1}
     assert [new.order_id for new in shown.newest] == ["o00006", "o00001", "o00002", "o00003", "o00004", "o00005"]
+
+
+def test_a_counter_is_told_of_what_is_collected_at_its_own_point(shelf: Shelf) -> None:
+    for number, point in enumerate(("here", "here", "there"), 1):
+        shelf.put(
+            order(number, MONDAY), Pickup(f"o{number:05}", point, f"ref{number}", str(number), PickupState.PREPARING)
+        )
+    assert shelf.overview(MONDAY).to_collect == {"preparing": 3}
+    here, there = shelf.overview(MONDAY, "here"), shelf.overview(MONDAY, "there")
+    assert (here.to_collect, there.to_collect) == ({"preparing": 2}, {"preparing": 1})
+    assert [task.count for task in here.tasks if task.kind is TaskKind.PREPARE] == [2]

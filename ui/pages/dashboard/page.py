@@ -45,6 +45,8 @@ class DashboardPage(QWidget):
         self.empty_state = EmptyState("orders", self)
         self._assemble()
         self.presenter = DashboardPresenter(services.runner, self, services.desk.clock, lambda: services.desk.on_duty)
+        if (kept := services.preferences) is not None:
+            self.presenter.point_id = lambda: kept.read().pickup_point_id
         self._gathering = self._timer(_GATHER_MS, self.presenter.reload)
         self.minute_timer = self._timer(_MINUTE_S * 1_000, self._on_minute_timeout)
         self.presenter.later = self._gather

@@ -30,6 +30,8 @@ class DashboardPresenter:
     """
 
     def __init__(self, runner: Runner, view: DashboardView, clock: Clock, on_duty: Callable[[], OnDuty | None]) -> None:
+        self.point_id: Callable[[], str] = str
+        """Where this counter hands goods over; "" for the whole shop."""
         self._runner = runner
         self._view = view
         self._clock = clock
@@ -54,7 +56,7 @@ class DashboardPresenter:
             self._is_stale = True
             return
         self._is_asking, self._is_stale = True, False
-        self._runner.query(queries.shop_overview(self._clock.now()), self._on_overview)
+        self._runner.query(queries.shop_overview(self._clock.now(), self.point_id()), self._on_overview)
 
     def show_again(self) -> None:
         """Show the same once more, as after a change of language or of the person on duty."""
