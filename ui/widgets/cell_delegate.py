@@ -96,7 +96,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.setFont(fonts.font(metrics.NOTE))
             painter.setPen(tokens.color(cell.second_token))
             below = QRect(area.left(), top + _LINE_FIRST, area.width(), _LINE_SECOND)
-            self._draw(painter, below, cell.second, side)
+            # Numbers and counts stand there: their ends say most.
+            self._draw(painter, below, cell.second, side, Qt.TextElideMode.ElideMiddle)
 
     def _paint_line(self, painter: QPainter, line: QRect, cell: Cell, side: Qt.AlignmentFlag, size: int) -> float:
         painter.setFont(fonts.font(size, fonts.STRONG if cell.is_strong else fonts.REGULAR))
@@ -110,8 +111,15 @@ class CellDelegate(QStyledItemDelegate):
             paint_chip(painter, room, mark.text, mark.tone, mark.has_dot)
             left = QPointF(left + chip_width(mark.text, mark.has_dot) + 6, 0).x()
 
-    def _draw(self, painter: QPainter, line: QRect, text: str, side: Qt.AlignmentFlag) -> float:
+    def _draw(
+        self,
+        painter: QPainter,
+        line: QRect,
+        text: str,
+        side: Qt.AlignmentFlag,
+        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> float:
         measure = QFontMetricsF(painter.font())
-        shown = measure.elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+        shown = measure.elidedText(text, cut, line.width())
         painter.drawText(line, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
         return measure.horizontalAdvance(shown)

@@ -89,6 +89,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             self._rowids = new
             self.endInsertRows()
         self._rowids = new
+        self._drop_hidden_checks()
         self.refresh()
 
     def show_first(self, rows: Mapping[int, Row]) -> None:
@@ -121,6 +122,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         rowid = self.rowid_at(position)
         return None if rowid is None else self._rows.get(rowid)
 
+    def known(self, rowid: int) -> Row | None:
+        """The content of the row with this number if it has been fetched; never fetches."""
+        return self._rows.get(rowid)
+
     def columns(self) -> Sequence[Column[Row]]:
         """The columns, as they were given."""
         return self._columns
@@ -128,6 +133,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     def loaded_count(self) -> int:
         """How many rows have been fetched and are kept."""
         return len(self._rows)
+
+    def loaded_here(self) -> int:
+        """How many of the shown rows have been fetched and are kept."""
+        return len(self._rows) if len(self._rows) <= len(self._rowids) else len(self._rows.keys() & set(self._rowids))
 
     def retranslate(self) -> None:
         """Say titles and cells again in the language of now."""
@@ -151,6 +160,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._repaint(0, len(self._rowids) - 1)
         self.checks_changed.emit()
 
+    def check_loaded(self) -> None:
+        """Tick the rows that have been fetched: what a person has seen, not all that a filter fits."""
+        self.set_checked(tuple(self._rows))
+
     def toggle(self, position: int) -> None:
         """Tick a row or take its tick away."""
         rowid = self.rowid_at(position)
@@ -159,6 +172,13 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._checked.symmetric_difference_update({rowid})
         self._repaint(position, position)
         self.checks_changed.emit()
+
+    def _drop_hidden_checks(self) -> None:
+        if self._checked:
+            kept = self._checked.intersection(self._rowids)
+            if kept != self._checked:
+                self._checked = kept
+                self.checks_changed.emit()
 
     # Fetching
 

@@ -166,9 +166,17 @@ class PagedTableView(QTableView):
         self.show_sorted(column.sort_key, order)
         self.sort_requested.emit(column.sort_key, order)
 
+    def check_all(self) -> None:
+        """Tick what the box of the header and Ctrl+A tick: here all rows."""
+        model = self.paged_model()
+        model.set_checked(model.rowids())
+
     def _on_header_all_toggled(self) -> None:
         model = self.paged_model()
-        model.set_checked(() if model.checked() else model.rowids())
+        if model.checked():
+            model.set_checked(())
+        else:
+            self.check_all()
 
     def _on_model_checks_changed(self) -> None:
         model = self.paged_model()
@@ -208,6 +216,6 @@ class PagedTableView(QTableView):
             model.set_checked(())
         elif event.key() == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             if model.is_checkable():
-                model.set_checked(model.rowids())
+                self.check_all()
         else:
             super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.desk.queries import OrderDetail
+from app.desk.queries import TO_COLLECT, OrderDetail
 from app.desk.session import OnDuty
 from app.domain.aftersales.handlers import REFUNDABLE
 from app.domain.delivery.model import DeliveryState
@@ -57,6 +57,13 @@ def is_shippable(detail: OrderDetail) -> bool:
     """Whether a carrier is to take more of it; who collects or has it brought needs none."""
     order = detail.order
     return order.delivery_kind is DeliveryKind.EXPRESS and order.state in SHIPPABLE and bool(remaining(detail))
+
+
+def standing(detail: OrderDetail) -> str:
+    """What lists and tabs call the order's state: who waits for its buyer is not to be shipped."""
+    state = detail.order.state
+    is_collected = detail.order.delivery_kind is DeliveryKind.PICKUP and state in SHIPPABLE
+    return TO_COLLECT if is_collected else str(state)
 
 
 def is_to_collect(detail: OrderDetail) -> bool:

@@ -44,7 +44,7 @@ class DeliveryBar(QWidget):
         """Offer what can succeed."""
         words = {
             READY: tr("Prepared…"),
-            REDEEM: tr("To the pickup counter"),
+            REDEEM: tr("Hand over…"),
             DISPATCH: tr("Send with courier…"),
             DELIVERED: tr("It was delivered"),
             BACK: tr("Not delivered…"),

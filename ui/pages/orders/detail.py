@@ -11,7 +11,7 @@ from app.kernel.i18n import language, tr
 from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import detail_parts as parts
 from ui.pages.orders import wording
-from ui.pages.orders.actions import NOTHING, Actions
+from ui.pages.orders.actions import NOTHING, Actions, standing
 from ui.pages.orders.delivery_bar import DeliveryBar
 from ui.theme import metrics
 from ui.widgets.button import Button
@@ -171,7 +171,7 @@ class DetailPane(Card):
         name = tr("Order details")
         self._title.setText(name)
         self._scroll.setAccessibleName(name)
-        state = detail.order.state
+        state = standing(detail)
         self._state.set_state(wording.state_word(state), wording.state_tone(state))
         self._syncing.set_state(tr("Not synced"), "amber")
         self._syncing.setVisible(detail.is_syncing)

@@ -144,9 +144,17 @@ def event_rows(detail: OrderDetail, clock: Clock) -> Sequence[QWidget]:
         until = tr("until {time}", time=wording.moment(order.expires_at, now)) if order.expires_at else ""
         rows.append(_event_row("wait", "text3", tr("Buyer pays"), until))
     elif order.state in SHIPPABLE:
-        word = tr("Ship the rest") if order.state is OrderState.PARTLY_SHIPPED else tr("Ship")
-        rows.append(_event_row("wait", "text3", word, ""))
+        rows.append(_event_row("wait", "text3", _next_word(detail), ""))
     return rows
+
+
+def _next_word(detail: OrderDetail) -> str:
+    if detail.delivery is not None:
+        return tr("Bring it")
+    is_begun = detail.order.state is OrderState.PARTLY_SHIPPED
+    if detail.pickup is not None:
+        return tr("Buyer collects the rest") if is_begun else tr("Buyer collects it")
+    return tr("Ship the rest") if is_begun else tr("Ship")
 
 
 def _event_row(icon: str, token: str, text: str, fact: str) -> QWidget:

@@ -10,12 +10,14 @@ from app.desk.queries import OrderDetail, OrderFilter, OrderList
 from app.desk.refunds import RefundSum
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
-from ui.pages.orders import wording
+from ui.pages.orders import bulk, wording
 from ui.pages.orders.actions import Actions
+from ui.pages.orders.bulk import Bulk
 from ui.pages.orders.delivering import Delivering
 from ui.pages.orders.detail import DetailPane
 from ui.pages.orders.dialogs import NoteDialog, ShipDialog, fit
 from ui.pages.orders.entry import OrdersEntry
+from ui.pages.orders.filter_row import FilterRow
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.place import LabelPlace
 from ui.pages.orders.presenter import OrdersPresenter
@@ -23,7 +25,7 @@ from ui.pages.orders.refund_dialog import RefundDialog
 from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
 from ui.widgets.ask import Question, QuestionDialog
-from ui.widgets.button import Button
+from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
 from ui.widgets.money import format_fen
@@ -40,7 +42,8 @@ _DUTY_AGAIN_MS = 300
 class OrdersPage(QWidget):
     """What a clerk looks at all day.
 
-    Attributes: `tabs`, `search_field`, `table`, `model`, `detail`, `presenter`, `empty_state`, `dialog` (the open one).
+    Attributes: `tabs`, `search_field`, `filters`, `table`, `model`, `detail`, `presenter`, `empty_state`, `bulk_bar`,
+    `bulk`, `dialog` (the open one).
     """
 
     def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
@@ -59,8 +62,8 @@ class OrdersPage(QWidget):
         self.search_field = SearchField("", "Ctrl+F", self)
         self.table = OrdersTable(services.runner, clock, services.pictures, self)
         self.model = self.table.orders
-        self.filter_button = Button("", "filter", "close", self)
-        self.filter_button.set_height(30)
+        self.filters = FilterRow(self)
+        self.bulk_bar = BulkBar(self)
         self._left_note = ElidedLabel("", "note")
         self._right_note = label("", "note")
         self.empty_state = EmptyState("orders", self)
@@ -69,6 +72,8 @@ class OrdersPage(QWidget):
         self._assemble()
         self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)
         self._delivering = Delivering(services, self.presenter, self._open, self)
+        self.bulk = Bulk(services, self.bulk_bar, self.table, self._open, self)
+        self.bulk.on_ended = self.presenter.reload
         self._connect()
         self._bind_keys()
         self.retranslate()
@@ -81,10 +86,7 @@ class OrdersPage(QWidget):
         gathered = {tab: sum(found.counts.get(s, 0) for s in states) for tab, states in wording.TABS.items()}
         self.tabs.set_counts({"": found.counts.get("", 0)} | gathered if found.counts else {})
         self.tabs.set_current(wanted.state.split(",")[0])
-        narrowed = wording.filter_words(wanted)
-        self.filter_button.setText(narrowed)
-        self.filter_button.setAccessibleName(tr("{filter}: show all again", filter=narrowed))
-        self._filter_row.setVisible(bool(narrowed))
+        self.filters.show_filter(wanted)
         self.table.replace_rows(found.rowids)
         detail = self.presenter.detail
         if detail is not None and self.table.selected_rowid() is None:
@@ -121,6 +123,7 @@ class OrdersPage(QWidget):
         self.search_field.set_name(tr("Number, receiver, phone, goods"))
         self._share_width()
         self.model.retranslate()
+        self.bulk.refresh()
         self._show_notes()
         self.presenter.reload()
         self.presenter.show_again()
@@ -142,7 +145,10 @@ class OrdersPage(QWidget):
     # Acts
 
     def ship(self) -> None:
-        """Ask how the open order is shipped, if it can be."""
+        """Ask how the open order is shipped, if it can be, or the ticked ones."""
+        if self.model.checked():
+            self.bulk.run(bulk.SHIP)
+            return
         detail = self.presenter.detail
         if detail is None or not self.presenter.actions().ship or not self.detail.isVisible():
             return
@@ -202,25 +208,24 @@ class OrdersPage(QWidget):
     def _assemble(self) -> None:
         card = Card(padding=1, parent=self)
         card.body.setSpacing(0)
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setContentsMargins(13, 11, 13, 11)
         head.setSpacing(metrics.SPACE_M)
         head.addWidget(self.tabs)
         head.addWidget(self.search_field, 1)
+        head.addWidget(self.filters.menu_button)
         self.search_field.setMaximumWidth(300)
         card.body.addLayout(head)
-        self._filter_row = QWidget(card)
-        filters = QHBoxLayout(self._filter_row)
-        filters.setContentsMargins(13, 0, 13, 9)
-        filters.addWidget(self.filter_button)
-        filters.addStretch(1)
-        self._filter_row.setVisible(False)
-        card.body.addWidget(self._filter_row)
+        card.body.addWidget(self.filters)
         self._list = QWidget(card)
         column = QVBoxLayout(self._list)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.table, 1)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(metrics.SPACE_M, metrics.SPACE_S, metrics.SPACE_M, 0)
+        bar.addWidget(self.bulk_bar)
+        column.addLayout(bar)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 10, 16, 11)
         foot.addWidget(self._left_note, 1)
@@ -242,9 +247,10 @@ class OrdersPage(QWidget):
         self.search_field.search_changed.connect(self._on_search_changed)
         self.table.order_chosen.connect(self._on_table_order_chosen)
         self.table.row_activated.connect(self._on_table_row_activated)
-        self.model.dataChanged.connect(self._show_notes)
+        self.model.dataChanged.connect(self._on_model_changed)
         self._duty_timer.timeout.connect(self.presenter.show_again)
-        self.filter_button.clicked.connect(self.presenter.widen)
+        self.filters.kind_chosen.connect(self._on_filters_kind_chosen)
+        self.filters.dropped.connect(self._on_filters_dropped)
         self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
         self.detail.ship_wanted.connect(self.ship)
         self.detail.refund_wanted.connect(self.refund)
@@ -279,7 +285,7 @@ class OrdersPage(QWidget):
         count = self.model.rowCount()
         loaded = min(self.model.loaded_count(), count)
         texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")]
-        texts.append(tr("↑↓ choose · Enter open · Ctrl+F search · Ctrl+Enter ship"))
+        texts.append(tr("↑↓ choose · Enter open · Space tick · Ctrl+F search · Ctrl+Enter ship"))
         self._left_note.setText(" · ".join(texts))
         is_known = self._total_fen is not None
         self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen or 0)) if is_known else "")
@@ -308,6 +314,12 @@ class OrdersPage(QWidget):
     def _on_search_changed(self, text: object) -> None:
         self.presenter.search(str(text))
 
+    def _on_filters_kind_chosen(self, kind: object) -> None:
+        self.presenter.choose_delivery(str(kind))
+
+    def _on_filters_dropped(self, part: object) -> None:
+        self.presenter.widen(str(part))
+
     def _on_search_keys(self) -> None:
         self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search_field.selectAll()
@@ -322,6 +334,11 @@ class OrdersPage(QWidget):
         target = target or (self.detail.label_button if actions.label else None)
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_model_changed(self) -> None:
+        self._show_notes()
+        if self.bulk_bar.isVisible():
+            self.bulk.refresh()  # what is known of the ticked orders now
 
     def _on_delivery_act_wanted(self, act: object) -> None:
         self._delivering.act(str(act))
@@ -366,6 +383,8 @@ class OrdersPage(QWidget):
         is_narrow = self.width() < _NARROW_BELOW
         self.detail.setFixedWidth(_DETAIL_NARROW if is_narrow else _DETAIL_WIDTH)
         self._row.setSpacing(metrics.card_gap(self.window().height()))
+        self.search_field.set_keys("" if is_narrow else "Ctrl+F")
+        self._head.setSpacing(metrics.SPACE_XS if is_narrow else metrics.SPACE_M)
         self._share_width()
 
 

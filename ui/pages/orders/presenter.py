@@ -76,9 +76,13 @@ class OrdersPresenter:
         self._asked = None
         self.reload()
 
-    def widen(self) -> None:
-        """Leave only the tab and the words typed."""
-        self.wanted = OrderFilter(self.wanted.state, self.wanted.words)
+    def choose_delivery(self, kind: str) -> None:
+        self.wanted = replace(self.wanted, delivery_kind=kind)
+        self.reload()
+
+    def widen(self, part: str) -> None:
+        """Take one part of the filter away: ``delivery_kind`` or ``paid``."""
+        self.wanted = replace(self.wanted, paid=()) if part == "paid" else replace(self.wanted, delivery_kind="")
         self.reload()
 
     def clear_filter(self) -> None:

@@ -31,7 +31,8 @@ class OrdersTable(PagedTableView):
     ) -> None:
         super().__init__("", parent=parent)
         self._is_refreshing = False
-        self.orders: PagedModel = PagedModel(models.columns(clock, pictures), models.OrderRows(runner), parent=self)
+        rows = models.OrderRows(runner)
+        self.orders: PagedModel = PagedModel(models.columns(clock, pictures), rows, is_checkable=True, parent=self)
         self.show_model(self.orders)
         if pictures is not None:
             pictures.arrived.connect(self.viewport().update)
@@ -59,6 +60,10 @@ class OrdersTable(PagedTableView):
             self._is_refreshing = True
             self.select_rowid(rowid)
             self._is_refreshing = False
+
+    def check_all(self) -> None:
+        """Only what has been loaded; all that fit is a step of its own, for it may be a year's orders."""
+        self.orders.check_loaded()
 
     def share_width(self, room: int) -> None:
         """Columns as wide as their words; the channel gives way before the goods are cut short."""

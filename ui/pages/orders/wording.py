@@ -85,12 +85,12 @@ def event_word(event: OrderEvent) -> str:
     return words.get(event.kind) or word(event.kind, "event")
 
 
-def filter_words(wanted: OrderFilter) -> str:
-    """What narrows the list beside its tab and the words typed; empty for nothing."""
-    parts = [delivery_word(wanted.delivery_kind)] if wanted.delivery_kind else []
+def filter_parts(wanted: OrderFilter) -> tuple[tuple[str, str], ...]:
+    """(field of the filter, its words) of all that narrows the list beside its tab and the words typed."""
+    parts = [("delivery_kind", delivery_word(wanted.delivery_kind))] if wanted.delivery_kind else []
     if wanted.paid:
-        parts.append(_paid_words(wanted.paid))
-    return " · ".join(parts)
+        parts.append(("paid", _paid_words(wanted.paid)))
+    return tuple(parts)
 
 
 def _paid_words(spans: Sequence[tuple[datetime, datetime]]) -> str:

@@ -20,6 +20,7 @@ from tests.ui.pages.orders.scene import Scene, settle
 from tests.ui.support.surface import clipped, unnamed
 from ui.pages.orders import delivery_bar as bar
 from ui.pages.orders.delivery_dialogs import AskDialog
+from ui.widgets.chip import Chip
 
 TO_COLLECT, TO_BRING = "to-collect", "to-bring"
 OUT, ARRIVED, BACK = DispatchDelivery(TO_BRING, "owner"), RecordDelivered(TO_BRING), RecordUndelivered(TO_BRING)
@@ -82,6 +83,8 @@ def test_an_order_to_collect_is_prepared_and_handed_on_to_the_pickup_counter(sce
     scene.page.presenter.open_order(TO_COLLECT)
     assert offered(scene) == [bar.READY, bar.REDEEM] and not scene.page.detail.ship_button.isVisible()
     assert can_refund(scene, TO_COLLECT)
+    shown = [w.text() for w in scene.page.detail.findChildren(Chip)]
+    assert "待取货" in shown and "待发货" not in shown, "as the list says"
     do(scene, bar.READY, lambda dialog: dialog.field.setText("A-12"))  # type: ignore[union-attr]
     detail = scene.page.presenter.detail
     assert detail is not None and detail.pickup is not None

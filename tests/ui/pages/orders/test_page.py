@@ -53,12 +53,16 @@ def test_a_figure_of_another_page_narrows_the_list_until_it_is_taken_back(
 ) -> None:
     page = open_scene(counter, (1366, 768)).page
     page.open_row(OrderFilter("paid,partly_shipped", delivery_kind="express"))
-    assert page.filter_button.isVisible() and page.filter_button.text() == "快递"
+    assert page.filters.isVisible() and [chip.text() for chip in page.filters.chips.values()] == ["快递"]
     assert page.tabs.current() == "paid" and page.model.rowCount() == 1
     page.open_row(OrderFilter(delivery_kind="local"))
-    assert page.empty_state.isVisible() and page.filter_button.isVisible()
-    qtbot.mouseClick(page.filter_button, Qt.MouseButton.LeftButton)
-    assert page.model.rowCount() == 3 and not page.filter_button.isVisible()
+    assert page.empty_state.isVisible() and page.filters.isVisible()
+    qtbot.mouseClick(page.filters.chips["delivery_kind"], Qt.MouseButton.LeftButton)
+    assert page.model.rowCount() == 3 and not page.filters.isVisible()
+    next(action for action in page.filters.menu().actions() if action.data() == "pickup").trigger()
+    assert page.empty_state.isVisible() and page.filters.chips["delivery_kind"].text() == "自提"
+    page.empty_state.step_chosen.emit("clear")
+    assert page.model.rowCount() == 3 and not page.filters.isVisible()
 
 
 def spoken(page: OrdersPage) -> str:

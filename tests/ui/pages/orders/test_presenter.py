@@ -307,7 +307,8 @@ def test_another_page_leads_to_the_orders_behind_a_figure(counter: Counter) -> N
     assert listed(counter, shown) == ["o1"] == [shown.order_id]
     presenter.choose_state("paid")
     assert listed(counter, shown) == [] and shown.lists[-1].counts == {"": 1, "shipped": 1}
-    presenter.widen()
+    presenter.widen("delivery_kind")
+    presenter.widen("paid")
     assert presenter.wanted == OrderFilter("paid") and listed(counter, shown) == ["o3"]
 
 
@@ -315,11 +316,15 @@ def test_the_words_of_a_filter_say_which_day_or_which_hours() -> None:
     day = datetime(2026, 11, 23, tzinfo=UTC)
     hour = (day + timedelta(hours=20), day + timedelta(hours=21))
     week = timedelta(days=7)
+
+    def words(wanted: OrderFilter) -> str:
+        return " · ".join(part for _, part in wording.filter_parts(wanted))
+
     said = [
-        wording.filter_words(OrderFilter("paid")),
-        wording.filter_words(OrderFilter(paid=((day, day + timedelta(days=1)),))),
-        wording.filter_words(OrderFilter(paid=((hour[0] - week, hour[1] - week), hour))),
-        wording.filter_words(OrderFilter(delivery_kind="local", paid=(hour,))),
+        words(OrderFilter("paid")),
+        words(OrderFilter(paid=((day, day + timedelta(days=1)),))),
+        words(OrderFilter(paid=((hour[0] - week, hour[1] - week), hour))),
+        words(OrderFilter(delivery_kind="local", paid=(hour,))),
     ]
     assert said == ["", "付款 11-23", "付款 11-16 到 11-23 共 2 天的 20:00–21:00", "同城配送 · 付款 11-23 20:00–21:00"]
 
