@@ -20,6 +20,7 @@ from app.desk.outside import OutsideDoor
 from app.desk.picture_store import PictureStore
 from app.desk.pictures import Pictures
 from app.desk.preferences import PreferenceStore
+from app.desk.printing import Printing
 from app.desk.secrets import SecretStore
 from app.desk.session import OnDuty
 from app.desk.sounds import Player, Sound, Sounds
@@ -86,6 +87,7 @@ class Desktop:
         self.desk = Desk(self._writer, self._readers, registry, clock, ids)
         self._sounds = Sounds(plan.player, plan.folder / "sounds", self.preferences)
         self.notifications = Notifications(self.desk.hub, self.desk.query, self._sounds.play, clock)
+        self.printing = Printing(self.desk, self._writer, plan.folder, lambda: self.counter_no)
         self._clock = clock
         self._supervisor = Supervisor(plan.child, self._trouble_text, self._founding_told) if plan.child else None
         self.demo_buyers: DemoBuyers | None = None
@@ -191,6 +193,7 @@ class Desktop:
                 self._supervisor.close()
             self._starter.join(0.2)
         self._loop.close()
+        self.printing.close()
         self._steps.close()
         self._readers.close()
         self._writer.close()
@@ -223,6 +226,7 @@ class Desktop:
         try:
             self._writer.start().result()
             self._readers.start()
+            self.printing.start()
             self._find_duty()
             self._start_service()
             while not self._stop.is_set() and not self._joining.join():

@@ -159,8 +159,9 @@ def prune(database: ReplicaDatabase, now: datetime) -> None:
         database.execute("DELETE FROM print_job WHERE ended_at < ?", (codec.time_text(now - KEPT),))
 
 
-def changed(job_ids: Iterable[str]) -> ChangeSet:
-    return ChangeSet(Origin.LOCAL, by_table((TABLE, job_id) for job_id in job_ids))
+def changed(job_ids: Iterable[str] = ()) -> ChangeSet:
+    """What to tell the windows; without an id, something about the printers themselves."""
+    return ChangeSet(Origin.LOCAL, {TABLE: frozenset(), **by_table((TABLE, job_id) for job_id in job_ids)})
 
 
 def _in(states: Iterable[str]) -> str:

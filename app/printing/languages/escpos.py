@@ -46,9 +46,16 @@ def receipt(document: PrintDocument, roll: Roll, resolution: Resolution = DPI_20
     """The bytes of a slip, cut off at its end where the printer can."""
     if roll.encoding is Encoding.PICTURE:
         pdf = render_pdf(document, resolution)
-        body = b"".join(picture(rasterise(pdf, page)) for page in range(len(document.pages)))
-    else:
-        body = b"".join(_page_as_text(page, roll) for page in document.pages)
+        return slip([rasterise(pdf, page) for page in range(len(document.pages))], roll)
+    return _whole(b"".join(_page_as_text(page, roll) for page in document.pages), roll)
+
+
+def slip(pages: Sequence[Bitmap], roll: Roll) -> bytes:
+    """The bytes of a slip that is drawn already."""
+    return _whole(b"".join(picture(page) for page in pages), roll)
+
+
+def _whole(body: bytes, roll: Roll) -> bytes:
     return _INIT + body + b"\n\n\n" + (_CUT if roll.has_knife else b"\n")
 
 
