@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from app.domain.catalog.model import MediaRole, ProductMedia
 from app.domain.command import Context
 from app.domain.money import ZERO
 from app.domain.orders import commands, fulfilment
@@ -59,7 +60,7 @@ def place_order(command: commands.PlaceOrder, view: View, context: Context) -> D
     )
     changes: list[Change] = [Put(order), Put(contact), Put(event)]
     for index in range(len(command.lines)):
-        changes += _line(command, quote, index, context)
+        changes += _line(command, quote, index, view)
     changes += _explained(order, quote.price, context)
     changes += _coupon_used(order, quote.price, view)
     changes += [] if chosen is None else [Put(chosen)]
@@ -131,7 +132,7 @@ def _order(command: commands.PlaceOrder, quote: Quote, number: str, context: Con
     )
 
 
-def _line(command: commands.PlaceOrder, quote: OrderQuote, index: int, context: Context) -> list[Change]:
+def _line(command: commands.PlaceOrder, quote: OrderQuote, index: int, view: View) -> list[Change]:
     wanted, article, priced = command.lines[index], quote.articles[index], quote.price.lines[index]
     sku, product = article.sku, article.product
     place = quote.location_id
@@ -147,7 +148,7 @@ def _line(command: commands.PlaceOrder, quote: OrderQuote, index: int, context: 
         spec_text=sku.spec_key,
         code=sku.code,
         barcode=sku.barcode,
-        sha256="",
+        sha256=_picture(product.id, view),
         weight_g=sku.weight_g,
         qty=wanted.qty,
         list_fen=priced.list_fen,
@@ -157,3 +158,9 @@ def _line(command: commands.PlaceOrder, quote: OrderQuote, index: int, context: 
     )
     held = Reservation(wanted.line_id, sku.id, place, wanted.qty, ReservationState.HELD)
     return [Put(line), Put(held), Bump(StockLevel, (sku.id, place), "reserved_qty", wanted.qty)]
+
+
+def _picture(product_id: str, view: View) -> str:
+    """The picture that the goods were sold by, "" without one: the order keeps it when the shop takes another."""
+    shown = [media for media in view.children(ProductMedia, product_id=product_id) if media.role is MediaRole.MAIN]
+    return min(shown, key=lambda media: (media.sort, media.id)).sha256 if shown else ""

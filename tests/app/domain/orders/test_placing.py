@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.catalog.model import Product, ProductState, Sku
+from app.domain.catalog.model import MediaRole, Product, ProductMedia, ProductState, Sku
 from app.domain.command import Command
 from app.domain.money import Fen
 from app.domain.orders.commands import PlaceOrder, WantedLine
@@ -34,6 +34,14 @@ def test_an_order_is_written_whole_and_its_pieces_are_held() -> None:
     assert decided.put(OrderContact).phone == CONTACT.phone
     assert decided.put(OrderEvent).kind == "placed"
     assert decided.after.get(StockLevel, "s1", "place") == replace(LEVEL, reserved_qty=2)
+
+
+def test_an_order_keeps_the_picture_that_its_goods_were_sold_by() -> None:
+    def picture(number: int, role: MediaRole) -> ProductMedia:
+        return ProductMedia(f"m{number}", PRODUCT.id, number, role, f"sha-{number}")
+
+    shown = [picture(3, MediaRole.MAIN), picture(2, MediaRole.MAIN), picture(1, MediaRole.DETAIL)]
+    assert given(shop(*shown)).when(PLACE_ORDER, BUYER).put(OrderLine).sha256 == "sha-2"
 
 
 def test_freight_and_expiry_are_the_shops_own() -> None:
