@@ -9,7 +9,9 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.kernel.i18n import language, tr
+from ui.shell import keys
 from ui.shell.issue_centre import IssueCentre
+from ui.shell.key_sheet import KeySheet
 from ui.shell.lock_screen import LockScreen
 from ui.shell.moment import Clock, utc_now
 from ui.shell.navigation import in_order, shortcut_of
@@ -20,6 +22,7 @@ from ui.shell.sync_badge import SyncBadge
 from ui.shell.sync_panel import SyncPanel
 from ui.shell.top_bar import TopBar
 from ui.theme import metrics, tokens
+from ui.widgets.keys import Key, bind
 from ui.widgets.notice import Notice
 from ui.widgets.toast import Toast, Toasts, Words
 
@@ -75,6 +78,7 @@ class MainWindow(QMainWindow):
         self.panel = SyncPanel(self, clock)
         self.toasts = Toasts(self)
         self.lock_screen = LockScreen(self)
+        self.key_sheet = KeySheet(self)
         self._connect()
         self._bind_keys()
         self._order_tabs()
@@ -119,26 +123,35 @@ class MainWindow(QMainWindow):
         self.top_bar.bell_pressed.connect(self.open_issues)
         self.top_bar.theme_pressed.connect(self._on_top_bar_theme_pressed)
         self.top_bar.language_pressed.connect(self._on_top_bar_language_pressed)
+        self.top_bar.keys_pressed.connect(self._on_sheet_wanted)
         self.top_bar.person_pressed.connect(self.person_requested)
         self.toasts.action_chosen.connect(self.toast_action_chosen)
 
     def _bind_keys(self) -> None:
         for place, key in enumerate(self._pages):
-            keys = shortcut_of(place)
-            if keys:
-                shortcut = QShortcut(QKeySequence(keys), self)
+            sequence = shortcut_of(place)
+            if sequence:
+                shortcut = QShortcut(QKeySequence(sequence), self)
                 shortcut.setProperty("page_key", key)
                 shortcut.activated.connect(self._on_page_shortcut_activated)
-        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self._on_search_shortcut_activated)
-        if SETTINGS in self._pages:
-            QShortcut(QKeySequence("Ctrl+,"), self).activated.connect(self._on_settings_shortcut_activated)
-        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.person_requested)
+        acts = {
+            keys.SHEET.act: self._on_sheet_wanted,
+            keys.SEARCH.act: self._on_search_shortcut_activated,
+            keys.SETTINGS.act: self._on_settings_shortcut_activated,
+            keys.PERSON.act: self.person_requested.emit,
+        }
+        bind(self, self._everywhere(), acts)
+
+    def _everywhere(self) -> list[Key]:
+        """The keys of every page, without those that lead nowhere here."""
+        settings = [keys.SETTINGS] if SETTINGS in self._pages else []
+        return [keys.SHEET, keys.SEARCH, *settings, keys.PERSON, keys.BACK]
 
     def _order_tabs(self) -> None:
         """Tab goes down the side bar, along the top, through the page, and ends at the badge."""
         top = self.top_bar
         chain = [*self.side_bar.entries(), top.search_field, top.demo_button, top.bell_button, top.theme_button]
-        chain += [top.language_button, top.person_button, self._stack, self.badge]
+        chain += [top.language_button, top.keys_button, top.person_button, self._stack, self.badge]
         for first, second in pairwise(chain):
             QWidget.setTabOrder(first, second)
 
@@ -230,6 +243,7 @@ class MainWindow(QMainWindow):
         self.panel.retranslate()
         self.lock_screen.retranslate()
         self.issue_centre.retranslate()
+        self.key_sheet.put_away()
         for widget in self._widgets.values():
             if isinstance(widget, Translated):
                 widget.retranslate()
@@ -262,6 +276,12 @@ class MainWindow(QMainWindow):
             self.top_bar.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.top_bar.search_field.selectAll()
 
+    def _on_sheet_wanted(self) -> None:
+        if self.key_sheet.isVisible():
+            self.key_sheet.put_away()
+        else:
+            self.key_sheet.show_groups(keys.groups(self._everywhere(), tuple(self._pages.values())))
+
     def _on_settings_shortcut_activated(self) -> None:
         self.go(SETTINGS)
 
@@ -292,6 +312,7 @@ class MainWindow(QMainWindow):
         self._body.setContentsMargins(*metrics.page_margins(self.height()))
         self.top_bar.set_window_width(self.width())
         self.lock_screen.fit()
+        self.key_sheet.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit()

@@ -1,11 +1,12 @@
 """What a page is to the shell. Pages need not import this: they only have to look like it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QWidget
 
 from app.kernel.i18n import tr
+from ui.widgets.keys import Key
 
 # Groups of the side bar in their order; a group without pages does not appear.
 GROUPS: Final[tuple[tuple[str, Callable[[], str]], ...]] = (
@@ -40,6 +41,13 @@ class Page(Protocol):
 
     def build(self, parent: QWidget) -> QWidget:
         """Make the page's widget; called once, when the page is first shown."""
+
+
+@runtime_checkable
+class Keyed(Protocol):
+    """A page that has keys of its own."""
+
+    def shortcuts(self) -> Sequence[Key]: ...
 
 
 @runtime_checkable

@@ -96,13 +96,14 @@ class PersonButton(QAbstractButton):
 
 class TopBar(QFrame):
     """Signals: `searched(object)` carries the text; `bell_pressed()`, `theme_pressed()`, `language_pressed()`,
-    `person_pressed()`, `demo_order_pressed()`: the demo shop's button, which is not there in any other.
+    `keys_pressed()`, `person_pressed()`, `demo_order_pressed()`: the demo shop's button, which is not there in any other.
     """
 
     searched = Signal(object)
     bell_pressed = Signal()
     theme_pressed = Signal()
     language_pressed = Signal()
+    keys_pressed = Signal()
     person_pressed = Signal()
     demo_order_pressed = Signal()
 
@@ -119,6 +120,7 @@ class TopBar(QFrame):
         self.bell_button = _BellButton(self)
         self.theme_button = IconButton("dark", "", parent=self)
         self.language_button = IconButton("language", "", parent=self)
+        self.keys_button = IconButton("keyboard", "", parent=self)
         self.person_button = PersonButton(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(metrics.SPACE_XL, 0, 18, 1)
@@ -132,6 +134,7 @@ class TopBar(QFrame):
             self.bell_button,
             self.theme_button,
             self.language_button,
+            self.keys_button,
             self.person_button,
         ):
             row.addWidget(widget)
@@ -140,6 +143,7 @@ class TopBar(QFrame):
         self.bell_button.clicked.connect(self.bell_pressed)
         self.theme_button.clicked.connect(self.theme_pressed)
         self.language_button.clicked.connect(self.language_pressed)
+        self.keys_button.clicked.connect(self.keys_pressed)
         self.person_button.clicked.connect(self.person_pressed)
         self.set_search("")
         self.retranslate()
@@ -176,6 +180,7 @@ class TopBar(QFrame):
         self.theme_button.set_name(tr("Light theme") if is_dark else tr("Dark theme"))
         # Named in the language it leads to, for whoever cannot read the present one.
         self.language_button.set_name("English" if language() == "zh_CN" else "中文")
+        self.keys_button.set_name(tr("Keyboard sheet (F1)"))
         self.demo_button.setText(tr("Bring a buyer"))
         self.demo_button.setToolTip(tr("Demo: a buyer comes and orders now"))
         self.set_person(self._person)

@@ -1,6 +1,6 @@
 """The products' place in the side bar: its name, and how many there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,6 +9,8 @@ from app.desk.queries import ProductFilter, ProductList
 from app.desk.runner import ChangeSet
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
+from ui.pages.catalog.keys import KEYS
+from ui.widgets.keys import Key
 
 
 class ProductsEntry:
@@ -37,6 +39,10 @@ class ProductsEntry:
     def count(self) -> int | None:
         """Nothing waits here."""
         return None
+
+    def shortcuts(self) -> Sequence[Key]:
+        """The page's own keys, for the sheet of all keys."""
+        return KEYS
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, parent)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from app.desk.queries import CategoryNode, ProductDetail, ProductFilter, ProductList
@@ -12,6 +12,7 @@ from ui.bridge.services import PageServices
 from ui.pages.catalog.detail import DetailPane
 from ui.pages.catalog.edit_dialog import EditDialog
 from ui.pages.catalog.entry import ProductsEntry
+from ui.pages.catalog.keys import KEYS
 from ui.pages.catalog.list_card import ListCard
 from ui.pages.catalog.new_dialogs import NewCategoryDialog, NewProductDialog
 from ui.pages.catalog.presenter import Actions, CatalogPresenter
@@ -21,6 +22,7 @@ from ui.theme import metrics
 from ui.widgets.ask import Question, ask
 from ui.widgets.button import IconButton
 from ui.widgets.card import Card
+from ui.widgets.keys import bind
 from ui.widgets.search_field import SearchField
 from ui.widgets.text import label
 
@@ -207,16 +209,13 @@ class ProductsPage(QWidget):
         self.detail.stock_wanted.connect(self.adjust_stock)
 
     def _bind_keys(self) -> None:
-        bound = (
-            ("Ctrl+F", self._on_search_keys),
-            ("Ctrl+E", self.edit),
-            ("Ctrl+N", self.create_product),
-            ("Esc", self._on_escape),
-        )
-        for keys, act in bound:
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        acts = {
+            "search": self._on_search_keys,
+            "edit": self.edit,
+            "create": self.create_product,
+            "close": self._on_escape,
+        }
+        bind(self, KEYS, acts, Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def _show_pane(self) -> None:
         is_open = self.presenter.detail is not None and not self._is_closed

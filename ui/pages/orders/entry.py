@@ -1,6 +1,6 @@
 """The orders' place in the side bar: its name, how many orders there are, and how many wait to be shipped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +10,8 @@ from app.domain.orders.handlers import SHIPPABLE
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.orders import wording
+from ui.pages.orders.keys import KEYS
+from ui.widgets.keys import Key
 
 
 class OrdersEntry:
@@ -39,6 +41,10 @@ class OrdersEntry:
     def count(self) -> int | None:
         """Orders to ship."""
         return sum(self._counts.get(state, 0) for state in SHIPPABLE)
+
+    def shortcuts(self) -> Sequence[Key]:
+        """The page's own keys, for the sheet of all keys."""
+        return KEYS
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, parent)

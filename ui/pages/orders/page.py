@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail, OrderFilter, OrderList
@@ -18,6 +18,7 @@ from ui.pages.orders.detail import DetailPane
 from ui.pages.orders.dialogs import NoteDialog, ShipDialog, fit
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.filter_row import FilterRow
+from ui.pages.orders.keys import KEYS
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.place import LabelPlace
 from ui.pages.orders.presenter import OrdersPresenter
@@ -28,6 +29,7 @@ from ui.widgets.ask import Question, QuestionDialog
 from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
+from ui.widgets.keys import bind
 from ui.widgets.money import format_fen
 from ui.widgets.search_field import SearchField
 from ui.widgets.tabs import SegmentedTabs, Tab
@@ -261,14 +263,7 @@ class OrdersPage(QWidget):
         self.detail.reveal_wanted.connect(self.presenter.toggle_reveal)
 
     def _bind_keys(self) -> None:
-        bound = (
-            (("Ctrl+F",), self._on_search_keys),
-            (("Ctrl+Return", "Ctrl+Enter"), self.ship),
-            (("Ctrl+P",), self.print_label),
-        )
-        for sequences, act in bound:
-            for keys in sequences:
-                QShortcut(QKeySequence(keys), self).activated.connect(act)
+        bind(self, KEYS, {"search": self._on_search_keys, "ship": self.ship, "label": self.print_label})
 
     def _share_width(self) -> None:
         self.table.share_width(self.width() - self.detail.width() - self._row.spacing())

@@ -1,6 +1,6 @@
 """The pickup page's place in the side bar: its name, where it is, and how many stand ready to be handed over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,7 +11,9 @@ from app.domain.opening import hours_on
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.pickup import wording
+from ui.pages.pickup.keys import KEYS
 from ui.pages.pickup.place import CounterPlace
+from ui.widgets.keys import Key
 
 
 class PickupEntry:
@@ -49,6 +51,10 @@ class PickupEntry:
     def count(self) -> int | None:
         """Orders that stand ready for their buyers."""
         return self._at.lists.ready_count if self._at is not None else None
+
+    def shortcuts(self) -> Sequence[Key]:
+        """The page's own keys, for the sheet of all keys."""
+        return KEYS
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, self._place, parent)

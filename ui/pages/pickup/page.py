@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desk import pickup
@@ -15,6 +15,7 @@ from ui.pages.pickup import rows
 from ui.pages.pickup.dialogs import OverrideDialog, PartDialog, ShelfDialog
 from ui.pages.pickup.entry import PickupEntry
 from ui.pages.pickup.found_panel import FoundPanel
+from ui.pages.pickup.keys import KEYS
 from ui.pages.pickup.people_card import PeopleCard
 from ui.pages.pickup.place import CounterPlace
 from ui.pages.pickup.presenter import PickupPresenter, last_words
@@ -23,6 +24,7 @@ from ui.pages.pickup.verdict_card import VerdictCard
 from ui.pages.pickup.waiting_card import WaitingCard
 from ui.theme import metrics
 from ui.widgets.burst import plain_sign
+from ui.widgets.keys import bind
 from ui.widgets.scan_wedge import ScanWedge
 
 _SIDE: Final = 320
@@ -193,21 +195,18 @@ class PickupPage(QWidget):
         self._second.timeout.connect(self.presenter.tick)
 
     def _bind_keys(self) -> None:
-        bound = (
-            (("F2", "Esc"), self._on_next),
-            (("F4",), self._on_find),
-            (("Ctrl+O",), self.presenter.record),
-            (("Ctrl+Z",), self.presenter.undo),
-            (("Ctrl+B",), self.presenter.hand.prepare),
-            (("Ctrl+D",), self.presenter.hand.part),
-            (("Ctrl+M",), self.presenter.hand.override),
-            (("Ctrl+Return", "Ctrl+Enter"), self._on_redeem),
-        )
-        for sequences, act in bound:
-            for keys in sequences:
-                shortcut = QShortcut(QKeySequence(keys), self)
-                shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
-                shortcut.activated.connect(act)
+        hand = self.presenter.hand
+        acts = {
+            "next": self._on_next,
+            "find": self._on_find,
+            "record": self.presenter.record,
+            "undo": self.presenter.undo,
+            "prepare": hand.prepare,
+            "part": hand.part,
+            "override": hand.override,
+            "redeem": self._on_redeem,
+        }
+        bind(self, KEYS, acts)
 
     def _show_facts(self) -> None:
         at, card = self.presenter.at, self.waiting_card

@@ -1,0 +1,39 @@
+"""Shortcuts as data: what is bound to a widget is what the keyboard sheet tells of."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+_CONTEXT = Qt.ShortcutContext.WindowShortcut
+
+
+@dataclass(frozen=True)
+class Key:
+    """One act and the keys that do it; the first of ``sequences`` is the one that is told of.
+
+    ``is_native``: the widget that has the focus knows the key itself, so nothing is bound for it.
+    """
+
+    act: str
+    sequences: tuple[str, ...]
+    words: Callable[[], str]
+    is_native: bool = False
+
+
+def bind(
+    owner: QWidget,
+    keys: Sequence[Key],
+    acts: Mapping[str, Callable[[], object]],
+    context: Qt.ShortcutContext = _CONTEXT,
+) -> None:
+    """Bind them. Raises KeyError for a key whose act the owner does not know."""
+    for key in keys:
+        if key.is_native:
+            continue
+        for sequence in key.sequences:
+            shortcut = QShortcut(QKeySequence(sequence), owner)
+            shortcut.setContext(context)
+            shortcut.activated.connect(acts[key.act])
