@@ -19,7 +19,7 @@ class Runner(Protocol):
     """Presenters receive one; they know neither threads nor Qt.
 
     A refusal by the shop's rules comes to ``on_rejected``; without it a toast says the sentence. Faults of the
-    environment and bugs are shown by the runner itself.
+    environment and bugs are shown by the runner itself; ``on_lost`` then lets whoever waits go on.
     """
 
     def perform(
@@ -28,7 +28,10 @@ class Runner(Protocol):
         on_done: Callable[[Done], None],
         on_rejected: Callable[[Rejected | NeedsNetwork], None] | None = None,
         initiator: str = "",
-    ) -> None: ...
+        on_lost: Callable[[], None] | None = None,
+    ) -> None:
+        """Exactly one of the three is called: it was done, it was refused, or nobody can tell, as on a full disk."""
+        ...
 
     def query(self, query: Query[T], on_result: Callable[[T], None]) -> None:
         """The newest answer wins: ask again and the older answer of the same caller may still come first."""
@@ -39,8 +42,12 @@ class Runner(Protocol):
         future: "Future[T]",
         on_result: Callable[[T], None],
         on_failed: Callable[[KnownError], None] | None = None,
+        on_lost: Callable[[], None] | None = None,
     ) -> None:
-        """Wait for what somebody else has begun; without ``on_failed`` a toast says what went wrong."""
+        """Wait for what somebody else has begun; without ``on_failed`` a toast says what went wrong.
+
+        ``on_lost`` is called whenever it did not succeed, after that was told.
+        """
         ...
 
     def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:

@@ -41,6 +41,8 @@ class DirectRunner:
         self.given: list[Command] = []
         self.line: Line | None = None
         """Where the service can be asked; None: unplugged."""
+        self.fault: KnownError | None = None
+        """What keeps every command from being done, as a full disk would."""
 
     def perform(
         self,
@@ -48,7 +50,12 @@ class DirectRunner:
         on_done: Callable[[Done], None],
         on_rejected: Callable[[Rejected | NeedsNetwork], None] | None = None,
         initiator: str = "",
+        on_lost: Callable[[], None] | None = None,
     ) -> None:
+        if self.fault is not None:
+            if on_lost is not None:
+                on_lost()
+            return
         issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
         outcome = local.perform(self.holder.database, self.registry, command, issue)
         if isinstance(outcome, NeedsNetwork) and self.line is not None and not self.line.is_cut:
@@ -86,10 +93,13 @@ class DirectRunner:
         future: "Future[T]",
         on_result: Callable[[T], None],
         on_failed: Callable[[KnownError], None] | None = None,
+        on_lost: Callable[[], None] | None = None,
     ) -> None:
         error = future.exception(30)
         if isinstance(error, KnownError) and on_failed is not None:
             on_failed(error)
+            if on_lost is not None:
+                on_lost()
         else:
             on_result(future.result(30))
 

@@ -51,6 +51,7 @@ class QtRunner(QObject):
         on_done: Callable[[Done], None],
         on_rejected: Callable[[Rejected | NeedsNetwork], None] | None = None,
         initiator: str = "",
+        on_lost: Callable[[], None] | None = None,
     ) -> None:
         def settle(outcome: Done | Rejected | NeedsNetwork) -> None:
             if isinstance(outcome, Done):
@@ -60,7 +61,7 @@ class QtRunner(QObject):
             else:
                 self.refused.emit(outcome)
 
-        self._await(self._desk.perform(command, initiator), settle)
+        self._await(self._desk.perform(command, initiator), settle, on_lost=on_lost)
 
     def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
         self._await(self._desk.query(query), on_result)
@@ -70,8 +71,9 @@ class QtRunner(QObject):
         future: "Future[T]",
         on_result: Callable[[T], None],
         on_failed: Callable[[KnownError], None] | None = None,
+        on_lost: Callable[[], None] | None = None,
     ) -> None:
-        self._await(future, on_result, on_failed)
+        self._await(future, on_result, on_failed, on_lost)
 
     def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
         self._listeners.append(on_change)
@@ -94,30 +96,29 @@ class QtRunner(QObject):
         future: "Future[Any]",
         on_result: Callable[[Any], None],
         on_failed: Callable[[KnownError], None] | None = None,
+        on_lost: Callable[[], None] | None = None,
     ) -> None:
-        future.add_done_callback(lambda done: self._hand_over(done, on_result, on_failed or self.failed.emit))
+        takers = (on_result, on_failed or self.failed.emit, on_lost or _nobody)
+        future.add_done_callback(lambda done: self._hand_over(done, takers))
 
-    def _hand_over(
-        self,
-        future: "Future[Any]",
-        on_result: Callable[[Any], None],
-        on_failed: Callable[[KnownError], None],
-    ) -> None:
+    def _hand_over(self, future: "Future[Any]", takers: tuple[Callable[..., None], ...]) -> None:
         if not self._is_closed:
-            self._delivered.emit((future, on_result, on_failed))
+            self._delivered.emit((future, *takers))
 
     def _on_delivered(self, delivery: Any) -> None:
-        future, on_result, on_failed = delivery
+        future, on_result, on_failed, on_lost = delivery
         if self._is_closed:
             return
         error = future.exception()
         if error is None:
             on_result(future.result())
-        elif isinstance(error, KnownError):
+            return
+        if isinstance(error, KnownError):
             on_failed(error)
         else:
             log.critical("an operation failed", exc_info=error)
             self.crashed.emit(error)
+        on_lost()
 
     def _on_changed(self, changes: ChangeSet) -> None:
         self._pending.append(changes)
@@ -129,3 +130,7 @@ class QtRunner(QObject):
         for changes in pending:
             for listener in list(self._listeners):
                 listener(changes)
+
+
+def _nobody() -> None:
+    """Nobody waits for it."""

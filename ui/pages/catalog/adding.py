@@ -114,8 +114,11 @@ class AddArticlePresenter:
                 self._added.add((first.axis_id, first.name))
             self._perform(waiting[1:])
 
-        self._runner.perform(waiting[0], done, self._on_refused, INITIATOR)
+        self._runner.perform(waiting[0], done, self._on_refused, INITIATOR, self._on_lost)
 
     def _on_refused(self, why: Rejected | NeedsNetwork) -> None:
         self.is_busy = False
         self._view.show_refusal(refusal_text(why))
+
+    def _on_lost(self) -> None:
+        self.is_busy = False

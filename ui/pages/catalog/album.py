@@ -136,10 +136,10 @@ class Album:
 
     # Saving
 
-    def save(self, done: Callable[[], None], refused: Callable[[str], None]) -> None:
+    def save(self, done: Callable[[], None], refused: Callable[[str], None], lost: Callable[[], None]) -> None:
         """Keep what is new, then give one command after the other; what is done stays done."""
         waiting = [item.prepared for item in self.kept() if item.is_new and item.prepared is not None]
-        self._keep(waiting, lambda: self._perform(self.commands(), done, refused), refused)
+        self._keep(waiting, _Ends(done, refused, lost))
 
     def commands(self) -> list[Command]:
         found: list[Command] = []
@@ -164,27 +164,30 @@ class Album:
             self._product_id, item.media_id, role, made.sha256, made.mime, made.width, made.height, len(made.content)
         )
 
-    def _keep(self, waiting: list[Prepared], done: Callable[[], None], refused: Callable[[str], None]) -> None:
+    def _keep(self, waiting: list[Prepared], ends: "_Ends") -> None:
         if not waiting or self._door is None:
-            done()
+            self._perform(self.commands(), ends)
             return
         first, rest = waiting[0], waiting[1:]
         self._runner.when(
-            self._door.keep(first), lambda _: self._keep(rest, done, refused), lambda error: refused(_sentence(error))
+            self._door.keep(first),
+            lambda _: self._keep(rest, ends),
+            lambda error: ends.refused(_sentence(error)),
+            ends.lost,
         )
 
-    def _perform(self, waiting: list[Command], done: Callable[[], None], refused: Callable[[str], None]) -> None:
+    def _perform(self, waiting: list[Command], ends: "_Ends") -> None:
         if not waiting:
-            done()
+            ends.done()
             return
 
         def next_one(_done: Done) -> None:
-            self._perform(waiting[1:], done, refused)
+            self._perform(waiting[1:], ends)
 
         def stop(why: Rejected | NeedsNetwork) -> None:
-            refused(refusal_text(why))
+            ends.refused(refusal_text(why))
 
-        self._runner.perform(waiting[0], next_one, stop, INITIATOR)
+        self._runner.perform(waiting[0], next_one, stop, INITIATOR, ends.lost)
 
     # Inside
 
@@ -213,6 +216,15 @@ class Album:
         stored = [media_id for media_id in self._stored if media_id in set(here)]
         new_places = [place for place, item in enumerate(self.items) if item.is_new]
         return here != stored or any(place < len(here) for place in new_places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Whom a saving comes back to: when all is done, with a sentence, or when nobody can tell."""
+
+    done: Callable[[], None]
+    refused: Callable[[str], None]
+    lost: Callable[[], None]
 
 
 def _item(media: ProductMedia) -> Item:

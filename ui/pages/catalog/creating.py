@@ -102,7 +102,13 @@ class NewProductPresenter:
             return
         self._is_busy = True
         command = self._command(draft)
-        self._runner.perform(command, lambda done: self._on_done(done, command.product_id), self._on_refused, INITIATOR)
+        self._runner.perform(
+            command,
+            lambda done: self._on_done(done, command.product_id),
+            self._on_refused,
+            INITIATOR,
+            self._on_lost,
+        )
 
     def _command(self, draft: Draft) -> CreateProduct:
         values = values_of(draft.values)
@@ -137,6 +143,9 @@ class NewProductPresenter:
         self._view.show_problem("barcode", text if is_barcode else "")
         self._view.show_refusal("" if is_barcode else text)
 
+    def _on_lost(self) -> None:
+        self._is_busy = False
+
 
 class NewCategoryView(Protocol):
     """What the dialog of a new category must be able to show."""
@@ -169,7 +178,9 @@ class NewCategoryPresenter:
         self._is_busy = True
         category_id = self._ids.new()
         command = CreateCategory(category_id, parent_id, name.strip(), sort)
-        self._runner.perform(command, lambda done: self._on_done(done, category_id), self._on_refused, INITIATOR)
+        self._runner.perform(
+            command, lambda done: self._on_done(done, category_id), self._on_refused, INITIATOR, self._on_lost
+        )
 
     def _on_done(self, _done: Done, category_id: str) -> None:
         self._is_busy = False
@@ -178,3 +189,6 @@ class NewCategoryPresenter:
     def _on_refused(self, why: Rejected | NeedsNetwork) -> None:
         self._is_busy = False
         self._view.show_problem(refusal_text(why))
+
+    def _on_lost(self) -> None:
+        self._is_busy = False

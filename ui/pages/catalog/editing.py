@@ -275,14 +275,14 @@ class EditPresenter:
             self._view.show_marks(self.changed)
             self._perform(rest)
 
-        self._runner.perform(command, done, lambda why: self._on_refused(why, keys), INITIATOR)
+        self._runner.perform(command, done, lambda why: self._on_refused(why, keys), INITIATOR, self._on_lost)
 
     def _save_album(self) -> None:
         count = self.album.unsaved if self.album is not None else 0
         if self.album is None or not count:
             self._finish(0)
             return
-        self.album.save(lambda: self._finish(count), self._on_album_refused)
+        self.album.save(lambda: self._finish(count), self._on_album_refused, self._on_lost)
 
     def _finish(self, count: int) -> None:
         self._is_busy = False
@@ -291,6 +291,11 @@ class EditPresenter:
     def _on_album_refused(self, why: str) -> None:
         self._is_busy = False
         self._view.show_refusal(why)
+        self.look_again()
+
+    def _on_lost(self) -> None:
+        """What was saved stays saved, the rest stands in its fields and can be saved again."""
+        self._is_busy = False
         self.look_again()
 
     def _on_refused(self, why: Rejected | NeedsNetwork, keys: tuple[Key, ...]) -> None:

@@ -99,7 +99,7 @@ class StockPresenter:
             return
         self._is_busy = True
         self._view.show_refusal("")
-        self._runner.perform(command, self._on_done, self._on_refused, INITIATOR)
+        self._runner.perform(command, self._on_done, self._on_refused, INITIATOR, self._on_lost)
 
     def _on_done(self, _done: Done) -> None:
         self._is_busy = False
@@ -108,6 +108,9 @@ class StockPresenter:
     def _on_refused(self, why: Rejected | NeedsNetwork) -> None:
         self._is_busy = False
         self._view.show_refusal(refusal_text(why))
+
+    def _on_lost(self) -> None:
+        self._is_busy = False
 
     # What is known
 

@@ -142,7 +142,11 @@ class SettingsPresenter:
             problem(refusal_text(why))
             self.reload()
 
-        self._runner.perform(command, finish, refuse, INITIATOR)
+        def lost() -> None:
+            self.is_busy = False
+            self.reload()
+
+        self._runner.perform(command, finish, refuse, INITIATOR, lost)
 
     def _on_setup(self, generation: int, setup: ShopSetup) -> None:
         if generation == self._generation:

@@ -53,7 +53,7 @@ class Desk:
     def save(self) -> list[str]:
         """Save; answers why it was not done."""
         refused: list[str] = []
-        self.album.save(lambda: self.album.follow(detail(self.counter)), refused.append)
+        self.album.save(lambda: self.album.follow(detail(self.counter)), refused.append, lambda: None)
         return refused
 
 

@@ -9,6 +9,7 @@ from app.desk.session import OnDuty
 from app.domain.catalog.commands import ChangePrice, EditProduct, EditSku
 from app.domain.money import Fen
 from app.domain.permission import Role
+from app.kernel.errors import KnownError
 from tests.support.counter import Counter
 from ui.pages.catalog.editing import Conflict, EditPresenter, Key
 
@@ -152,3 +153,14 @@ def test_closed_editor_hears_nothing(counter: Counter) -> None:
     counter.shop.must(ChangePrice("yn-2", Fen(6800), Fen(6900)))
     counter.pull()
     assert shown.values == {}
+
+
+def test_what_was_lost_half_way_can_be_saved_again(counter: Counter) -> None:
+    presenter, shown = editing(counter)
+    presenter.set_value(TITLE, "云南小粒")
+    counter.runner.fault = KnownError("disk.full", "full")
+    presenter.save()
+    assert not presenter.is_busy and shown.finished == [] and shown.changed == {TITLE}
+    counter.runner.fault = None
+    presenter.save()
+    assert shown.finished == [1] and read(counter).product.title == "云南小粒"

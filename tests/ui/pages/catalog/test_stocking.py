@@ -6,6 +6,7 @@ from app.desk.queries import StockStory
 from app.domain.catalog.commands import CreateCategory, CreateProduct
 from app.domain.stock.commands import AdjustStock, CountStock
 from app.domain.stock.model import MovementReason
+from app.kernel.errors import KnownError
 from tests.support.counter import Bought, Counter
 from tests.support.shop import PLACE
 from ui.pages.catalog.creating import Draft, NewCategoryPresenter, NewProductPresenter, problems, values_of
@@ -146,3 +147,23 @@ def test_category_is_made_below_another(counter: Counter) -> None:
     assert shown.finished == [] and list(shown.problems) == ["名称要填，1 到 60 个字。"]
     presenter.create(" 手冲壶 ", "tools", 6)
     assert counter.runner.given == [CreateCategory(shown.finished[0], "tools", "手冲壶", 6)]
+
+
+def test_what_was_lost_can_be_done_again(counter: Counter) -> None:
+    """A full disk, say: the runner tells of it, and no dialog stays busy, or it could never be closed."""
+    shown = Shown()
+    stocking, _ = stock(counter)
+    product = NewProductPresenter(counter.runner, shown, counter.ids)
+    category = NewCategoryPresenter(counter.runner, shown, counter.ids)
+
+    def give_all() -> None:
+        stocking.adjust(MovementReason.RECEIVED, 5)
+        product.create(Draft("肯尼亚 AA", "single", 5200))
+        category.create("手冲壶", "tools", 6)
+
+    counter.runner.fault = KnownError("disk.full", "full")
+    give_all()
+    assert counter.runner.given == [] and not (stocking.is_busy or product.is_busy or category.is_busy)
+    counter.runner.fault = None
+    give_all()
+    assert [type(c) for c in counter.runner.given] == [AdjustStock, CreateProduct, CreateCategory]

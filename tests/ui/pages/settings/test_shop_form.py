@@ -11,6 +11,7 @@ from app.desk.declared import FieldKind
 from app.domain.settings import FOUNDED, ShopSettings
 from app.domain.staff.commands import ChangeSetting
 from app.kernel import codec
+from app.kernel.errors import KnownError
 from tests.support.counter import Counter
 from ui.pages.settings.presenter import SettingsPresenter
 from ui.pages.settings.shop_form import ShopForm
@@ -109,6 +110,17 @@ def test_unplugged_the_change_waits_in_the_form_and_that_is_said(counter: Counte
     counter.plug_in()
     desk.save()
     assert stored(counter, "shop_phone") == "0571-1"
+
+
+def test_a_fault_on_the_way_keeps_the_change_and_it_can_be_saved_again(counter: Counter) -> None:
+    desk = Desk(counter)
+    desk.form.set_value("shop_name", "山野")
+    counter.runner.fault = KnownError("disk.full", "full")
+    desk.save()
+    assert desk.form.changed == 1 and not desk.presenter.is_busy
+    counter.runner.fault = None
+    desk.save()
+    assert desk.saved == [1]
 
 
 def test_every_setting_appears_by_its_declaration(counter: Counter) -> None:
