@@ -67,7 +67,6 @@ _PERMISSIONS = {
 }
 
 STAFF_ROLES = (Role.OWNER, Role.MANAGER, Role.CLERK, Role.COURIER)
-MANAGING_ROLES = (Role.OWNER, Role.MANAGER)
 
 
 def permissions_of(role: Role) -> frozenset[Permission]:

@@ -1,6 +1,6 @@
 """The one door to the time of day; everything that needs it is given a clock."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 
 
@@ -15,14 +15,3 @@ class SystemClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
-
-
-class OffsetClock:
-    """A clock corrected by the difference that the service's answers have shown."""
-
-    def __init__(self, inner: Clock) -> None:
-        self._inner = inner
-        self.offset = timedelta(0)
-
-    def now(self) -> datetime:
-        return self._inner.now() + self.offset

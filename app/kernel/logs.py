@@ -8,7 +8,6 @@ from pathlib import Path
 
 from app.kernel.files import private_folder
 
-TOPICS = ("sync", "outbox", "replica", "sql", "print", "ui", "http", "pay", "pricing", "authority", "desk")
 RECENT_LINES = 500
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _SECRET = re.compile(r"(?i)\b(bearer\s+|(?:token|signature)[\"']?\s*[=:]\s*[\"']?)[^\s,;\"']{6,}")

@@ -34,7 +34,3 @@ def rewind(database: ReplicaDatabase) -> list[tuple[str, str]]:
         touched.append((table, pk))
     database.execute("DELETE FROM shadow")
     return touched
-
-
-def shadowed(database: ReplicaDatabase) -> list[tuple[str, str]]:
-    return [(table, pk) for table, pk in database.execute("SELECT table_name, pk FROM shadow").fetchall()]

@@ -87,10 +87,6 @@ class Store:
             finally:
                 database.execute("ROLLBACK")
 
-    def discard_connections(self) -> None:
-        """Throw away pooled connections, after the database itself went away."""
-        self._engine.dispose()
-
     def close(self) -> None:
         self._engine.dispose()
         if self._lock is not None:

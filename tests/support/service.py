@@ -13,7 +13,6 @@ from app.domain.registry import shop_registry
 from app.kernel import codec
 from app.kernel.clock import Clock
 from app.kernel.ids import IdSource, uuid7
-from services.authority import devices
 from services.db.engine import Store
 from services.http.app import create_app
 from services.http.poke import PokeHub
@@ -119,8 +118,3 @@ class Desktop:
             changes += page["changes"]
             after = page["cursor"]
         return changes
-
-
-def stored_device(server: Server, token: str) -> devices.DeviceRecord | None:
-    with server.service.store.reading() as database:
-        return devices.device_by_token(database, token)

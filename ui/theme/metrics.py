@@ -7,8 +7,6 @@ NOTE: Final = 12
 BODY: Final = 13
 ROW: Final = 14
 STRONG: Final = 16
-PAGE_TITLE: Final = 18
-FIGURE: Final = 24
 
 # Space
 SPACE_XS: Final = 4
@@ -20,7 +18,6 @@ SPACE_XXL: Final = 32
 
 # Corners
 RADIUS_CONTROL: Final = 8
-RADIUS_NOTE: Final = 10
 RADIUS_CARD: Final = 12
 
 # Heights
@@ -28,9 +25,7 @@ BUTTON_SMALL: Final = 32
 BUTTON: Final = 36
 BUTTON_LARGE: Final = 44
 BUTTON_HUGE: Final = 48
-ROW_TEXT: Final = 40
 ROW_TWO_LINES: Final = 56
-ROW_DECISION: Final = 60
 
 # Shell
 SIDE_WIDTH: Final = 208

@@ -34,7 +34,6 @@ class BigText(QWidget):
         self._token = token
         self._weight = weight
         self._align = Qt.AlignmentFlag.AlignLeft
-        self._is_struck = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
@@ -59,14 +58,6 @@ class BigText(QWidget):
     def set_centred(self) -> None:
         self._align = Qt.AlignmentFlag.AlignHCenter
 
-    def set_right(self) -> None:
-        self._align = Qt.AlignmentFlag.AlignRight
-
-    def set_struck(self, is_struck: bool) -> None:
-        """Cross the text out, as for goods that are not there."""
-        self._is_struck = is_struck
-        self.update()
-
     def shown_pixels(self) -> int:
         """The size at which the text fits now."""
         return fitting(self._text, self.pixels, self.least, self.width(), self._weight)
@@ -80,7 +71,6 @@ class BigText(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         font = fonts.font(self.shown_pixels(), self._weight)
-        font.setStrikeOut(self._is_struck)
         painter = QPainter(self)
         painter.setFont(font)
         painter.setPen(tokens.color(self._token))

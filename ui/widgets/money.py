@@ -11,7 +11,6 @@ from app.domain.money import money_text
 from ui.widgets.text import Role
 
 _FEN_PER_YUAN: Final = 100
-_MINUS: Final = "\u2212"
 _SIGNS: Final = "\u00a5\uffe5"
 # A Chinese input method types digits, points, commas and signs in full width.
 _NARROW: Final = str.maketrans(

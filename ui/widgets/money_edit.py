@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 from app.kernel.i18n import tr
 from ui.widgets.button import IconButton
 from ui.widgets.money import narrow, parse_yuan, plain_yuan
-from ui.widgets.text import repolish
 
 
 class _YuanValidator(QValidator):
@@ -57,11 +56,6 @@ class MoneyEdit(QLineEdit):
     def set_fen(self, fen: int | None) -> None:
         """Show an amount; an empty field for None."""
         self.setText("" if fen is None else plain_yuan(fen))
-
-    def set_invalid(self, is_invalid: bool) -> None:
-        """Mark the field red, as when the price is below what a rule allows."""
-        self.setProperty("invalid", is_invalid)
-        repolish(self)
 
     def _on_text_changed(self, _text: str) -> None:
         self.value_changed.emit(self.fen())

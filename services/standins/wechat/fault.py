@@ -37,10 +37,6 @@ class Fault(StrEnum):
     PROBE = "probe"
     STALE = "stale"
 
-    @property
-    def is_before_effect(self) -> bool:
-        return self in (Fault.SYSTEM_ERROR_BEFORE, Fault.BUSY)
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:

@@ -42,10 +42,6 @@ class Signer:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
 
-    @property
-    def is_certificate(self) -> bool:
-        return bool(self.certificate)
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:

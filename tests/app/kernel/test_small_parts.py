@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.kernel import i18n, logs, resources
-from app.kernel.clock import OffsetClock, SystemClock
+from app.kernel.clock import SystemClock
 from app.kernel.derived import derived_id
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
 from app.kernel.files import private_folder, replace_file
 from app.kernel.ids import IdSource, uuid7
-from tests.support.clocks import FixedClock
 
 ROOT = Path(__file__).parents[3]
 
@@ -68,11 +67,8 @@ def test_derived_ids_follow_from_their_words_and_their_borders() -> None:
     assert len({derived_id("a", "b"), derived_id("ab"), derived_id("b", "a"), derived_id("a", "b", "")}) == 4
 
 
-def test_clocks() -> None:
+def test_the_clock_tells_the_present_in_utc() -> None:
     assert abs(SystemClock().now() - datetime.now(UTC)) < timedelta(seconds=5)
-    clock = OffsetClock(FixedClock())
-    clock.offset = timedelta(minutes=3)
-    assert clock.now() == FixedClock().now() + timedelta(minutes=3)
 
 
 @pytest.mark.parametrize(

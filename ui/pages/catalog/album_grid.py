@@ -38,7 +38,6 @@ from ui.widgets.tile import paint_tile
 
 SIDE = 96
 _A_ROW = 8
-_MARK = 28
 _DRAGGED = "application/x-zhanggui-picture"
 
 

@@ -131,10 +131,6 @@ class GoodsList(QWidget):
         self._area.verticalScrollBar().setValue(0)
         self._say_more()
 
-    def show_bottom(self) -> None:
-        """Scroll to the last article."""
-        self._area.verticalScrollBar().setValue(self._area.verticalScrollBar().maximum())
-
     def _say_more(self) -> None:
         bar = self._area.verticalScrollBar()
         below = max(0, -(-(bar.maximum() - bar.value()) // _ROW))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from app.desk.sounds import Sound
@@ -185,7 +185,8 @@ def test_goods_that_do_not_fit_are_counted_and_scrolled_to(tmp_path: Path, open_
         goods = scene.page.verdict_card.goods
         qtbot.waitUntil(goods.more_label.isVisible)
         assert len(goods.rows) == 4 and goods.more_label.text().startswith("↓ 下面还有")
-        goods.show_bottom()
+        bar = goods.findChild(QScrollArea).verticalScrollBar()
+        bar.setValue(bar.maximum())
         qtbot.waitUntil(lambda: not goods.more_label.isVisible())
         head = scene.page.verdict_card.slot_box
         assert head.text() == "仓库二层 B-12" and "仓库二层 B-12" in scene.page.verdict_card.texts()
