@@ -43,7 +43,8 @@ def painted(drawing: LineDrawing | HeatDrawing | SparkDrawing, marked: int | Non
 
 
 def at(image: QImage, place: QPointF) -> QColor:
-    return image.pixelColor(round(place.x()), round(place.y()))
+    """The pixel that holds the place; rounding would pass over every other row of places that lie between two."""
+    return image.pixelColor(int(place.x()), int(place.y()))
 
 
 def is_near(color: QColor, other: QColor) -> bool:
