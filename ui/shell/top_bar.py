@@ -96,7 +96,7 @@ class PersonButton(QAbstractButton):
 
 class TopBar(QFrame):
     """Signals: `searched(object)` carries the text; `bell_pressed()`, `theme_pressed()`, `language_pressed()`,
-    `keys_pressed()`, `person_pressed()`, `demo_order_pressed()`: the demo shop's button, which is not there in any other.
+    `keys_pressed()`, `person_pressed()`, `demo_order_pressed()`: the demo shop's button, which no other shop has.
     """
 
     searched = Signal(object)
