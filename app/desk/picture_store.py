@@ -23,9 +23,10 @@ class PictureStore:
     def read(self, sha256: str) -> bytes | None:
         """The picture, or None when it is not here; what is looked at stays longest."""
         for path in (self._place(self._kept, sha256), self._place(self._outgoing, sha256)):
-            with suppress(OSError):
+            with suppress(OSError):  # what cannot be read is fetched again
                 content = path.read_bytes()
-                os.utime(path)
+                with suppress(OSError):  # its age matters only when room is made
+                    os.utime(path)
                 return content
         return None
 
@@ -44,10 +45,11 @@ class PictureStore:
         replace_file(self._place(self._outgoing, sha256), content)
 
     def outgoing(self, sha256: str) -> bytes | None:
-        """What is still to be sent; None when it has been."""
-        with suppress(OSError):
+        """What is still to be sent; None when it has been. Raises OSError when it is there and cannot be read."""
+        try:
             return self._place(self._outgoing, sha256).read_bytes()
-        return None
+        except FileNotFoundError:
+            return None
 
     def sent(self, sha256: str) -> None:
         """The service has it: from now on it is one of those that can be fetched again."""

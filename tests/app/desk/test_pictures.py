@@ -170,6 +170,24 @@ def test_a_picture_goes_up_before_the_command_that_names_it(tmp_path: Path, line
     assert pictures.thumbnail(made.sha256, 96).result(20) is not None
 
 
+def test_a_picture_that_cannot_be_read_just_now_is_not_taken_for_sent(
+    tmp_path: Path, line: Line, pictures: Pictures
+) -> None:
+    """Its command must not go up without it: as while another program holds the file."""
+    made = pictures.prepare(photo(tmp_path)).result(20)
+    pictures.keep(made).result(20)
+    kept = tmp_path / "pictures" / "outgoing" / made.sha256[:2] / made.sha256
+    content = kept.read_bytes()
+    kept.unlink()
+    kept.mkdir()
+    with pytest.raises(OSError):
+        pictures.send_before([message(made.sha256)])
+    kept.rmdir()
+    kept.write_bytes(content)
+    pictures.send_before([message(made.sha256)])
+    assert line.has == {made.sha256: made.content}
+
+
 @pytest.mark.warns_in_log("the service refuses a picture on purpose")
 def test_a_picture_that_the_service_never_takes_does_not_hold_up_the_shop(
     tmp_path: Path, line: Line, pictures: Pictures, caplog: pytest.LogCaptureFixture
