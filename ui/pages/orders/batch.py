@@ -248,6 +248,7 @@ class BatchPresenter:
             lambda done: self._on_done(place, done),
             lambda why: self._on_refused(place, why),
             INITIATOR,
+            lambda: self._on_lost(place),
         )
 
     def _on_done(self, place: int, _done: Done) -> None:
@@ -255,6 +256,11 @@ class BatchPresenter:
 
     def _on_refused(self, place: int, why: Rejected | NeedsNetwork) -> None:
         self._settle(place, Standing.REFUSED, refusal_text(why))
+
+    def _on_lost(self, place: int) -> None:
+        """What keeps one from being written, as a full disk, keeps the others too: the batch stops."""
+        self.is_stopping = True
+        self._settle(place, Standing.REFUSED, tr("It was not written down."))
 
     def _settle(self, place: int, standing: Standing, said: str) -> None:
         self.rows[place].standing, self.rows[place].said = standing, said

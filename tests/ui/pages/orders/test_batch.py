@@ -12,6 +12,7 @@ from app.desk.runner import Done, NeedsNetwork, Rejected
 from app.domain.command import Command
 from app.domain.orders.commands import ShipOrder
 from app.domain.pickup.commands import MarkReady
+from app.kernel.errors import KnownError
 from app.kernel.i18n import set_language
 from tests.support.counter import Counter
 from tests.ui.pages.orders.scene import Scene, settle
@@ -56,9 +57,9 @@ class Held:
         command: Command,
         on_done: Callable[[Done], None],
         on_rejected: Callable[[Rejected | NeedsNetwork], None],
-        initiator: str = "",
+        *more: Any,
     ) -> None:
-        self.waiting.append(lambda: self._inner.perform(command, on_done, on_rejected, initiator))
+        self.waiting.append(lambda: self._inner.perform(command, on_done, on_rejected, *more))
 
     def go_on(self) -> None:
         self.waiting.pop(0)()
@@ -146,6 +147,18 @@ def test_a_stop_lets_the_one_under_way_end_and_sends_no_other(busy_counter: Coun
     while held.waiting:
         held.go_on()
     assert standings(presenter) == ["done"] * 7
+
+
+def test_a_full_disk_stops_the_batch_and_says_which_order_was_not_written(busy_counter: Counter) -> None:
+    presenter = batch(busy_counter, TO_SHIP)
+    presenter.paste(0, "\n".join(number(n) for n in range(3)))
+    busy_counter.runner.fault = KnownError("disk.full", "The disk is full.")
+    presenter.start()
+    assert not presenter.is_running and standings(presenter)[:3] == ["refused", "waiting", "waiting"]
+    assert presenter.rows[0].said == "没有记下来。"
+    busy_counter.runner.fault = None
+    presenter.start()
+    assert standings(presenter)[:3] == ["done"] * 3
 
 
 def test_a_remark_for_many_keeps_what_stands_there(busy_counter: Counter) -> None:
