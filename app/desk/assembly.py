@@ -229,8 +229,7 @@ class Desktop:
             self.printing.start()
             self._find_duty()
             self._start_service()
-            while not self._stop.is_set() and not self._joining.join():
-                self._stop.wait(2.0)
+            self._join()
         except KnownError as error:
             self._tell(error)
             return
@@ -242,6 +241,15 @@ class Desktop:
             self._loop.start()
             if self.demo_buyers is not None:
                 self.demo_buyers.start()
+
+    def _join(self) -> None:
+        """Become one of the shop's counters. An empty window must say why it is empty, and it goes on trying."""
+        is_told = False
+        while not self._stop.is_set() and not self._joining.join():
+            if not is_told and not self._stop.is_set():
+                is_told = True
+                self.on_trouble(_not_joined(self.service_url))
+            self._stop.wait(2.0)
 
     def _start_service(self) -> None:
         """Our own service, again and again: whatever is in its way may be out of it later, without a new start."""
@@ -295,6 +303,15 @@ class Desktop:
 
     def _trouble_text(self, text: str) -> None:
         self.on_trouble(KnownError("service.trouble", "{text}", {"text": text}))
+
+
+def _not_joined(url: str) -> KnownError:
+    return KnownError(
+        "enrol.unreachable",
+        "This computer has not joined the shop yet: nothing answers at {url}. Check the address, and that the service"
+        " runs there. It is tried again by itself.",
+        {"url": url},
+    )
 
 
 def _not_started(folder: Path) -> KnownError:

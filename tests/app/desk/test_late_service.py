@@ -1,6 +1,7 @@
-"""A service that cannot start when the program does: the counter works, and comes together with it once it can."""
+"""A service that is not there when the program starts: the counter says so, and they come together once they can."""
 
 import contextlib
+import socket
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,22 @@ def test_what_stands_in_the_services_way_is_told_and_later_sync_begins_by_itself
         assert len(troubles) == 1
     finally:
         desktop.close()
+
+
+def test_a_counter_that_cannot_reach_the_shop_it_is_to_join_says_where_it_looks(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # bound, but nobody listens: it refuses, and nobody else takes it
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        plan = Plan(folder=tmp_path / "desktop", device_name="柜台", child=None, service_url=url, code="ZGAA-AAAA-AAAA")
+        desktop = Desktop(plan, FileSecrets(tmp_path / "secrets.json"), SystemClock(), IdSource())
+        troubles: list[KnownError] = []
+        desktop.on_trouble = troubles.append
+        desktop.start()
+        try:
+            until(lambda: bool(troubles), "it is told that nothing answers")
+        finally:
+            desktop.close()
+    assert [(trouble.code, trouble.params) for trouble in troubles] == [("enrol.unreachable", {"url": url})]
 
 
 @pytest.mark.warns_in_log("the program to start is gone")
