@@ -15,6 +15,7 @@ from ui.tour.counters import Counter, first_counter
 from ui.tour.stage import rest
 
 MAIN = Path(__file__).parents[2] / "main.py"
+pytestmark = pytest.mark.outlived("one program is walked through by all tests, and starts threads as it needs them")
 GIVEN_AT_FOUNDING = frozenset({"店主", "我的小店", "总店"})
 """What a new shop is called until somebody names it: stored, so no language changes it."""
 PATIENCE_S = 5.0

@@ -11,12 +11,14 @@ from tests.support.street import HOME, Street
 BUYERS = 200
 PIECES = 50
 AT_ONCE = 32
+LOGINS_AT_ONCE = 8
+"""The shop lets no more than a few wait for WeChat at once."""
 
 
 def test_two_hundred_buyers_for_fifty_pieces_sell_exactly_fifty(street: Street) -> None:
     street.shop.product("p2", fen=9900, stock=PIECES)
-    with ThreadPoolExecutor(AT_ONCE) as crowd:
-        buyers = list(crowd.map(street.buyer, (f"user-{n}" for n in range(BUYERS))))
+    with ThreadPoolExecutor(AT_ONCE) as crowd, ThreadPoolExecutor(LOGINS_AT_ONCE) as queue:
+        buyers = list(queue.map(street.buyer, (f"user-{n}" for n in range(BUYERS))))
         try:
             quote = buyers[0].quote([("p2-s", 1)])
 
