@@ -1,4 +1,7 @@
-"""The conversation with the desktop that has started the service: one line in, one line out, and the end of input."""
+"""The conversation with the desktop that has started the service: one line in, the answer, and the end of input.
+
+Before the answer stand lines that tell how far a demo shop is made, when one has to be.
+"""
 
 import json
 import os
@@ -61,6 +64,6 @@ def when_parent_is_gone(do: Callable[[], None]) -> None:
 
 
 def tell(message: Mapping[str, Any]) -> None:
-    """The one line of output; plain ASCII, so no console's encoding can spoil it. Nobody may be there to read it."""
+    """A line of output; plain ASCII, so no console's encoding can spoil it. Nobody may be there to read it."""
     with suppress(OSError):
         os.write(STDOUT, json.dumps(message).encode() + b"\n")
