@@ -80,9 +80,13 @@ class IssueCentre(QWidget):
 
     def fact(self) -> str:
         """How much waits, and how much was settled today."""
-        waiting = sum(issue.closed_at is None for issue in self._issues)
+        waiting = self.waiting_count()
         settled = len(self._issues) - waiting
         return tr("{waiting} to decide · {settled} settled today", waiting=waiting, settled=settled)
+
+    def waiting_count(self) -> int:
+        """How much must be decided."""
+        return sum(issue.closed_at is None for issue in self._issues)
 
     def retranslate(self) -> None:
         """Say the fixed texts again; the issues themselves are given anew."""

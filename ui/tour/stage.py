@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from ui.start import DesktopWindow
@@ -14,7 +15,9 @@ from ui.tour.record import Record, StepFailed
 
 T = TypeVar("T")
 POLL_MS = 5
+STILL_MS = 80
 SIZES = ((1440, 900), (1366, 768))
+SHORT = {"zh_CN": "zh", "en": "en"}
 
 
 def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0) -> int:
@@ -62,6 +65,18 @@ def rest(ms: int) -> None:
     loop.exec()
 
 
+def still(widget: QWidget, most_s: float = 1.5) -> QImage:
+    """The widget as soon as two looks at it are the same: what was asked for has arrived and is painted."""
+    began = time.perf_counter()
+    before = widget.grab().toImage()
+    while True:
+        rest(STILL_MS)
+        now = widget.grab().toImage()
+        if now == before or time.perf_counter() - began > most_s:
+            return now
+        before = now
+
+
 class Camera:
     """Takes each page in both themes, both languages and both sizes."""
 
@@ -70,24 +85,35 @@ class Camera:
         self._record = record
 
     def take(self, widget: QWidget, name: str) -> None:
+        self._keep(widget.grab().toImage(), name)
+
+    def _keep(self, image: QImage, name: str) -> None:
         path = self._folder / f"{name}.png"
-        if not widget.grab().save(str(path)):
+        if not image.save(str(path)):
             raise StepFailed(f"the picture {path} could not be written")
         self._record.files.append(path.name)
 
-    def take_all(
-        self, desktop: DesktopWindow, name: str, looks: Sequence[tuple[str, str, tuple[int, int]]] | None = None
-    ) -> None:
-        """``looks`` are (theme, language, size); without them every combination that a shop may have."""
-        all_looks = [(t, lang, s) for t in ("light", "dark") for lang in ("zh_CN", "en") for s in SIZES]
-        for theme, language, (width, height) in looks or all_looks:
+    def take_pages(self, desktop: DesktopWindow, prefix: str = "") -> None:
+        """Every page in every look. Dressing the windows costs most, so each theme is put on once."""
+        for theme in ("light", "dark"):
+            desktop.choose_theme(theme)
+            for language, short in SHORT.items():
+                desktop.choose_language(language)
+                for key in desktop.page_keys():
+                    desktop.window.go(key)
+                    for width, height in SIZES:
+                        desktop.window.resize(width, height)
+                        self._keep(still(desktop.window), f"{prefix}{key}-{theme}-{short}-{width}x{height}")
+        desktop.choose_theme("light")
+        desktop.choose_language("zh_CN")
+
+    def take_all(self, desktop: DesktopWindow, name: str, looks: Sequence[tuple[str, str, tuple[int, int]]]) -> None:
+        """What is shown, in each of the looks: theme, language, size."""
+        for theme, language, (width, height) in looks:
             desktop.choose_theme(theme)
             desktop.choose_language(language)
             desktop.window.resize(width, height)
-            rest(250)
-            short = {"zh_CN": "zh", "en": "en"}[language]
-            self.take(desktop.window, f"{name}-{theme}-{short}-{width}x{height}")
+            self._keep(still(desktop.window), f"{name}-{theme}-{SHORT[language]}-{width}x{height}")
         desktop.choose_theme("light")
         desktop.choose_language("zh_CN")
         desktop.window.resize(*SIZES[0])
-        rest(150)

@@ -23,6 +23,7 @@ from ui.tour.buying import Buying
 from ui.tour.counters import Counter, first_counter, second_counter
 from ui.tour.goods import GoodsDesk, opened_dialog, press
 from ui.tour.message import follow_message, wait_for_message
+from ui.tour.morning import Morning
 from ui.tour.record import Record, StepFailed, require
 from ui.tour.stage import Camera, rest, result_of, wait_until
 
@@ -58,13 +59,15 @@ class Story:
             self._buyer_sees_it(order)
             self._heard_once()
             self._buy_more()
+            self._pass_a_morning()
             self._compare(order)
             self._take_pictures()
         finally:
             self._street.shutdown(wait=True)
-            with self._record.step("both counters close in order"):
+            with self._record.step("what is still open closes in order"):
                 for counter in reversed(self._counters):
                     counter.close()
+        self._take_empty_pictures()
 
     def _open_counters(self) -> None:
         with self._record.step("counter 1 opens with its service and founds the demo shop"):
@@ -270,6 +273,11 @@ class Story:
         url, door = self._one.opened.desktop.service_url, self._folder / "service" / DOOR
         Buying(url, door, self._record, self._in_the_street).play(self._one)
 
+    def _pass_a_morning(self) -> None:
+        url, door = self._one.opened.desktop.service_url, self._folder / "service" / DOOR
+        stage = (self._one, self._two, self._camera)
+        Morning(url, door, self._record, self._in_the_street, stage).play()
+
     def _compare(self, order: Order) -> None:
         with self._record.step("both replicas equal the service, table by table") as facts:
             wait_until(lambda: _state(self._two, order.id) == _state(self._one, order.id), "both know the order alike")
@@ -278,11 +286,17 @@ class Story:
             require(all(not differing for differing in told), f"tables differ: {told}")
 
     def _take_pictures(self) -> None:
-        with self._record.step("every page is pictured in both themes, both languages and both sizes"):
-            for key in self._one.opened.page_keys():
-                self._one.opened.window.go(key)
-                rest(300)
-                self._camera.take_all(self._one.opened, key)
+        with self._record.step("counter 2 closes; every page of counter 1 is pictured in every look"):
+            self._counters.pop().close()
+            self._camera.take_pages(self._one.opened)
+
+    def _take_empty_pictures(self) -> None:
+        with self._record.step("a new shop opens, and every page says what is still missing"):
+            counter = first_counter(self._main, self._folder / "new shop", is_demo=False)
+            try:
+                self._camera.take_pages(counter.opened, "new-shop-")
+            finally:
+                counter.close()
 
 
 _FOUR_LOOKS = (

@@ -68,6 +68,10 @@ class SegmentedTabs(QWidget):
         self._counts = dict(counts)
         self._show_texts()
 
+    def count(self, key: str) -> int:
+        """How many stand behind a tab, as it says."""
+        return self._counts.get(key, 0)
+
     def current(self) -> str:
         """The key of the chosen tab, empty if there is none."""
         return next((key for key, button in self._buttons.items() if button.isChecked()), "")

@@ -5,16 +5,18 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QLabel
 
 from tests.support.waiting import until
 from ui.tour.cable import Cable
 from ui.tour.record import Record, StepFailed, require
-from ui.tour.stage import wait_until
+from ui.tour.stage import STILL_MS, still, wait_until
 
 
 class Echo:
@@ -143,3 +145,17 @@ def test_cable_follows_a_service_that_comes_back_elsewhere(cable: Cable) -> None
         assert cable.route(second.url) == url
         with _connected(url) as line:
             until(lambda: is_carried(line), "the new one is reached", 5)
+
+
+def test_a_picture_is_taken_when_nothing_moves_any_more(qapp: object) -> None:
+    label = QLabel("0")
+    label.resize(80, 30)
+    label.show()
+    moves = [QTimer() for _ in range(3)]
+    for place, timer in enumerate(moves, 1):
+        timer.setSingleShot(True)
+        timer.timeout.connect(partial(label.setText, str(place)))
+        timer.start(place * STILL_MS * 3 // 4)
+    image = still(label)
+    assert label.text() == "3" and image == label.grab().toImage()
+    label.close()
