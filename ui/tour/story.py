@@ -288,6 +288,7 @@ class Story:
     def _take_pictures(self) -> None:
         with self._record.step("counter 2 closes; every page of counter 1 is pictured in every look"):
             self._counters.pop().close()
+            self._one.opened.window.go("orders", queries.OrderFilter())  # the morning has left a filter
             self._camera.take_pages(self._one.opened)
 
     def _take_empty_pictures(self) -> None:

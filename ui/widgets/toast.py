@@ -76,6 +76,13 @@ class Toasts(QObject):
         if self._shown is None:
             self._show_next()
 
+    def take_back(self, toast: Toast) -> bool:
+        """Drop a message that still waits; whether it did."""
+        waiting = [each for each in self._waiting if each is not toast]
+        was_waiting = len(waiting) < len(self._waiting)
+        self._waiting = deque(waiting)
+        return was_waiting
+
     def retranslate(self) -> None:
         """The language has changed: say what can be said anew, and take away what was only said in the other one."""
         self._waiting = deque(toast for toast in self._waiting if toast.can_be_said_anew())

@@ -39,7 +39,7 @@ def window(tmp_path: Path, qtbot: QtBot) -> Iterator[MainWindow]:
 def bound(owner: QWidget) -> set[str]:
     """What the widget itself listens to."""
     found = owner.findChildren(QShortcut, "", Qt.FindChildOption.FindDirectChildrenOnly)
-    return {sequence.toString() for shortcut in found for sequence in shortcut.keys()}
+    return {shortcut.key().toString() for shortcut in found}
 
 
 def told(window: MainWindow) -> list[str]:

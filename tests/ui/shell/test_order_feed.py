@@ -69,6 +69,17 @@ def test_one_press_opens_the_order(window: MainWindow, qtbot: QtBot) -> None:
     assert window.toasts.shown() is None
 
 
+def test_orders_that_come_while_a_message_waits_are_told_together(window: MainWindow) -> None:
+    notifications = Listening(window).notifications
+    for number in range(20):
+        notifications.on_new_orders(NewOrders(1, 1_000, 2, f"o{number}"))
+    said = []
+    while (shown := window.toasts.shown()) is not None:
+        said.append((shown.said(), shown.action_key))
+        window.toasts.dismiss()
+    assert said == [("新订单 ¥10.00 · 共 2 件", "order:o0"), ("19 笔新订单 ¥190.00 · 共 38 件", "order:o19")]
+
+
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_the_message_fits_and_is_named(open_window: Opener, language: str) -> None:
     set_language(language)
