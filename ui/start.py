@@ -40,7 +40,9 @@ from ui.pages.catalog.page import entry as products_page
 from ui.pages.dashboard.page import entry as overview_page
 from ui.pages.orders.page import entry as orders_page
 from ui.pages.pickup.page import entry as pickup_page
+from ui.pages.printing.page import entry as printing_page
 from ui.pages.settings.page import entry as settings_page
+from ui.printing.queue import QueuePrinter
 from ui.shell.demo_feed import DemoFeed
 from ui.shell.duty import offer_people
 from ui.shell.first_start import FirstStart
@@ -55,7 +57,7 @@ from ui.widgets.toast import Toast
 
 PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (
     *(overview_page, orders_page, pickup_page, products_page),
-    settings_page,
+    *(printing_page, settings_page),
 )
 SERVICE_FOLDER: Final = "service"
 DEMO_ORDERS: Final = 5_000
@@ -80,6 +82,7 @@ class DesktopWindow:
         self.preferences = self.desktop.preferences.read()
         i18n.set_language(self.preferences.language)
         apply(app, _theme(self.preferences))
+        self.desktop.printing.queue.open_queue = QueuePrinter
         self.runner = QtRunner(self.desktop.desk)
         self.pictures = PictureShelf(self.runner, self.desktop.pictures, self.runner)
         services = PageServices(
@@ -96,6 +99,7 @@ class DesktopWindow:
             self.desktop.pickup_keys,
             self.pictures,
             sync_status=lambda: self.desktop.status,
+            printing=self.desktop.printing,
         )
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)

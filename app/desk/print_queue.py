@@ -98,13 +98,14 @@ class PrintQueue:
         """Another printer prints what has not begun."""
         return self._write(lambda holder: paper.send_elsewhere(holder.database, job_id, printer_id), job_id)
 
-    def test(self, setup: PrinterSetup, page: Pdf) -> "Future[Sent]":
+    def test(self, setup: PrinterSetup, page: Pdf, form: str) -> "Future[Sent]":
         """Print a test page beside the queue; answers how it ended."""
         answer: Future[Sent] = Future()
 
         def work() -> None:
             try:
-                answer.set_result(self._printer(setup, "test.pdf", page).send(printers.bytes_for(setup, page, "")))
+                sheet = printers.bytes_for(setup, page, form)
+                answer.set_result(self._printer(setup, "test.pdf", page).send(sheet))
             except Exception as error:  # thread entry: the caller gets it
                 answer.set_exception(error)
 

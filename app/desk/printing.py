@@ -18,7 +18,9 @@ from app.desk.threads import Query, WriterThread
 from app.domain.paper.model import DocumentKind, PrintRequest
 from app.kernel import i18n
 from app.printing.bitmap import Bitmap, rasterise
-from app.printing.pdf import Pdf, Resolution
+from app.printing.forms.test_sheet import test_sheet
+from app.printing.pdf import Pdf, Resolution, render_pdf
+from app.printing.printers.printer import Sent
 from app.replica.paper import JobState
 from app.replica.queries import paper as reading
 from app.replica.queries.paper import AskedPaper, PaperBoard, PrintJob
@@ -101,6 +103,14 @@ class Printing:
     def print_all(self, wishes: Sequence[PaperWish]) -> "Future[tuple[Answer, ...]]":
         """Put many into the queue; what came out before is answered and left."""
         return self._asking.ask_all(wishes)
+
+    def test(self, setup: PrinterSetup) -> "Future[Sent]":
+        """Print a test sheet on the largest paper that this printer is for, beside the queue."""
+        kind = next(iter(setup.kinds), DocumentKind.LABEL)
+        form = setup.form_of(kind)
+        at = self._desk.clock.now().astimezone().strftime("%Y-%m-%d %H:%M")
+        page = render_pdf(test_sheet(form, i18n.language(), setup.name, at))
+        return self.queue.test(setup, page, form)
 
     def _wish(
         self, kind: DocumentKind, order_ids: tuple[str, ...], *, parcel_id: str = "", list_id: str = ""

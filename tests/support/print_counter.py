@@ -1,5 +1,7 @@
 """A counter with its own threads, whose papers go to a printer that can be tampered with."""
 
+import threading
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from app.domain.registry import shop_registry
 from app.replica.holder import ReplicaHolder
 from app.replica.paper import JobState
 from app.sync.steps import Steps
+from app.wire.messages import AskReply, AskRequest
 from tests.app.printing.printers import read_tspl
 from tests.support.counter import Bought, CountedIds, Counter
 from tests.support.fake_printer import TONGUES, FakePrinter, Fault
@@ -43,9 +46,24 @@ class PrintCounter:
         self.writer.start().result(20)
         self.readers.start()
         self.desk = Desk(self.writer, self.readers, shop_registry(), counter.world.clock, CountedIds())
+        self.desk.on_asking(self._ask_service)
         self.desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
         self.printing = Printing(self.desk, self.writer, self.folder, lambda: 1, LOOK_AGAIN_S)
         counter.desktop.steps = Steps(self.writer, counter.desktop.line, counter.world.clock, self.desk.hub.publish)
+
+    def _ask_service(self, request: AskRequest) -> "Future[AskReply]":
+        """As the sync does it: the question, then its rows."""
+        answer: Future[AskReply] = Future()
+
+        def work() -> None:
+            steps = self.counter.desktop.steps
+            reply = steps.ask(request)
+            while steps.pull():
+                pass
+            answer.set_result(reply)
+
+        threading.Thread(target=work, name="asking").start()
+        return answer
 
     def start(self) -> None:
         self.printing.start()

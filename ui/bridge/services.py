@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.desk.counter import CounterDoor
 from app.desk.desk import Desk
 from app.desk.preferences import PreferenceStore
+from app.desk.printing import Printing
 from app.desk.runner import Runner
 from app.desk.status import SyncStatus
 from app.domain.pickup.code import PickupKeys
@@ -19,7 +20,7 @@ class PageServices:
     ``counter`` tells of this counter and asks the service for its owner; ``choose_theme`` and ``choose_language`` take
     effect at once. ``preferences`` is what belongs to this counter; ``recount`` has the shell ask the pages for their
     counts again. ``is_online`` tells whether the service answers, ``pickup_keys`` what pickup codes are verified with.
-    ``pictures`` holds the goods' pictures; without it tiles stand in their place.
+    ``pictures`` holds the goods' pictures; without it tiles stand in their place. ``printing`` is this counter's paper.
     """
 
     desk: Desk
@@ -35,3 +36,4 @@ class PageServices:
     pickup_keys: Callable[[], PickupKeys | None] = lambda: None
     pictures: PictureShelf | None = None
     sync_status: Callable[[], SyncStatus | None] = lambda: None
+    printing: Printing | None = None

@@ -1,0 +1,178 @@
+"""The print centre as a clerk uses it: see what waits, say what came out, print again, set printers up."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from app.desk.printers import Language, Way
+from app.desk.printing import DocumentKind
+from app.domain.paper.commands import AssignStation
+from app.domain.permission import Role
+from app.kernel.i18n import set_language
+from tests.app.printing.printers import read_tspl
+from tests.support.counter import Bought
+from tests.support.fake_printer import Fault
+from tests.support.print_counter import PrintCounter
+from tests.ui.pages.printing.scene import Scene
+from ui.pages.printing import rows
+from ui.pages.printing.printer_dialog import PrinterDialog
+from ui.pages.printing.station_dialog import StationDialog
+from ui.theme.apply import apply
+from ui.widgets.reprint_dialog import ReprintDialog
+
+FIRST = "label:o1-parcel:1#1"
+
+
+@pytest.fixture
+def scene(qapp: QApplication, tmp_path: Path) -> Iterator[Scene]:
+    set_language("zh_CN")
+    apply(qapp, "light")
+    counter = PrintCounter(tmp_path)
+    counter.use_folder()
+    found = Scene(counter)
+    found.until(lambda: found.page.presenter.board is not None, "the page")
+    yield found
+    found.close()
+    counter.close()
+
+
+def chosen_state(scene: Scene) -> str:
+    return scene.page.presenter.row.state if scene.page.presenter.row is not None else ""
+
+
+def act(scene: Scene, key: str) -> None:
+    button = scene.page.paper.buttons[key]
+    assert button.isVisible() and button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_nothing_printed_yet_leads_to_the_orders(scene: Scene) -> None:
+    assert scene.page.empty_state.isVisible()
+    scene.page.empty_state.step_chosen.emit("orders")
+    assert scene.gone == [("orders", "")]
+
+
+@pytest.mark.warns_in_log("a printer that breaks off is a warning")
+def test_a_jam_is_seen_counted_and_settled_by_looking(scene: Scene) -> None:
+    fake = scene.counter.use_label_printer(Fault.PAPER_ENDS_INSIDE)
+    scene.counter.start()
+    scene.counter.ask(1)
+    scene.counter.ask(2)
+    scene.until(lambda: scene.entry.count() == 2, "both need somebody")
+    scene.until(lambda: chosen_state(scene) != "" and len(scene.page.presenter.board.jobs) == 2, "the rows")  # type: ignore[union-attr]
+    card = scene.page.printer_cards["tsc"]
+    assert card.ready_button.isVisible()
+    scene.page.presenter.choose(FIRST)
+    assert chosen_state(scene) == "打出来了吗"
+    fake.fault, fake.torn = Fault.NONE, 0
+    act(scene, "not_out")
+    QTest.mouseClick(card.ready_button, Qt.MouseButton.LeftButton)
+    scene.until(lambda: chosen_state(scene) == "已打印", "the end")
+    scene.until(lambda: scene.entry.count() == 0, "nothing waits")
+    assert sorted(scene.counter.numbers_out()) == ["SF1688124306001", "SF1688124306002"]
+
+
+def test_what_is_shown_is_what_is_printed(scene: Scene) -> None:
+    scene.counter.use_label_printer()
+    scene.counter.start()
+    scene.counter.ask(1)
+    fake, preview = scene.counter.fake, scene.page.paper.preview
+    assert fake is not None
+    scene.until(lambda: preview.image() is not None and bool(fake.jobs), "the picture and the label")
+    out, shown = read_tspl(fake.jobs[0]).picture, preview.image()
+    assert out is not None and shown is not None and (out.width, out.height) == (shown.width(), shown.height())
+    ink = [(x, y) for y in range(0, out.height, 7) for x in range(0, out.width, 3) if not out.getpixel((x, y))]
+    dark = [
+        (x, y) for y in range(0, out.height, 7) for x in range(0, out.width, 3) if shown.pixelColor(x, y).red() < 128
+    ]
+    assert ink == dark and len(ink) > 500
+
+
+def test_printing_again_asks_why(scene: Scene) -> None:
+    scene.counter.start()
+    scene.counter.ask(1)
+    scene.until(lambda: chosen_state(scene) == "已存成文件", "the first")
+    assert scene.window is not None
+    QTest.keyClick(scene.page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    dialog = scene.page.dialog
+    assert isinstance(dialog, ReprintDialog)
+    scene.until(dialog.isActiveWindow, "the question")
+    dialog.reason_buttons[-1].click()
+    assert not dialog.print_button.isEnabled(), "something else must be said"
+    dialog.note_field.setText("客户要两张")
+    QTest.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    scene.until(lambda: len(scene.counter.jobs()) == 2, "the reprint")
+    scene.until(lambda: scene.page.presenter.row is not None and scene.page.presenter.row.id.endswith("#2"), "its row")
+    assert scene.page.presenter.row is not None
+    assert scene.page.presenter.row.note.startswith("补打第 2 次：客户要两张")
+
+
+def test_what_the_shop_asks_for_waits_here_until_somebody_prints_it(scene: Scene) -> None:
+    scene.counter.counter.shop.must(AssignStation(DocumentKind.RECEIPT, "device-1"))
+    scene.counter.counter.buy(9, Bought((("milk", 1),)))
+    scene.counter.counter.world.clock.advance(minutes=13 * 60)
+    scene.counter.counter.pull()
+    scene.counter.start()
+    scene.until(lambda: scene.entry.count() == 1, "one waits")
+    scene.page.tabs.tab_changed.emit(rows.ASKED)
+    scene.until(lambda: scene.page.presenter.row is not None, "its row")
+    assert scene.page.presenter.row is not None and scene.page.presenter.row.title == "小票 WX20261123040009"
+    act(scene, "print")
+    scene.until(lambda: scene.entry.count() == 0, "it was printed")
+    scene.until(lambda: [row[0] for row in scene.counter.told()] == ["receipt:o9:1"], "the shop knows")
+
+
+def test_f8_holds_the_paper_back(scene: Scene) -> None:
+    scene.counter.start()
+    QTest.keyClick(scene.page.table, Qt.Key.Key_F8)
+    scene.counter.ask(1)
+    scene.until(lambda: chosen_state(scene) == "已暂停", "the pause")
+    QTest.mouseClick(scene.page.printer_cards["pdf"].pause_button, Qt.MouseButton.LeftButton)
+    scene.until(lambda: chosen_state(scene) == "已存成文件", "the paper")
+
+
+def test_a_printer_is_set_up_with_a_test_sheet(scene: Scene) -> None:
+    fake = scene.counter.use_label_printer()
+    scene.counter.printing.printers.remove("tsc")
+    scene.page.set_up()
+    dialog = scene.page.dialog
+    assert isinstance(dialog, PrinterDialog)
+    assert not dialog.save_button.isEnabled()
+    dialog.name_field.setText("后间面单机")
+    dialog.address_field.setText(f"127.0.0.1:{fake.port}")
+    dialog.kind_boxes[DocumentKind.LABEL].setChecked(True)
+    assert not dialog.kind_boxes[DocumentKind.PICKING].isEnabled(), "a label printer has no A4"
+    QTest.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
+    scene.until(lambda: fake.whole == 1 and dialog.test_button.isEnabled(), "the test sheet")
+    assert "30 毫米" in dialog.notice.text_label.text()
+    fake.fault = Fault.NO_PAPER
+    QTest.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
+    scene.until(lambda: "缺纸" in dialog.notice.text_label.text(), "the empty roll")
+    dialog.save_button.click()
+    saved = scene.counter.printing.printers.printer_for(DocumentKind.LABEL)
+    assert (saved.name, saved.way, saved.language) == ("后间面单机", Way.NETWORK, Language.TSPL)
+    scene.until(lambda: saved.id in scene.page.printer_cards, "its card")
+    assert scene.counter.printing.printers.printer_for(DocumentKind.RECEIPT).id == "pdf"
+    scene.page.set_up(saved.id)
+    assert isinstance(scene.page.dialog, PrinterDialog)
+    scene.page.dialog.remove_button.click()
+    assert scene.counter.printing.printers.printer_for(DocumentKind.LABEL).id == "pdf"
+
+
+def test_the_owner_says_which_computer_prints(scene: Scene) -> None:
+    scene.page.assign()
+    dialog = scene.page.dialog
+    assert isinstance(dialog, StationDialog)
+    dialog.station_boxes[DocumentKind.LABEL].choose("device-1")
+    dialog.save_button.click()
+    scene.until(lambda: scene.page.dialog is None, "the answer")
+    assert scene.counter.counter.shop.rows("print_stations", "document_kind, device_id") == [("label", "device-1")]
+    assert scene.counter.desk.on_duty is not None
+    scene.counter.desk.on_duty = type(scene.counter.desk.on_duty)("clerk", "陈子墨", Role.CLERK)
+    scene.page.assign()
+    assert isinstance(scene.page.dialog, StationDialog) and not scene.page.dialog.save_button.isVisible()
+    scene.page.dialog.reject()

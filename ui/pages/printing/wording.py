@@ -1,0 +1,134 @@
+"""The print centre's words: papers, printers and what may happen to both."""
+
+from datetime import datetime
+
+from app.desk.printers import PrinterSetup, Way
+from app.desk.printing import AskedPaper, DocumentKind, JobState, PrintJob
+from app.kernel.i18n import tr
+from app.printing.printers.printer import PrinterState
+from ui.theme.tokens import Tone
+
+KINDS = tuple(DocumentKind)
+
+
+def kind_word(kind: str) -> str:
+    words = {
+        DocumentKind.LABEL: tr("Waybill label"),
+        DocumentKind.RECEIPT: tr("Receipt"),
+        DocumentKind.PICKING: tr("Picking list"),
+    }
+    return words.get(DocumentKind(kind), kind)
+
+
+def form_word(form: str) -> str:
+    """76 × 130 mm, or the roll's width."""
+    if form in ("58", "80"):
+        return tr("{size} mm roll", size=form)
+    return tr("{size} mm", size=form.replace("x", " × ")) if "x" in form else form
+
+
+def printer_name(setup: PrinterSetup) -> str:
+    return setup.name or tr("PDF files")
+
+
+def printer_use(setup: PrinterSetup) -> str:
+    """What comes out of it."""
+    if not setup.kinds:
+        return tr("Prints nothing now")
+    return " · ".join(f"{kind_word(kind)} {form_word(setup.form_of(kind))}" for kind in setup.kinds)
+
+
+def printer_state(setup: PrinterSetup, told: PrinterState | None, is_printing: bool) -> tuple[str, Tone]:
+    """How a printer stands, as far as it says."""
+    if setup.is_paused:
+        return tr("Paused here"), "amber"
+    if is_printing:
+        return tr("Printing"), "blue"
+    if told is None or told in (PrinterState.READY, PrinterState.SILENT):
+        return tr("Idle"), "green"
+    return told_word(told), "blue" if told is PrinterState.BUSY else "red"
+
+
+def told_word(told: str) -> str:
+    """What is wrong with a printer, in two or three signs."""
+    words = {
+        PrinterState.OUT_OF_PAPER: tr("Out of paper"),
+        PrinterState.OPEN: tr("Cover open"),
+        PrinterState.JAMMED: tr("Paper jam"),
+        PrinterState.PAUSED: tr("Paused at the printer"),
+        PrinterState.BUSY: tr("Busy"),
+        PrinterState.BROKEN: tr("Out of order"),
+        PrinterState.OFFLINE: tr("Not reached"),
+        PrinterState.READY: tr("Idle"),
+        PrinterState.SILENT: tr("Idle"),
+    }
+    return words[PrinterState(told)] if told in set(PrinterState) else tr("Not reached")
+
+
+def told_advice(told: str, setup: PrinterSetup) -> str:
+    """What to do about a printer for which paper waits."""
+    if setup.way is Way.FOLDER:
+        return tr("The folder cannot be written; choose another one")
+    if told == PrinterState.OFFLINE:
+        return tr("Is it on, and is the cable in?")
+    if told == PrinterState.OUT_OF_PAPER:
+        return tr("Put paper in")
+    if told in (PrinterState.OPEN, PrinterState.JAMMED):
+        return tr("Look at the paper, close the cover")
+    return tr("Look at the printer")
+
+
+def job_state(job: PrintJob, setup: PrinterSetup | None) -> tuple[str, Tone]:
+    match job.state:
+        case JobState.QUEUED:
+            paused = setup is not None and setup.is_paused
+            return (tr("Paused"), "amber") if paused else (tr("In the queue"), "grey")
+        case JobState.PRINTING:
+            return tr("Printing"), "blue"
+        case JobState.WAITING:
+            return told_word(job.told), "red"
+        case JobState.DOUBTFUL:
+            return tr("Did it come out?"), "amber"
+        case JobState.DONE:
+            return done_word(setup), "green"
+        case _:
+            return tr("Not printed"), "grey"
+
+
+def done_word(setup: PrinterSetup | None) -> str:
+    """Handed over is not printed: the system's queue never says what became of a paper."""
+    if setup is not None and setup.way is Way.QUEUE:
+        return tr("Handed to the system")
+    return tr("Saved") if setup is not None and setup.way is Way.FOLDER else tr("Printed")
+
+
+def job_note(job: PrintJob, setup: PrinterSetup | None, by: str) -> str:
+    """The second line of a job: which copy and why, or who wanted it, and where it comes out."""
+    where = printer_name(setup) if setup is not None else ""
+    if job.copy_no > 1:
+        return " · ".join(x for x in (tr("Copy {number}: {reason}", number=job.copy_no, reason=job.reason), by) if x)
+    who = tr("by itself") if job.by_itself else by
+    parts = [where, who, "" if job.is_confirmed else tr("made before it was synced")]
+    return " · ".join(part for part in parts if part)
+
+
+def asked_title(asked: AskedPaper) -> str:
+    return f"{kind_word(asked.request.kind)} {asked.waybill_no or asked.order_no}"
+
+
+def asked_note(asked: AskedPaper, device_id: str) -> str:
+    if asked.request.device_id == device_id:
+        return tr("Asked of this computer; older, or from before it was connected")
+    return tr("Asked of {computer}", computer=asked.device_name or tr("another computer"))
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """The time, with its day when that is not today."""
+    local, today = at.astimezone(), now.astimezone().date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d %H:%M}"
+
+
+def millimetres(length_mm10: int) -> str:
+    """Whole where it is whole."""
+    whole, rest = divmod(length_mm10, 10)
+    return f"{whole}.{rest}" if rest else str(whole)
