@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from app.domain.adoption import handlers as adoption
 from app.domain.aftersales import handlers as aftersales
 from app.domain.catalog import handlers as catalog
-from app.domain.command import Command, Context
+from app.domain.command import Command, Context, Runs
 from app.domain.delivery import handlers as delivery
 from app.domain.handover import collecting, couriering
 from app.domain.incidents import handlers as incidents
@@ -31,7 +32,7 @@ INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off beca
 TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
 _AREAS = (
     *(staff, catalog, stock, members, promotions, pickup, delivery, orders, payments, aftersales),
-    *(collecting, couriering, incidents, paper),
+    *(collecting, couriering, incidents, paper, adoption),
 )
 CODES: tuple[RejectCode, ...] = (
     NOT_ALLOWED,
@@ -85,6 +86,8 @@ class Registry:
             return Rejected(NOT_ALLOWED, {"actor": context.actor.id, "permission": command.PERMISSION})
         try:
             decision = self._handlers[type(command)](command, view, context)
+            if command.RUNS is Runs.ANYWHERE and adoption.happened_already(view, context):
+                return Accepted()
         except NotHere as missing:
             return Deferred(missing.table)
         if isinstance(decision, Accepted) and len(decision.changes) > MAX_CHANGES:

@@ -15,6 +15,7 @@ from app.kernel.files import replace_file
 from app.replica import meta, outbox, schema
 from app.replica.apply import replay, settle
 from app.replica.database import ReplicaDatabase
+from app.replica.remembering import in_order
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS
 from app.tables.statements import statements_of
@@ -87,18 +88,23 @@ def finish_loading(database: ReplicaDatabase) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the service has decided this device's commands, with the verdicts of those still in the outbox."""
+    """How far the service has decided this device's commands, with the verdicts of those still in the outbox.
+
+    ``lost`` are orders that only the old replica knows; see ``remembering``.
+    """
 
     last_device_seq: int
     results: tuple[CommandResult, ...]
     at: datetime
+    lost: tuple[CommandMessage, ...] = ()
 
 
 def adopt(database: ReplicaDatabase, old: ReplicaDatabase, registry: Registry, standing: Standing) -> None:
     """Take over from the old replica what exists nowhere else: the outbox, the archive, the issues and the print jobs.
 
     A command whose rows are in the new base already is settled by its verdict before anything is replayed, or it would
-    be shown twice. What the service does not know any more, because it was restored from a backup, is queued again.
+    be shown twice. What the service does not know any more, because it was restored from a backup, is queued again:
+    this computer's own commands, and the orders that it remembers.
     """
     before = meta.read(old)
     with database.transaction():
@@ -113,7 +119,7 @@ def adopt(database: ReplicaDatabase, old: ReplicaDatabase, registry: Registry, s
         here = meta.read(database)
         again: list[CommandMessage] = []
         if before.feed_epoch not in ("", here.feed_epoch):
-            again = outbox.take_back_archived(database, standing.last_device_seq)
+            again = in_order(standing.lost, outbox.take_back_archived(database, standing.last_device_seq))
         settle(database, [r for r in standing.results if r.commit_seq <= here.cursor], standing.at)
         decided = {r.command_id: r.device_seq for r in standing.results}
         following = outbox.follow(database, standing.last_device_seq, decided, again)

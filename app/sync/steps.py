@@ -16,6 +16,7 @@ from app.replica.comparing import base_sums
 from app.replica.database import ReplicaDatabase
 from app.replica.holder import ReplicaHolder
 from app.replica.outbox import OutboxState
+from app.replica.remembering import lost_orders
 from app.sync.transport import Refused, Transport, Unreachable
 from app.tables.schema import SYNCED
 from app.wire.messages import (
@@ -222,7 +223,7 @@ class Steps:
         try:
             self._load(half_made, tell)
             self._catch_up(new, half_made.last_seen)
-            standing = self._standing(reply.last_device_seq)
+            standing = self._standing(reply.last_device_seq, new)
             self._writer.call(lambda holder: holder.exchange(new, standing))
         except Unreachable:
             raise  # what is loaded is kept, and the loading goes on from there
@@ -284,12 +285,16 @@ class Steps:
             apply_page(new, registry, page, self._clock.now())
             here = meta.read(new)
 
-    def _standing(self, last_device_seq: int) -> Standing:
-        """What the service has decided of the commands that are still in the outbox."""
+    def _standing(self, last_device_seq: int, new: ReplicaDatabase) -> Standing:
+        """What the service has decided of the commands that are still in the outbox, and what it has lost."""
         first = self._writer.call(lambda holder: outbox.first_number(holder.database))
         after = last_device_seq if first is None else min(first - 1, last_device_seq)
         last, results = self._verdicts_after(after, last_device_seq)
-        return Standing(last, results, self._clock.now())
+        old = self._writer.call(lambda holder: holder.path)
+        lost = lost_orders(old, new.path, self._clock.now())
+        if lost:
+            log.info("the service has lost %d orders that are known here: they are sent to it", len(lost))
+        return Standing(last, results, self._clock.now(), lost)
 
     def compare(self) -> tuple[str, ...]:
         """The tables of the base that differ from the service's; asked again while the feed moves on meanwhile."""

@@ -19,6 +19,11 @@ ACTS = (
 STEPS = st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 2), st.integers(0, 40)), min_size=5, max_size=45)
 TOGETHER = [("collect", 0, 0), ("pull", 0, 4), ("pull", 0, 4), ("bootstrap", 0, 0), ("bootstrap", 1, 0)]
 """One order to be collected, which two counters know of."""
+LOST_HOURS = [
+    *(("back_up", 0, 0), *TOGETHER, ("order", 0, 0), ("bootstrap", 1, 0), ("act", 1, 5), ("hand", 0, 1)),
+    *(("push", 0, 0), ("push", 1, 0), ("bootstrap", 0, 0), ("order", 0, 1), ("bootstrap", 2, 0), ("restore", 0, 0)),
+]
+"""Two counters ship and hand over what the backup does not know, and the third has seen one order more."""
 PROFILE = settings(
     max_examples=LONG or 20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -90,6 +95,7 @@ def run(database: str, steps: list[tuple[str, int, int]]) -> World:
 @example(steps=[("act", 0, 3), ("act", 1, 5), ("act", 0, 4), ("act", 1, 4), ("push", 0, 0), ("push", 1, 0)])
 @example(steps=[("back_up", 0, 0), ("act", 0, 0), ("push", 0, 0), ("pull", 0, 4), ("restore", 0, 0), ("act", 0, 2)])
 @example(steps=[("act", 2, 0), ("lose", 2, 0), ("bootstrap", 2, 0), ("act", 2, 2), ("crash", 2, 0), ("push", 2, 0)])
+@example(steps=LOST_HOURS)
 @example(steps=[*TOGETHER, ("hand", 0, 1), ("hand", 1, 1), ("push", 0, 0), ("push", 1, 0)])
 @example(steps=[*TOGETHER, ("hand", 0, 0), ("hand", 0, 2), ("hand", 0, 4), ("push", 0, 0), ("hand", 1, 1)])
 @example(steps=[*TOGETHER, ("hand", 0, 3), ("hand", 1, 3), ("hand", 1, 1), ("push", 0, 0), ("lose", 1, 0)])

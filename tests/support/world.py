@@ -134,6 +134,7 @@ class World:
         self.log: list[Any] = []
         self.ends: set[int] = set()
         self.backup: Backup | None = None
+        self.remembered: set[str] = set()
         for number in range(1, desktops + 1):
             enrol(self.shop, self.clock, f"device-{number}", number)
         self.desktops = [Desktop(self, number, folder) for number in range(1, desktops + 1)]
@@ -304,11 +305,17 @@ class World:
         self.shop.close()
         self.shop.store.close()
         self._reopen(copy_database(self.backup.url, self.folder))
+        self.remember()
         self.log = list(self.backup.log)
         self.ends = set(self.backup.ends)
         epoch = f"epoch-after-{len(self.log)}-{self.clock.now().isoformat()}"
         self.shop.executor.chore(lambda db: begin_epoch(db, epoch)).result(30)
         self.shop.executor.chore(lambda db: db.execute("UPDATE device SET cursor = 0")).result(30)
+
+    def remember(self) -> None:
+        """What the desktops know of orders must not be lost with the machine."""
+        for desktop in self.desktops:
+            self.remembered |= desktop.base()["order_events"].keys()
 
     def _reopen(self, url: str) -> None:
         self.url = url
@@ -342,9 +349,11 @@ class World:
         for desktop in self.desktops:
             assert desktop.shown() == truth, f"{desktop.device_id} differs"
             assert outbox.pending(desktop.holder.database) == []
-            mine = [(command_id, name) for command_id, device, _, name in log if device == desktop.device_id]
-            given = [command_id for command_id, name in mine if name != AdoptOrder.NAME]
+            mine = [(command_id, seq, name) for command_id, device, seq, name in log if device == desktop.device_id]
+            given = [command_id for command_id, _, name in mine if name != AdoptOrder.NAME]
             assert given == desktop.issued, "each command once, in the order given"
+            numbers = [seq for _, seq, _ in mine]
+            assert numbers == sorted(set(numbers))
         for level in truth["stock_levels"].values():
             moved = [m["delta_qty"] for m in truth["stock_movements"].values() if m["sku_id"] == level["sku_id"]]
             held = [
@@ -354,6 +363,7 @@ class World:
             ]
             assert (sum(moved), sum(held)) == (level["on_hand_qty"], level["reserved_qty"])
         self._check_collected(truth)
+        assert self.remembered <= truth["order_events"].keys(), "what a desktop knew of an order came back"
 
     @staticmethod
     def _check_collected(truth: Dump) -> None:

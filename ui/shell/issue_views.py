@@ -5,6 +5,7 @@ from typing import Any
 
 from app.desk.queries import SyncIssue, SyncOverview
 from app.desk.wording import sentence, word
+from app.domain.adoption.handlers import CAME_BACK, DIFFERS
 from app.domain.incidents.model import Incident
 from app.kernel import codec
 from app.kernel.i18n import tr
@@ -188,7 +189,7 @@ def _incident(incident: Incident, known: SyncOverview) -> IssueView:
     refs = incident.refs
     thing = known.product_titles.get(str(refs.get("sku_id", "")), "")
     missing = refs.get("missing_qty")
-    note = tr("{count} pieces are missing.", count=missing) if missing else ""
+    note = tr("{count} pieces are missing.", count=missing) if missing else _after_restore(incident)
     return IssueView(
         id=incident.id,
         group=str(refs.get("order_id") or refs.get("sku_id") or incident.id),
@@ -199,9 +200,44 @@ def _incident(incident: Incident, known: SyncOverview) -> IssueView:
         headline=title,
         reference=thing,
         sentence=" ".join(part for part in (tr("{what}.", what=title), note) if part),
-        advice=tr("Count the shelf, and write to the buyers who cannot get their goods in time.") if missing else "",
+        advice=tr("Count the shelf, and write to the buyers who cannot get their goods in time.")
+        if missing
+        else _advice_after_restore(incident),
         actions=(IssueAction(SETTLE, tr("Settled"), icon="check", kind="primary"),),
     )
+
+
+def _after_restore(incident: Incident) -> str:
+    """What came back to a shop that was put back to an older state."""
+    refs = incident.refs
+    if incident.kind == CAME_BACK:
+        nos, count = list(refs.get("nos", ())), int(refs.get("count", 0))
+        listed = tr(", ").join(nos)
+        if count > len(nos):
+            return tr(
+                "{count} orders of the lost hours came back from the computers, among them {nos}.",
+                count=count,
+                nos=listed,
+            )
+        return tr("{count} orders of the lost hours came back from the computers: {nos}.", count=count, nos=listed)
+    if incident.kind == DIFFERS:
+        return tr(
+            "A computer remembers order {no} as {state}, but it has gone another way here since the backup was put"
+            " back.",
+            no=refs.get("no", ""),
+            state=word(str(refs.get("state", ""))),
+        )
+    return ""
+
+
+def _advice_after_restore(incident: Incident) -> str:
+    return {
+        CAME_BACK: tr(
+            "Look at these orders once: whether they were paid is checked with WeChat, and what left the shop is on the"
+            " shelf no more."
+        ),
+        DIFFERS: tr("Look at both and settle by hand what has to be sent or paid back."),
+    }.get(incident.kind, "")
 
 
 def _clock(at: datetime) -> str:

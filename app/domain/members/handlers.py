@@ -11,7 +11,8 @@ def register_buyer(command: commands.RegisterBuyer, view: View, context: Context
     if view.children(BuyerIdentity, openid=command.openid):
         return Accepted()
     identity = BuyerIdentity(command.buyer_id, command.openid, command.unionid)
-    return Accepted((Put(Buyer(command.buyer_id)), Put(identity)))
+    buyer = view.get(Buyer, command.buyer_id) or Buyer(command.buyer_id)  # who came back with an order has a level
+    return Accepted((Put(buyer), Put(identity)))
 
 
 HANDLERS = ((commands.RegisterBuyer, register_buyer),)

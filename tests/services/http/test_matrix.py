@@ -97,6 +97,7 @@ COMMANDS = {
     "stock.count": CLERKS,
     "order.ship": CLERKS,
     "order.note": STAFF,
+    "order.adopt": MANAGERS,
     "incident.settle": STAFF,
     "pickup.save_point": OWNER,
     "pickup.archive_point": OWNER,
