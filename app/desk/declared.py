@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from app.desk.wording import money, word
+from app.desk.wording import word
 from app.domain import settings
+from app.domain.money import money_text
 from app.domain.settings import FOUNDED, ShopSettings
 from app.kernel import codec
 from app.kernel.i18n import tr
@@ -119,7 +120,7 @@ def unit(field: SettingField) -> str:
 def shown(field: SettingField, value: Any) -> str:
     """A value in words, as beside another one that was meant too."""
     if field.kind is FieldKind.MONEY and isinstance(value, int):
-        return money(value)
+        return money_text(value)
     if field.kind is FieldKind.SWITCH:
         return tr("on") if value else tr("off")
     return str(value) or tr("(empty)")

@@ -5,10 +5,12 @@ from typing import Any
 
 from app.desk.words import WORDS
 from app.domain.catalog.edits import CONFLICT
-from app.domain.money import Fen
+from app.domain.money import Fen, money_text
 from app.domain.outcome import Rejected
 from app.domain.registry import CODES
 from app.kernel import codec, i18n
+from app.kernel.errors import KnownError
+from app.replica.local import NeedsNetwork
 
 _TEMPLATES = {code.code: code.template for code in CODES}
 UNKNOWN = "This was refused ({code})."
@@ -17,12 +19,6 @@ _CODED = ("state", "field", "permission", "role", "reason", "kind", "key", "wher
 """The params whose values are words of the program and not of people."""
 _VALUES = ("current", "seen", "wanted")
 MAX_QUOTED = 60
-
-
-def money(fen: int) -> str:
-    """¥1,234.50 with a real minus sign, as everywhere on screen and paper."""
-    yuan, rest = divmod(abs(int(fen)), 100)
-    return f"{'−' if fen < 0 else ''}¥{yuan:,}.{rest:02d}"
 
 
 def word(code: str, of: str = "") -> str:
@@ -50,8 +46,16 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     return i18n.render(template, shown, i18n.language())
 
 
-def refusal(rejected: Rejected) -> str:
-    return sentence(rejected.code, rejected.params)
+def refusal(why: Rejected | NeedsNetwork) -> str:
+    """Why something was not done."""
+    if isinstance(why, NeedsNetwork):
+        return i18n.tr("This needs the network. Try again when the counter is online.")
+    return sentence(why.code, why.params)
+
+
+def fault(error: KnownError) -> str:
+    """What in the environment was in the way, and what to do about it."""
+    return i18n.render(error.template, error.params, i18n.language())
 
 
 def _conflict(template: str, params: Mapping[str, Any]) -> str:
@@ -68,7 +72,7 @@ def _value(field: str, value: Any) -> str:
     if value in (None, ""):
         return i18n.tr("(empty)")
     if field.endswith("_fen") and isinstance(value, int):
-        return money(value)
+        return money_text(value)
     if field.endswith("_at"):
         return _moment(str(value))
     return word(str(value)) if field == "state" else str(value)
@@ -84,7 +88,7 @@ def _moment(text: str) -> str:
 
 def _shown(key: str, value: Any) -> Any:
     if isinstance(value, Fen) or (key.endswith("_fen") and isinstance(value, int)):
-        return money(value)
+        return money_text(value)
     if key.endswith("_at") and isinstance(value, str):
         return _moment(value)
     if key == "actor":

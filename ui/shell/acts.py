@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from app.desk.queries import SyncOverview
-from app.desk.wording import money
 from app.domain.delivery.carriers import carrier
+from app.domain.money import money_text
 from app.kernel.i18n import tr
 
 Args = Mapping[str, Any]
@@ -34,7 +34,7 @@ def field_name(field: str) -> str:
 def shown_value(field: str, value: Any) -> str:
     """A field's value as people read it."""
     if field.endswith("_fen") and isinstance(value, int):
-        return money(value)
+        return money_text(value)
     if field == "state":
         return {"on_sale": tr("On sale"), "off_sale": tr("Off sale"), "draft": tr("Draft")}.get(str(value), str(value))
     return "—" if value in (None, "") else str(value)
@@ -72,7 +72,7 @@ def _adjusted(args: Args, known: SyncOverview) -> str:
 
 
 def _priced(args: Args, known: SyncOverview) -> str:
-    return tr("Price to {price} · {thing}", price=money(int(args.get("to_fen", 0))), thing=_thing(args, known))
+    return tr("Price to {price} · {thing}", price=money_text(int(args.get("to_fen", 0))), thing=_thing(args, known))
 
 
 def _edited(args: Args, known: SyncOverview) -> str:

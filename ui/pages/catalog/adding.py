@@ -15,7 +15,6 @@ from app.domain.money import Fen
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.pages.catalog.presenter import INITIATOR
-from ui.pages.catalog.wording import refusal_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ class AddArticlePresenter:
 
     def _on_refused(self, why: Rejected | NeedsNetwork) -> None:
         self.is_busy = False
-        self._view.show_refusal(refusal_text(why))
+        self._view.show_refusal(wording.refusal(why))
 
     def _on_lost(self) -> None:
         self.is_busy = False

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.desk import wording
 from app.desk.picture_file import Prepared
 from app.desk.pictures import PictureDoor
 from app.desk.queries import ProductDetail
@@ -12,12 +13,10 @@ from app.domain.catalog.commands import AddPicture, AddVideo, ArrangePictures, R
 from app.domain.catalog.model import MediaRole, ProductMedia
 from app.domain.catalog.pictures import MAX_PICTURES
 from app.domain.command import Command
-from app.kernel import i18n
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.pages.catalog.presenter import INITIATOR
-from ui.pages.catalog.wording import refusal_text
 
 _LONGEST_URL = 500
 
@@ -172,7 +171,7 @@ class Album:
         self._runner.when(
             self._door.keep(first),
             lambda _: self._keep(rest, ends),
-            lambda error: ends.refused(_sentence(error)),
+            lambda error: ends.refused(wording.fault(error)),
             ends.lost,
         )
 
@@ -185,7 +184,7 @@ class Album:
             self._perform(waiting[1:], ends)
 
         def stop(why: Rejected | NeedsNetwork) -> None:
-            ends.refused(refusal_text(why))
+            ends.refused(wording.refusal(why))
 
         self._runner.perform(waiting[0], next_one, stop, INITIATOR, ends.lost)
 
@@ -201,7 +200,7 @@ class Album:
 
     def _on_unusable(self, error: KnownError) -> None:
         self.reading -= 1
-        self.tell(_sentence(error))
+        self.tell(wording.fault(error))
         self.changed()
 
     def _put(self, item: Item) -> None:
@@ -238,7 +237,3 @@ def _main_of(items: Sequence[Item], stored: Sequence[str]) -> str:
 
 def _with(item: Item, *, is_removed: bool) -> Item:
     return Item(item.media_id, item.sha256, item.video_url, item.prepared, item.is_new, is_removed)
-
-
-def _sentence(error: KnownError) -> str:
-    return i18n.render(error.template, error.params, i18n.language())

@@ -14,7 +14,6 @@ from app.domain.money import Fen
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.pages.catalog.presenter import INITIATOR
-from ui.pages.catalog.wording import refusal_text
 
 _BETWEEN = re.compile(r"[,，、;；\n]+")
 
@@ -139,7 +138,7 @@ class NewProductPresenter:
             refusals.BARCODE_TAKEN.code,
             refusals.BARCODE_UNFIT.code,
         )
-        text = refusal_text(why)
+        text = wording.refusal(why)
         self._view.show_problem("barcode", text if is_barcode else "")
         self._view.show_refusal("" if is_barcode else text)
 
@@ -188,7 +187,7 @@ class NewCategoryPresenter:
 
     def _on_refused(self, why: Rejected | NeedsNetwork) -> None:
         self._is_busy = False
-        self._view.show_problem(refusal_text(why))
+        self._view.show_problem(wording.refusal(why))
 
     def _on_lost(self) -> None:
         self._is_busy = False

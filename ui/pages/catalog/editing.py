@@ -12,12 +12,12 @@ from app.domain.catalog import edits, refusals, specs
 from app.domain.catalog.barcode import is_valid_barcode
 from app.domain.catalog.commands import ChangePrice, EditProduct, EditSku
 from app.domain.command import Command
-from app.domain.money import Fen
+from app.domain.money import Fen, money_text
 from app.domain.permission import Permission
 from app.kernel.i18n import tr
 from ui.pages.catalog.album import Album
 from ui.pages.catalog.presenter import INITIATOR
-from ui.pages.catalog.wording import field_word, refusal_text, spec_word
+from ui.pages.catalog.wording import field_word, spec_word
 
 Key: TypeAlias = tuple[str, str]
 """The id of a product or an article, and one of its fields."""
@@ -204,7 +204,7 @@ class EditPresenter:
         if value is None or value == "":
             return tr("(empty)")
         if key[1] == PRICE:
-            return wording.money(value)
+            return money_text(value)
         return self._category_names.get(value, value) if key[1] == "category_id" else str(value)
 
     def _say_all(self) -> None:
@@ -306,6 +306,6 @@ class EditPresenter:
             return
         at = next((key for key in keys if key[1] == "barcode"), None)
         if at is not None and code in (refusals.BARCODE_TAKEN.code, refusals.BARCODE_UNFIT.code):
-            self._view.show_problem(at, refusal_text(why))
+            self._view.show_problem(at, wording.refusal(why))
         else:
-            self._view.show_refusal(refusal_text(why))
+            self._view.show_refusal(wording.refusal(why))

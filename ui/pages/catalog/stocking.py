@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from app.desk import queries
+from app.desk import queries, wording
 from app.desk.queries import StockStory
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.domain.command import Command
@@ -12,7 +12,6 @@ from app.domain.stock.handlers import ADJUSTMENT_REASONS
 from app.domain.stock.model import Location, MovementReason, StockLevel
 from app.kernel.i18n import tr
 from ui.pages.catalog.presenter import INITIATOR
-from ui.pages.catalog.wording import refusal_text
 
 TAKING = frozenset({MovementReason.DAMAGED, MovementReason.LOST, MovementReason.GIFT})
 REASONS = ADJUSTMENT_REASONS
@@ -107,7 +106,7 @@ class StockPresenter:
 
     def _on_refused(self, why: Rejected | NeedsNetwork) -> None:
         self._is_busy = False
-        self._view.show_refusal(refusal_text(why))
+        self._view.show_refusal(wording.refusal(why))
 
     def _on_lost(self) -> None:
         self._is_busy = False

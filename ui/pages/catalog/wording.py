@@ -4,10 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from app.desk import wording as sentences
 from app.desk.queries import LOW_QTY, ProductSummary
-from app.desk.runner import NeedsNetwork, Rejected
 from app.domain.catalog.barcode import check_digit, is_valid_barcode
+from app.domain.money import money_text
 from app.kernel.i18n import tr
 
 Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
@@ -64,7 +63,7 @@ def count_word(sku_count: int) -> str:
 
 
 def price_range(least_fen: int, most_fen: int) -> str:
-    least, most = sentences.money(least_fen), sentences.money(most_fen)
+    least, most = money_text(least_fen), money_text(most_fen)
     return least if least_fen == most_fen else f"{least} – {most}"
 
 
@@ -118,10 +117,3 @@ def moment(at: datetime, now: datetime) -> str:
     """11-23 17:10 in this computer's zone; a year only when it is another one."""
     here, present = at.astimezone(), now.astimezone()
     return here.strftime("%m-%d %H:%M" if here.year == present.year else "%Y-%m-%d")
-
-
-def refusal_text(why: Rejected | NeedsNetwork) -> str:
-    """Why something was not done, as a sentence."""
-    if isinstance(why, NeedsNetwork):
-        return tr("This needs the network. Try again when the counter is online.")
-    return sentences.refusal(why)

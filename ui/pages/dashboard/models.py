@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.desk.queries import NewOrder, OrderFilter, ShopOverview, Task, TaskKind
-from app.desk.wording import money
 from app.domain.insight import rules
 from app.domain.insight.model import SoldDay
+from app.domain.money import money_text
 from app.domain.orders.handlers import SHIPPABLE
 from app.domain.orders.model import DeliveryKind
 from app.kernel.i18n import tr
@@ -175,7 +175,7 @@ def _money_figure(shown: ShopOverview) -> Figure:
     return Figure(
         key="money",
         title=tr("Takings today"),
-        figure=money(today.sold_fen),
+        figure=money_text(today.sold_fen),
         target=_paid_on(shown),
         change="" if per_mille is None else wording.change(per_mille),
         is_less=per_mille is not None and per_mille < 0,
@@ -259,7 +259,7 @@ def _task_target(kind: TaskKind) -> Target:
 
 
 def _month(shown: ShopOverview, now: datetime, *, sees_money: bool) -> MonthChart:
-    say = money if sees_money else wording.order_count
+    say = money_text if sees_money else wording.order_count
     month = shown.month
     values = [day.net_fen if sees_money else day.order_count for day in month.days]
     first = len(values) - 1 - month.whole_days
@@ -274,7 +274,7 @@ def _month(shown: ShopOverview, now: datetime, *, sees_money: bool) -> MonthChar
         first=first,
         average=average,
         average_text="" if average is None else _average_text(month.whole_days, say(average)),
-        total_text=tr("{amount} · {count} in all", amount=money(month.total_fen), count=count)
+        total_text=tr("{amount} · {count} in all", amount=money_text(month.total_fen), count=count)
         if sees_money
         else tr("{count} in all", count=count),
         most_text=""
@@ -293,7 +293,7 @@ def _average_text(days: int, amount: str) -> str:
 
 def _day(day: SoldDay, value: int, say: Callable[[int], str], target: Target) -> DayPoint:
     lines = [f"{day.on:%m-%d} {wording.weekday(day.on.weekday())}", say(value)]
-    if say is money:
+    if say is money_text:
         lines.append(wording.order_count(day.order_count))
     return DayPoint(f"{day.on:%m-%d}", value, "\n".join(lines), target)
 
@@ -349,7 +349,7 @@ def _new_row(order: NewOrder, shown: ShopOverview, now: datetime) -> NewRow:
         pieces=f"×{order.piece_count}",
         second=" · ".join(part for part in parts if part),
         delivery=wording.short_delivery_word(order.delivery_kind),
-        amount=money(order.total_fen),
+        amount=money_text(order.total_fen),
         state=wording.state_word(order.state, order.delivery_kind),
         tone=wording.state_tone(order.state, order.delivery_kind),
         time=f"{placed:%H:%M}" if placed.date() == today else f"{placed:%m-%d}",

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.desk.pickup import Judged, PickupFile, Problem
-from app.desk.wording import money, refusal
+from app.desk.wording import refusal
+from app.domain.money import money_text
 from app.domain.opening import hours_on
 from app.domain.orders.model import OrderLine, OrderState
 from app.domain.outcome import Rejected
@@ -81,7 +82,7 @@ def redeemed(file: PickupFile, handed: Mapping[str, int], now: Now, *, strip: St
         slot=file.pickup.shelf,
         big=name_of(file),
         lead=_phone(file),
-        note=tr("Paid {amount}, nothing more to pay", amount=money(file.order.paid_fen)),
+        note=tr("Paid {amount}, nothing more to pay", amount=money_text(file.order.paid_fen)),
         heading=heading,
         numbers=_numbers(file),
         goods=tuple(_handed(line, handed) for line in file.lines if handed.get(line.id) or line.open_qty),
@@ -104,7 +105,7 @@ def found(file: PickupFile, now: Now, *, may_redeem: bool, undone: bool = False)
         slot=file.pickup.shelf,
         big=name_of(file),
         lead=_phone(file),
-        note=tr("Paid {amount}, nothing more to pay", amount=money(file.order.paid_fen)),
+        note=tr("Paid {amount}, nothing more to pay", amount=money_text(file.order.paid_fen)),
         heading=tr("Goods of this order"),
         numbers=_numbers(file),
         goods=tuple(_waiting(line) for line in file.lines if line.open_qty),
@@ -244,7 +245,7 @@ def _why(file: PickupFile, why: Rejected, now: Now) -> tuple[str, str, str]:
         if not is_back:
             lead = tr("On its way back since {moment}", moment=wording.moment(at, now.at))
         title = tr("Cannot collect: refunded in full")
-        return title, tr("Refund {amount}", amount=money(returned)), lead
+        return title, tr("Refund {amount}", amount=money_text(returned)), lead
     if file.order.state in (OrderState.CANCELLED, OrderState.CLOSING, OrderState.CLOSED):
         return tr("Cannot collect: cancelled"), name_of(file), tr("Nobody has to pay, and nothing is handed over")
     if file.order.state is OrderState.UNPAID:

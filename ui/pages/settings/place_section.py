@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.desk.wording import money
 from app.domain.delivery.commands import ArchiveDeliveryArea
 from app.domain.delivery.model import DeliveryArea
+from app.domain.money import money_text
 from app.domain.permission import Permission
 from app.domain.pickup.commands import ArchivePickupPoint
 from app.domain.pickup.model import PickupPoint
@@ -163,7 +163,7 @@ class PlaceSection(QWidget):
 def _facts(place: Place) -> str:
     if isinstance(place, PickupPoint):
         return " · ".join(part for part in (place.address, place.phone) if part)
-    facts = [place.prefixes.replace(",", ", "), tr("fee {fee}", fee=money(place.fee_fen))]
+    facts = [place.prefixes.replace(",", ", "), tr("fee {fee}", fee=money_text(place.fee_fen))]
     if place.free_from_fen is not None:
-        facts.append(tr("free from {amount}", amount=money(place.free_from_fen)))
+        facts.append(tr("free from {amount}", amount=money_text(place.free_from_fen)))
     return " · ".join(facts)

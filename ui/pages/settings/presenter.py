@@ -14,8 +14,6 @@ from app.domain.command import Command
 from app.domain.permission import Permission, Role
 from app.domain.staff.commands import ArchiveStaff, ChangeRole, CreateStaff, RevokeDevice
 from app.domain.staff.model import Device, Staff
-from app.kernel import i18n
-from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.wire.outside import OutsideReply, OutsideRequest
@@ -124,7 +122,7 @@ class SettingsPresenter:
             self.settle(self.counter.new_code(is_manager=is_manager), done, problem)
 
     def settle(self, future: "Future[T]", done: Callable[[T], None], problem: Say) -> None:
-        self._runner.when(future, done, lambda error: problem(sentence(error)))
+        self._runner.when(future, done, lambda error: problem(wording.fault(error)))
 
     def perform(self, command: Command, done: Callable[[], None], problem: Say) -> None:
         """One thing at a time: what only the service decides takes a moment."""
@@ -139,7 +137,7 @@ class SettingsPresenter:
 
         def refuse(why: Rejected | NeedsNetwork) -> None:
             self.is_busy = False
-            problem(refusal_text(why))
+            problem(wording.refusal(why))
             self.reload()
 
         def lost() -> None:
@@ -165,13 +163,3 @@ class SettingsPresenter:
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(TABLES):
             self.reload()
-
-
-def refusal_text(why: Rejected | NeedsNetwork) -> str:
-    if isinstance(why, NeedsNetwork):
-        return tr("This needs the network. Try again when the counter is online.")
-    return wording.refusal(why)
-
-
-def sentence(error: KnownError) -> str:
-    return i18n.render(error.template, error.params, i18n.language())

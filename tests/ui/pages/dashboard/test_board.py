@@ -10,7 +10,7 @@ import pytest
 
 from app.desk.queries import OrderFilter, TaskKind, order_list
 from app.desk.session import OnDuty
-from app.desk.wording import money
+from app.domain.money import money_text
 from app.domain.permission import Role
 from app.kernel.i18n import set_language
 from app.replica.database import open_reader
@@ -103,7 +103,7 @@ def test_every_day_and_every_hour_opens_as_many_orders_as_it_says(scene: Scene) 
     assert shown is not None
     for point, day in zip(scene.board.month.days, shown.month.days, strict=True):
         assert scene.count_behind(point.target) == day.order_count
-        assert point.text.endswith(f"{day.order_count} 笔") and money(day.net_fen) in point.text
+        assert point.text.endswith(f"{day.order_count} 笔") and money_text(day.net_fen) in point.text
     heat = scene.board.heat
     for weekday, hour in ((weekday, hour) for weekday in range(7) for hour in range(0, 24, 5)):
         assert scene.count_behind(heat.target_of(weekday, hour)) == heat.cells[weekday][hour]
