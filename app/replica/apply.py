@@ -26,6 +26,8 @@ from app.tables.statements import statements_of
 from app.wire.messages import VERDICT_TABLE, ChangeMessage, CommandResult, PullReply
 
 TableKey = tuple[str, str]
+_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
+"""How a rule of ours fails. What the disk or the memory says is none of these and undoes the whole page."""
 log = logging.getLogger("replica")
 
 
@@ -86,7 +88,7 @@ def replay(database: ReplicaDatabase, registry: Registry) -> list[TableKey]:
         database.execute("SAVEPOINT replayed")
         try:
             shown = show(database, registry, here, entry.message)
-        except (MissedRow, sqlite3.IntegrityError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (MissedRow, sqlite3.IntegrityError, *_FAULTS) as error:
             # It may stand in the base already, under a number of a computer that this one was copied from. And a fault
             # of ours must not stop the feed: the authority will have the last word on this command.
             log.warning("command %s cannot be shown again: %s", entry.message.command_id, error)
