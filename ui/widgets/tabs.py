@@ -2,13 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetricsF, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
-from ui.theme import metrics
+from ui.theme import fonts, metrics
 from ui.widgets.button import Button
+
+_GAP = 2
+_SIDES = 2 * 10 + 2  # as the style sheet has it
+
+
+def _width(text: str) -> int:
+    return ceil(QFontMetricsF(fonts.font(metrics.BODY, fonts.STRONG)).horizontalAdvance(text)) + _SIDES
 
 
 @dataclass(frozen=True)
@@ -32,12 +40,13 @@ class SegmentedTabs(QWidget):
         self.setAccessibleName(name)
         self._tabs: tuple[Tab, ...] = ()
         self._counts: Mapping[str, int] = {}
+        self._has_room = True
         self._buttons: dict[str, Button] = {}
         self._group = QButtonGroup(self)
         self._group.setExclusive(True)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(2)
+        self._row.setSpacing(_GAP)
         self._row.addStretch(1)
 
     def set_tabs(self, tabs: Sequence[Tab]) -> None:
@@ -68,6 +77,16 @@ class SegmentedTabs(QWidget):
         self._counts = dict(counts)
         self._show_texts()
 
+    def fit(self, room: int) -> None:
+        """Leave the counts out where tabs with them would be cut; the ear hears them all the same."""
+        self._has_room = True
+        self._has_room = self.wanted_width() <= room
+        self._show_texts()
+
+    def wanted_width(self) -> int:
+        """What all tabs take beside each other, whichever of them is chosen: that one is bold."""
+        return sum(_width(self._words(tab)) + _GAP for tab in self._tabs)
+
     def count(self, key: str) -> int:
         """How many stand behind a tab, as it says."""
         return self._counts.get(key, 0)
@@ -85,8 +104,13 @@ class SegmentedTabs(QWidget):
         for tab in self._tabs:
             count = self._counts.get(tab.key)
             button = self._buttons[tab.key]
-            button.setText(tab.title if count is None else f"{tab.title} {count:,}")
-            button.setAccessibleName(button.text())
+            button.setText(self._words(tab))
+            button.setMinimumWidth(_width(button.text()))
+            button.setAccessibleName(tab.title if count is None else f"{tab.title} {count:,}")
+
+    def _words(self, tab: Tab) -> str:
+        count = self._counts.get(tab.key)
+        return tab.title if count is None or not self._has_room else f"{tab.title} {count:,}"
 
     def _on_button_clicked(self) -> None:
         self.tab_changed.emit(self.current())

@@ -18,6 +18,7 @@ from ui.pages.orders.detail import DetailPane
 from ui.pages.orders.dialogs import NoteDialog, ShipDialog, fit
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.filter_row import FilterRow
+from ui.pages.orders.head import ListHead
 from ui.pages.orders.keys import KEYS
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.place import LabelPlace
@@ -87,6 +88,7 @@ class OrdersPage(QWidget):
         self._total_fen = found.total_fen if found.counts else None
         gathered = {tab: sum(found.counts.get(s, 0) for s in states) for tab, states in wording.TABS.items()}
         self.tabs.set_counts({"": found.counts.get("", 0)} | gathered if found.counts else {})
+        self._head.fit()
         self.tabs.set_current(wanted.state.split(",")[0])
         self.filters.show_filter(wanted)
         self.table.replace_rows(found.rowids)
@@ -123,6 +125,7 @@ class OrdersPage(QWidget):
         self.table.setAccessibleName(tr("Orders"))
         self.tabs.set_tabs([Tab("", tr("All")), *(Tab(tab, wording.state_word(tab)) for tab in wording.TABS)])
         self.search_field.set_name(tr("Number, receiver, phone, goods"))
+        self._head.fit()
         self._share_width()
         self.model.retranslate()
         self.bulk.refresh()
@@ -210,14 +213,8 @@ class OrdersPage(QWidget):
     def _assemble(self) -> None:
         card = Card(padding=1, parent=self)
         card.body.setSpacing(0)
-        head = self._head = QHBoxLayout()
-        head.setContentsMargins(13, 11, 13, 11)
-        head.setSpacing(metrics.SPACE_M)
-        head.addWidget(self.tabs)
-        head.addWidget(self.search_field, 1)
-        head.addWidget(self.filters.menu_button)
-        self.search_field.setMaximumWidth(300)
-        card.body.addLayout(head)
+        self._head = ListHead(self.tabs, self.search_field, self.filters.menu_button, card)
+        card.body.addWidget(self._head)
         card.body.addWidget(self.filters)
         self._list = QWidget(card)
         column = QVBoxLayout(self._list)
@@ -378,8 +375,6 @@ class OrdersPage(QWidget):
         is_narrow = self.width() < _NARROW_BELOW
         self.detail.setFixedWidth(_DETAIL_NARROW if is_narrow else _DETAIL_WIDTH)
         self._row.setSpacing(metrics.card_gap(self.window().height()))
-        self.search_field.set_keys("" if is_narrow else "Ctrl+F")
-        self._head.setSpacing(metrics.SPACE_XS if is_narrow else metrics.SPACE_M)
         self._share_width()
 
 

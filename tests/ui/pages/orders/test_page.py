@@ -7,7 +7,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -423,3 +423,19 @@ def test_an_unpaid_order_is_given_up_after_a_question_and_a_paid_one_is_refunded
     dialog.refund_button.click()
     assert scene.said[-1] == "已申请退 ¥114.00，到账后订单里会显示。"
     assert "1 件未发已退" in spoken(page)
+
+
+@pytest.mark.parametrize(("size", "is_counted"), [((1366, 768), True), ((1180, 680), False)])
+def test_tabs_of_a_large_shop_are_not_cut(
+    size: tuple[int, int], is_counted: bool, counter: Counter, open_scene: Open, qapp: QApplication
+) -> None:
+    set_language("en")
+    scene = open_scene(counter, size)
+    page = scene.page
+    page.tabs.set_counts({"": 12_480, "paid": 1_128, "to_collect": 147, "shipped": 1_126, "completed": 11_010})
+    page._head.fit()
+    settle(qapp)
+    assert scene.window is not None and clipped(scene.window) == []
+    texts = [button.text() for button in page.tabs.findChildren(QAbstractButton)]
+    assert ("Completed 11,010" in texts) is is_counted
+    assert page.search_field.isVisible() and page.search_field.width() > 160
