@@ -38,17 +38,26 @@ class IdentityStore:
         self._secrets = secret_store
         self._app_version = app_version
         self._lock = threading.Lock()
+        self._here: Enrolment | None = None
+        self._tokens: dict[str, str] = {}
         self._keys: dict[str, PickupKeys | None] = {}
 
     def enrolment(self) -> Enrolment | None:
-        if not self._path.exists():
-            return None
-        return Enrolment(**json.loads(self._path.read_text(encoding="utf-8")))
+        """Read once: windows ask for it at every scan, and nobody else writes it while this program runs."""
+        with self._lock:
+            if self._here is None and self._path.exists():
+                self._here = Enrolment(**json.loads(self._path.read_text(encoding="utf-8")))
+            return self._here
 
     def token(self) -> str:
         """Empty before the enrolment. Each device has a token of its own, so that a new one never meets an old id."""
         here = self.enrolment()
-        return "" if here is None else self._secrets.read(_TOKEN + here.device_id) or ""
+        if here is None:
+            return ""
+        with self._lock:
+            token = self._tokens.get(here.device_id) or self._secrets.read(_TOKEN + here.device_id) or ""
+            self._tokens[here.device_id] = token
+            return token
 
     def enrolled(self, reply: EnrolReply, install_key: str) -> Enrolment:
         """Keep what the service has given us; the token first, since a device without one is nobody."""
@@ -91,8 +100,10 @@ class IdentityStore:
             self._keys[device_id] = keys
 
     def _write(self, enrolment: Enrolment) -> Enrolment:
-        replace_file(self._path, json.dumps(asdict(enrolment)).encode())
-        return enrolment
+        with self._lock:
+            replace_file(self._path, json.dumps(asdict(enrolment)).encode())
+            self._here = enrolment
+            return enrolment
 
 
 def new_key() -> str:

@@ -93,3 +93,12 @@ def test_the_keys_of_the_pickup_codes_come_with_the_enrolment_or_with_a_hello_an
     assert (started_again.pickup_keys(), started_again.identity().keys_mark) == (keys, mark_of(keys))
     assert "5a5a" not in (tmp_path / "device.json").read_text(encoding="utf-8")
     assert "5a5a" not in repr(keys)
+
+
+def test_who_this_computer_is_costs_no_look_at_the_disk(identities: IdentityStore, tmp_path: Path) -> None:
+    """Windows ask at every scan and the line at every request: on a slow disk they would wait for it."""
+    assert Joining(identities, Door(), "counter", lambda: "CODE").join()
+    known = (identities.enrolment(), identities.token())
+    for path in tmp_path.iterdir():
+        path.unlink()
+    assert (identities.enrolment(), identities.token()) == known and known[1] == "token-1"
