@@ -12,12 +12,13 @@ from app.domain.money import Fen
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.domain.payments.commands import ConfirmPayment, StartPayment
 from app.domain.pickup.commands import RecordRedeemed
+from app.domain.stock.commands import CountStock
 from app.kernel import codec
 from services.db.engine import Store
 from services.settings import Place
 from services.upkeep.backup import make_backup
 from services.upkeep.restore import restore_backup
-from tests.support.shop import BUYER, SERVICE, Shop
+from tests.support.shop import BUYER, PLACE, SERVICE, Shop
 from tests.support.stores import DATABASES, new_url
 from tests.support.world import Desktop, World
 
@@ -88,6 +89,8 @@ def incidents(world: World) -> dict[str, dict[str, object]]:
 def test_what_was_sold_shipped_and_collected_in_the_lost_hours_comes_back(database: str, tmp_path: Path) -> None:
     with world(database, tmp_path) as shop:
         one, two = shop.desktops
+        one.clock.advance(hours=-3)  # a wrong clock must not send a parcel ahead of its order
+        shop.shop.paid_order("known", "p2-s")
         shop.shop.order("waiting", "p1-s")
         backup = back_up(shop)
         shop.shop.paid_order_now("waiting", FEN)
@@ -102,14 +105,15 @@ def test_what_was_sold_shipped_and_collected_in_the_lost_hours_comes_back(databa
         assert two.give(RecordRedeemed("scan", ref, "pp", two.device_id)) == ""
         pull(one, two, one)
         before, stock = states(shop), shop.shop.rows("stock_levels", "sku_id, on_hand_qty, reserved_qty, short_qty")
-        ship(one, "o2", "SF1688124306999")  # and this is still waiting to be sent
+        ship(one, "o2", "SF1688124306999")  # and these are still waiting to be sent
+        ship(one, "known", "SF1688124306888")
         lose_the_machine(shop, database, backup)
-        assert list(states(shop)) == ["waiting"]
+        assert list(states(shop)) == ["known", "waiting"]
         come_back(shop, one, two)
-        assert states(shop) == before | {"o2": "shipped"}
-        moved = [(sku, hand - 1, held - 1, short) if sku == "p1-s" else (sku, hand, held, short)
-                 for sku, hand, held, short in stock]  # fmt: skip
+        assert states(shop) == before | {"o2": "shipped", "known": "shipped"}
+        moved = [(sku, hand - 1, held - 1, short) for sku, hand, held, short in stock]
         assert shop.shop.rows("stock_levels", "sku_id, on_hand_qty, reserved_qty, short_qty") == moved
+        assert [name for (name,) in shop.shop.rows("command_log", "name")].count("order.adopt") == 6
         told = incidents(shop)
         assert told.keys() == {CAME_BACK} and told[CAME_BACK]["count"] == 6
         assert one.holder.database.execute("SELECT * FROM sync_issue").fetchall() == []
@@ -138,11 +142,13 @@ def test_of_two_counters_that_remember_differently_the_one_that_knows_more_is_be
         shop.desktops = [early, late]
         gone.holder.close()
         lose_the_machine(shop, database, backup)
+        shop.shop.must(CountStock("p1-s", PLACE, 8, 0))  # nothing is left for what comes back
         come_back(shop, early)
         assert states(shop) == {"o1": "paid", "o2": "unpaid"}
         come_back(shop, late, early)
         assert states(shop) == {"o1": "shipped", "o2": "paid"}
         assert incidents(shop)[CAME_BACK]["count"] == 2
+        assert incidents(shop)["stock.short"]["order_id"] == "o1"
         shop.check_settled()
 
 
