@@ -206,16 +206,7 @@ class Desktop:
 
     def compare(self) -> "Future[tuple[str, ...]]":
         """The tables in which this computer differs from the service; empty when all is well."""
-        answer: Future[tuple[str, ...]] = Future()
-
-        def work() -> None:
-            try:
-                answer.set_result(self._steps.compare())
-            except Exception as error:  # thread entry: the caller gets it
-                answer.set_exception(error)
-
-        threading.Thread(target=work, name="comparing", daemon=True).start()
-        return answer
+        return in_background("comparing", self._steps.compare)
 
     def take_duty(self, person: OnDuty) -> None:
         self.desk.on_duty = person
