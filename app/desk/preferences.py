@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
 
 FILE = "preferences.json"
@@ -31,13 +32,15 @@ class Preferences:
 
 
 class PreferenceStore:
-    """A small file; what a newer program wrote into it is kept."""
+    """A small file; what a newer program wrote into it is kept.
+
+    One that is damaged raises KnownError: it says where the shop's service is, and without it a counter would found a
+    shop of its own.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / FILE
-        self._raw: dict[str, Any] = {}
-        if self._path.exists():
-            self._raw = json.loads(self._path.read_text(encoding="utf-8"))
+        self._raw = _stored(self._path) if self._path.exists() else {}
 
     def read(self) -> Preferences:
         """Values of a wrong type fall back to their defaults."""
@@ -48,3 +51,18 @@ class PreferenceStore:
     def write(self, preferences: Preferences) -> None:
         self._raw |= dataclasses.asdict(preferences)
         replace_file(self._path, json.dumps(self._raw, ensure_ascii=False, indent=1).encode())
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise KnownError(
+            "preferences.damaged",
+            "The file {path} is damaged. Move it away and start again; a counter that uses the service of another"
+            " computer needs --service once more.",
+            {"path": str(path)},
+        )
+    return found

@@ -36,6 +36,13 @@ def test_where_the_shops_service_is_needs_to_be_said_once(tmp_path: Path) -> Non
     assert (later.child, later.service_url, later.code) == (None, "https://shop.example", "")
 
 
+@pytest.mark.parametrize("content", [b"", b'{"service_url": "https://sh', b"[]", b"\xff\xfe"])
+def test_a_damaged_file_of_preferences_is_said_and_founds_no_other_shop(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "preferences.json").write_bytes(content)
+    with pytest.raises(KnownError, match="preferences.json"):
+        plan_of(tmp_path / "main.py", tmp_path, Wishes())
+
+
 def test_who_tried_the_demo_joins_another_shop_with_a_folder_of_its_own(tmp_path: Path) -> None:
     main, joining = tmp_path / "main.py", Wishes(service_url="https://shop.example", code="AAAA-BBBB")
     (tmp_path / SERVICE_FOLDER).mkdir()
