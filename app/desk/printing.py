@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from app.desk.desk import Desk
-from app.desk.papers import PaperWish
+from app.desk.papers import MOST_ORDERS, PaperWish
 from app.desk.print_asking import Answer, InQueue, NeedsReason, NoPaper, PrintAsking, Queued
 from app.desk.print_queue import LOOK_AGAIN_S, PrintQueue
 from app.desk.printers import PrinterSetup, PrinterStore
@@ -26,6 +26,7 @@ from app.replica.queries import paper as reading
 from app.replica.queries.paper import AskedPaper, PaperBoard, PrintJob
 
 __all__ = [
+    "MOST_ORDERS",
     "Answer",
     "AskedPaper",
     "DocumentKind",
@@ -133,6 +134,11 @@ class Printing:
 def board(since: datetime) -> Query[PaperBoard]:
     """What the print centre shows; ``since`` is when today began."""
     return partial(reading.board, since=since)
+
+
+def parcels_of(rowids: Sequence[int]) -> Query[tuple[tuple[str, tuple[str, ...]], ...]]:
+    """(order, its parcels) of rows of a list."""
+    return partial(reading.parcels_of, rowids=rowids)
 
 
 def needs_a_person() -> Query[int]:

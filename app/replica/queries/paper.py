@@ -1,7 +1,7 @@
 """What the print centre shows and the print queue asks: this computer's jobs, and what the shop asks of stations."""
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -185,6 +185,19 @@ def requests(
     found = [connection.execute(statements_of(PrintRequest, "?").select, (key,)).fetchone() for key in sorted(keys)]
     rows = [mapper_of(PrintRequest).row(record) for record in found if record is not None]
     return tuple((row, stations.get(row.kind)) for row in rows)
+
+
+def parcels_of(connection: sqlite3.Connection, rowids: Sequence[int]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Orders by their place in lists, each with its parcels."""
+    found = []
+    for rowid in rowids:
+        order = connection.execute("SELECT id FROM orders WHERE rid = ?", (rowid,)).fetchone()
+        if order is not None:
+            parcels = connection.execute(
+                "SELECT id FROM parcels WHERE order_id = ? ORDER BY shipped_at, id", (order[0],)
+            ).fetchall()
+            found.append((str(order[0]), tuple(str(row[0]) for row in parcels)))
+    return tuple(found)
 
 
 def price_facts(connection: sqlite3.Connection, order_id: str) -> PriceFacts:

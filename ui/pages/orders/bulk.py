@@ -11,6 +11,7 @@ from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.orders import batch_dialog as dialogs
 from ui.pages.orders.batch import Work
+from ui.pages.orders.papers import PRINT, OrderPapers
 from ui.pages.orders.table import OrdersTable
 from ui.widgets.bulk_bar import BulkAction, BulkBar
 
@@ -21,7 +22,7 @@ ALL: Final = "all"
 
 
 class Bulk:
-    """Keeps the bar as the ticks are. ``carrier`` is the one that was used last."""
+    """Keeps the bar as the ticks are. ``carrier`` is the one used last; ``papers`` prints, where that can be."""
 
     def __init__(
         self,
@@ -39,6 +40,7 @@ class Bulk:
         self._offered: tuple[BulkAction, ...] = ()
         self.carrier = ""
         self.on_ended: Callable[[], None] = lambda: None
+        self.papers: OrderPapers | None = None
         table.orders.checks_changed.connect(self.refresh)
         bar.action_chosen.connect(self._on_action_chosen)
         bar.cancelled.connect(self._on_cancelled)
@@ -59,9 +61,7 @@ class Bulk:
 
     def run(self, act: str) -> None:
         """Open the dialog of an act for the ticked orders, in the order of the list."""
-        model = self._table.orders
-        ticked = model.checked()
-        rowids = [rowid for rowid in model.rowids() if rowid in ticked]
+        rowids = self._rowids()
         if not rowids or not any(action.key == act for action in self._offered):
             return
         works: dict[str, tuple[Work, dialogs.BatchWords]] = {
@@ -74,6 +74,12 @@ class Bulk:
         dialog.ended.connect(lambda _tally: self._on_ended(dialog))
         dialog.finished.connect(lambda _result: self.on_ended())
         self._show(dialog)
+
+    def _rowids(self) -> list[int]:
+        """The ticked rows in the order of the list."""
+        model = self._table.orders
+        ticked = model.checked()
+        return [rowid for rowid in model.rowids() if rowid in ticked]
 
     def _actions(self) -> tuple[BulkAction, ...]:
         model, person = self._table.orders, self._services.desk.on_duty
@@ -91,11 +97,15 @@ class Bulk:
             actions.append(BulkAction(READY, tr("Prepared…"), "check"))
         if person.may(Permission.ORDER_NOTE):
             actions.append(BulkAction(NOTE, tr("Write a remark…"), "edit"))
+        if self.papers is not None:
+            actions += self.papers.bulk_actions()
         return tuple(actions)
 
     def _on_action_chosen(self, act: object) -> None:
         if act == ALL:
             self._table.orders.set_checked(self._table.orders.rowids())
+        elif act == PRINT and self.papers is not None:
+            self.papers.ask_which(self._bar, self._rowids())
         else:
             self.run(str(act))
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail
+from app.domain.orders.model import OrderState
 from app.kernel.clock import Clock
 from app.kernel.i18n import language, tr
 from ui.bridge.pictures import PictureShelf
@@ -28,13 +29,16 @@ class DetailPane(Card):
     """Shows one order.
 
     Attributes: `ship_button`, `label_button`, `refund_button`, `cancel_button`, `reveal_button`, `note_button`,
-    `delivery_bar`.
-    Signals: `ship_wanted()`, `refund_wanted()`, `cancel_wanted()`, `reveal_wanted()`, `note_wanted()`;
+    `delivery_bar`, `receipt_button`, `picking_button`; `can_print`: this computer prints.
+    Signals: `ship_wanted()`, `refund_wanted()`, `receipt_wanted()`, `picking_wanted()`, `cancel_wanted()`,
+    `reveal_wanted()`, `note_wanted()`;
     `label_wanted(object)` carries a parcel's id.
     """
 
     ship_wanted = Signal()
     refund_wanted = Signal()
+    receipt_wanted = Signal()
+    picking_wanted = Signal()
     cancel_wanted = Signal()
     reveal_wanted = Signal()
     note_wanted = Signal()
@@ -57,6 +61,9 @@ class DetailPane(Card):
         self.ship_button = Button("", "primary", "shipping", self)
         self.label_button = Button("", "plain", "printing", self)
         self.refund_button = self._link("")
+        self.receipt_button = self._link("printing")
+        self.picking_button = self._link("printing")
+        self.can_print = False
         self.cancel_button = Button("", "plain", parent=self)
         self.delivery_bar = DeliveryBar(self)
         self._assemble()
@@ -64,6 +71,8 @@ class DetailPane(Card):
         self.note_button.clicked.connect(self.note_wanted)
         self.ship_button.clicked.connect(self.ship_wanted)
         self.refund_button.clicked.connect(self.refund_wanted)
+        self.receipt_button.clicked.connect(self.receipt_wanted)
+        self.picking_button.clicked.connect(self.picking_wanted)
         self.cancel_button.clicked.connect(self.cancel_wanted)
         self.label_button.clicked.connect(self._on_label_button_clicked)
 
@@ -151,7 +160,13 @@ class DetailPane(Card):
         column.addLayout(self._people)
         column.addWidget(rule(content))
         column.addLayout(self._goods)
+        papers = QHBoxLayout()
+        papers.setSpacing(metrics.SPACE_S)
+        for button in (self.receipt_button, self.picking_button):
+            papers.addWidget(button)
+        papers.addStretch(1)
         column.addWidget(self.refund_button, 0, Qt.AlignmentFlag.AlignRight)
+        column.addLayout(papers)
         column.addWidget(self._parcels_rule)
         column.addLayout(self._parcels)
         column.addWidget(rule(content))
@@ -223,6 +238,15 @@ class DetailPane(Card):
         self.label_button.setText(tr("Print label"))
         self.label_button.setToolTip("Ctrl+P")
         self.label_button.setVisible(actions.label)
+        self.receipt_button.setText(tr("Receipt"))
+        self.receipt_button.setAccessibleName(tr("Print the receipt"))
+        self.receipt_button.setToolTip(tr("Print the receipt"))
+        self.picking_button.setText(tr("Picking list"))
+        self.picking_button.setAccessibleName(tr("Print the picking list"))
+        self.picking_button.setToolTip(tr("Print the picking list"))
+        is_over = self._detail is None or self._detail.order.state in (OrderState.CLOSING, OrderState.CLOSED)
+        for button in (self.receipt_button, self.picking_button):
+            button.setVisible(self.can_print and not is_over)
         self.refund_button.setText(tr("Refund"))
         self.refund_button.setVisible(actions.refund)
         self.cancel_button.setText(tr("Cancel order"))

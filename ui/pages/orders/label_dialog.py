@@ -25,18 +25,22 @@ _SIDE = 300
 class LabelDialog(QDialog):
     """The preview at the left is, dot for dot, what the file holds.
 
-    Attributes: `preview`, `form_buttons` by form, `save_button`, `open_button`, `folder`, `saved_path`,
+    Attributes: `preview`, `form_buttons` by form, `print_button`, `save_button`, `open_button`, `folder`, `saved_path`,
     `unsynced_notice`, `warning_notice`, `result_notice`.
-    Signals: `place_chosen(object, object)`: the form and the folder to be remembered, after a label was saved.
+    Signals: `place_chosen(object, object)`: the form and the folder to be remembered, after a label was saved;
+    `print_wanted(object, object)`: the order and the parcel whose label is to be printed.
     """
 
     place_chosen = Signal(object, object)
+    print_wanted = Signal(object, object)
 
     def __init__(
         self, runner: Runner, ids: tuple[str, str], clock: Clock, place: tuple[str, Path], parent: QWidget
     ) -> None:
         super().__init__(parent)
         self._presenter = LabelPresenter(runner, self, ids, clock)
+        self._ids = ids
+        self._printer_form = ""
         self._form, self.folder = place
         if self._form not in labels.FORMS:
             self._form = labels.FORMS[0]
@@ -54,6 +58,7 @@ class LabelDialog(QDialog):
         self._folder_button = Button(tr("Change folder…"), parent=self)
         self.save_button = Button(tr("Save PDF"), "primary", "printing", self)
         self.open_button = Button(tr("Open it"), parent=self)
+        self.print_button = Button(tr("Print"), "primary", "printing", self)
         self._close_button = Button(tr("Close"), parent=self)
         self._assemble()
         self._connect()
@@ -65,6 +70,8 @@ class LabelDialog(QDialog):
     def show_label(self, made: Label | None) -> None:
         self.preview.show_bitmap(made.picture if made else None, tr("There is no label: the receiver is gone."))
         self.save_button.setEnabled(made is not None)
+        self.print_button.setEnabled(made is not None and self._form == self._printer_form)
+        self.print_button.setToolTip(tr("The printer holds {size} mm", size=self._printer_form.replace("x", " × ")))
         is_unsynced = made is not None and not made.is_confirmed
         unsynced = tr("The service has not confirmed this parcel yet; the label says “Not synced”.")
         self.unsynced_notice.say(unsynced if is_unsynced else "")
@@ -111,20 +118,30 @@ class LabelDialog(QDialog):
         for notice in (self.unsynced_notice, self.warning_notice, self.result_notice):
             column.addWidget(notice)
         column.addStretch(1)
+        column.addWidget(self.print_button)
         column.addWidget(self.save_button)
         column.addWidget(self.open_button)
         column.addWidget(self._close_button)
         self.open_button.hide()
-        for pressed in (self.save_button, self.open_button, self._close_button, self._folder_button):
+        self.print_button.hide()
+        for pressed in (self.print_button, self.save_button, self.open_button, self._close_button, self._folder_button):
             pressed.setAutoDefault(True)
 
     def _connect(self) -> None:
         self._forms.buttonClicked.connect(self._on_form_clicked)
         self._folder_button.clicked.connect(self._on_folder_clicked)
         self.save_button.clicked.connect(self._on_save_clicked)
+        self.print_button.clicked.connect(self._on_print_clicked)
         self.open_button.clicked.connect(self._on_open_clicked)
         self._close_button.clicked.connect(self.accept)
         self.finished.connect(self._on_finished)
+
+    def offer_print(self, form: str) -> None:
+        """This computer prints, on this paper: that is what the dialog is for, and the file is beside it."""
+        self._printer_form = form
+        self.save_button.set_kind("plain")
+        self.print_button.show()
+        self.print_button.setFocus()
 
     def use_folder(self, folder: Path) -> None:
         """Save here from now on."""
@@ -147,6 +164,10 @@ class LabelDialog(QDialog):
         chosen = QFileDialog.getExistingDirectory(self, tr("Folder for labels"), str(self.folder))
         if chosen:
             self.use_folder(Path(chosen))
+
+    def _on_print_clicked(self) -> None:
+        self.print_wanted.emit(*self._ids)
+        self.accept()
 
     def _on_save_clicked(self) -> None:
         self._presenter.save(self.folder)

@@ -21,6 +21,7 @@ from ui.pages.orders.filter_row import FilterRow
 from ui.pages.orders.head import ListHead
 from ui.pages.orders.keys import KEYS
 from ui.pages.orders.label_dialog import LabelDialog
+from ui.pages.orders.papers import OrderPapers
 from ui.pages.orders.place import LabelPlace
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.refund_dialog import RefundDialog
@@ -77,6 +78,10 @@ class OrdersPage(QWidget):
         self._delivering = Delivering(services, self.presenter, self._open, self)
         self.bulk = Bulk(services, self.bulk_bar, self.table, self._open, self)
         self.bulk.on_ended = self.presenter.reload
+        self.papers: OrderPapers | None = None
+        if services.printing is not None:
+            self.papers = self.bulk.papers = OrderPapers(services, services.printing, self.presenter, self)
+            self.papers.connect(self.detail)
         self._connect()
         self._bind_keys()
         self.retranslate()
@@ -169,8 +174,11 @@ class OrdersPage(QWidget):
         if detail is None or not self.presenter.actions().label or not self.detail.isVisible():
             return
         services = self._services
-        place = (self._place.form, self._place.folder)
+        form = self.papers.label_form if self.papers is not None else self._place.form
+        place = (form, self._place.folder)
         dialog = LabelDialog(services.runner, (detail.order.id, wanted), services.desk.clock, place, self)
+        if self.papers is not None:
+            self.papers.serve(dialog)
         dialog.place_chosen.connect(self._on_dialog_place_chosen)
         self._open(dialog)
 

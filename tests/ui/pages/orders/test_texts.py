@@ -25,8 +25,10 @@ def said() -> set[str]:
 
 
 def test_every_text_has_its_chinese() -> None:
-    with (resources.ROOT / "i18n" / "zh_CN" / "orders.mo").open("rb") as stream:
-        catalogue = gettext.GNUTranslations(stream)
+    catalogue = gettext.NullTranslations()
+    for area in ("orders", "paper", "printing"):
+        with (resources.ROOT / "i18n" / "zh_CN" / f"{area}.mo").open("rb") as stream:
+            catalogue.add_fallback(gettext.GNUTranslations(stream))
     refusals = (handlers.NOT_SHIPPABLE, handlers.LINES_UNFIT, handlers.CARRIER_UNKNOWN, handlers.WAYBILL_UNFIT)
     others = (handlers.WAYBILL_TAKEN, handlers.PARCEL_EXISTS, handlers.REMARK_TOO_LONG, handlers.NOT_FOUND)
     wanted = said() | {code.template for code in (*refusals, *others)} | {str(state) for state in OrderState}
