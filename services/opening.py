@@ -20,6 +20,7 @@ from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from services import pickup_keys
 from services.authority.executor import Executor
+from services.authority.head import read_head
 from services.authority.submission import Intent
 from services.db.engine import Store
 from services.db.revision import is_current
@@ -77,6 +78,7 @@ def prepared(place: Place) -> Iterator[Store]:
     store = Store(place.database)
     try:
         _prepare(store)
+        _require_here(store)
         yield store
     finally:
         store.close()
@@ -103,6 +105,15 @@ def _prepare(store: Store) -> None:
             " newest backup; ask for help when there is none.",
             {"file": str(store.file)},
         ) from error
+
+
+def _require_here(store: Store) -> None:
+    """What a shop left behind decides nothing any more: it would sell the same goods a second time."""
+    with store.reading() as database:
+        moved_to = read_head(database).moved_to
+    if moved_to:
+        template = "This shop has moved to {place}. Start the service with that database."
+        raise KnownError("store.moved", template, {"place": moved_to})
 
 
 def _is_founded(store: Store) -> bool:

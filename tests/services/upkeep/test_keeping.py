@@ -16,6 +16,7 @@ from services.authority import pictures
 from services.authority.commandlog import broken_link
 from services.authority.head import Head, read_head
 from services.db.engine import Store
+from services.opening import Founding, opened
 from services.settings import Place
 from services.upkeep.backup import check_backup, make_backup
 from services.upkeep.move import move_shop
@@ -182,6 +183,12 @@ def test_a_shop_moves_with_its_epoch_and_cursor(old: str, new: str, tmp_path: Pa
     assert moved > 20 and state(target) == (before, head)
     assert pictures.place(target.media, name).exists()
     assert state(source)[1].moved_to == target.database.render_as_string(hide_password=True)
+    with pytest.raises(KnownError) as left, opened(source, Founding()):
+        pass
+    new_place = target.database.render_as_string(hide_password=True)
+    assert (left.value.code, left.value.params["place"]) == ("store.moved", new_place)
+    with opened(target, Founding()) as service:
+        assert service.store.url == target.database
     with pytest.raises(KnownError) as seen:
         third = place(tmp_path / "third", old)
         move_shop(source.database, third.database, (source.media, third.media))
