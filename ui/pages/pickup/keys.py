@@ -13,5 +13,6 @@ KEYS: Final = (
     Key("prepare", ("Ctrl+B",), lambda: tr("Mark as prepared")),
     Key("part", ("Ctrl+D",), lambda: tr("Hand over a part")),
     Key("override", ("Ctrl+M",), lambda: tr("A manager hands over")),
+    Key("print", ("Ctrl+P",), lambda: tr("Print the receipt")),
     Key("redeem", ("Ctrl+Return", "Ctrl+Enter"), lambda: tr("Hand over without a scan")),
 )

@@ -1,5 +1,6 @@
 """The pickup page: the large card, the two lists, and the scanner that needs no focus."""
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,7 +12,7 @@ from app.desk.pickup import AtCounter, Expected, PickupFile
 from app.kernel.i18n import tr
 from app.printing.masking import mask_phone
 from ui.bridge.services import PageServices
-from ui.pages.pickup import rows
+from ui.pages.pickup import rows, telling
 from ui.pages.pickup.dialogs import OverrideDialog, PartDialog, ShelfDialog
 from ui.pages.pickup.entry import PickupEntry
 from ui.pages.pickup.found_panel import FoundPanel
@@ -19,12 +20,13 @@ from ui.pages.pickup.keys import KEYS
 from ui.pages.pickup.people_card import PeopleCard
 from ui.pages.pickup.place import CounterPlace
 from ui.pages.pickup.presenter import PickupPresenter, last_words
-from ui.pages.pickup.verdict import Act, Verdict
+from ui.pages.pickup.verdict import Act, Kind, Verdict
 from ui.pages.pickup.verdict_card import VerdictCard
 from ui.pages.pickup.waiting_card import WaitingCard
 from ui.theme import metrics
 from ui.widgets.burst import plain_sign
 from ui.widgets.keys import bind
+from ui.widgets.paper_acts import PaperActs
 from ui.widgets.scan_wedge import ScanWedge
 
 _SIDE: Final = 320
@@ -55,6 +57,9 @@ class PickupPage(QWidget):
         # What is typed while a verdict stands there begins the next customer.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._assemble()
+        self.papers: PaperActs | None = None
+        if services.printing is not None:
+            self.papers = PaperActs(services.runner, services.printing, services.say, self)
         self.presenter = PickupPresenter(services.runner, self, place)
         self._connect()
         self._bind_keys()
@@ -75,7 +80,7 @@ class PickupPage(QWidget):
     def show_verdict(self, verdict: Verdict) -> None:
         self.waiting_card.field.clear()
         self.found_panel.field.clear()
-        self.verdict_card.show_verdict(verdict)
+        self.verdict_card.show_verdict(self._with_receipt(verdict))
         self._large.setCurrentWidget(self.verdict_card)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._second.start()
@@ -204,6 +209,7 @@ class PickupPage(QWidget):
             "prepare": hand.prepare,
             "part": hand.part,
             "override": hand.override,
+            "print": self._on_print,
             "redeem": self._on_redeem,
         }
         bind(self, KEYS, acts)
@@ -244,11 +250,25 @@ class PickupPage(QWidget):
             Act.REDEEM: self._on_redeem,
             Act.PART: self.presenter.hand.part,
             Act.OVERRIDE: self.presenter.hand.override,
+            Act.PRINT: self._on_print,
         }
         acts[Act(str(act))]()
 
     def _on_next(self) -> None:
         self.presenter.next()
+
+    def _with_receipt(self, verdict: Verdict) -> Verdict:
+        """What was handed over can be put on paper, where this computer prints."""
+        if self.papers is None or verdict.kind is not Kind.DONE:
+            return verdict
+        *before, last = verdict.offers
+        return replace(verdict, offers=(*before, telling.offer(Act.PRINT), last))
+
+    def _on_print(self) -> None:
+        """The receipt of what was just handed over; unplugged it says so."""
+        file, verdict = self.presenter.file, self.presenter.verdict
+        if self.papers is not None and file is not None and verdict is not None and verdict.kind is Kind.DONE:
+            self.papers.receipt(file.order.id)
 
     def _on_redeem(self) -> None:
         self.presenter.hand.redeem()

@@ -14,6 +14,7 @@ from app.domain.payments.model import RefundState
 from app.domain.pickup.commands import HandOverPickup, RecordRedeemed, RedeemPickup
 from app.domain.pickup.model import PickupState
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 from app.printing.masking import mask_phone
 from ui.pages.pickup import wording
 from ui.pages.pickup.verdict import Act, Goods, Kind, Offer, Strip, Verdict
@@ -33,7 +34,7 @@ class Now:
     today: date
 
     def stamp(self) -> str:
-        return self.at.astimezone().strftime("%H:%M:%S")
+        return local(self.at).strftime("%H:%M:%S")
 
 
 def offer(act: Act, text: str = "") -> Offer:
@@ -46,6 +47,7 @@ def offer(act: Act, text: str = "") -> Offer:
         Act.REDEEM: (tr("Redeem now"), "Ctrl+Enter"),
         Act.PART: (tr("A part only…"), "Ctrl+D"),
         Act.OVERRIDE: (tr("Hand over anyway…"), "Ctrl+M"),
+        Act.PRINT: (tr("Receipt"), "Ctrl+P"),
     }
     said, keys = words[act]
     return Offer(act, text or said, keys)

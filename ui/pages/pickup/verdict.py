@@ -26,6 +26,7 @@ class Act(StrEnum):
     REDEEM = "redeem"
     PART = "part"
     OVERRIDE = "override"
+    PRINT = "print"
 
 
 @dataclass(frozen=True, slots=True)

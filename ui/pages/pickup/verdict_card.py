@@ -35,6 +35,7 @@ _ICONS: Final = {
     Act.PART: "less",
     Act.REDEEM: "check",
     Act.OVERRIDE: "hand",
+    Act.PRINT: "printing",
 }
 
 
