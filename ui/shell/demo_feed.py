@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
 
 from app.kernel.i18n import tr
 from ui.shell.main_window import MainWindow
@@ -29,6 +30,7 @@ class DemoFeed(QObject):
         super().__init__(window)
         self._buyers = buyers
         self._window = window
+        self._had_keyboard = False
         self._ordered.connect(self._on_ordered)
         self._failed.connect(self._on_failed)
         buyers.on_ordered = self._ordered.emit
@@ -40,12 +42,21 @@ class DemoFeed(QObject):
         self._window.top_bar.demo_button.setVisible(is_demo)
 
     def _on_top_bar_demo_order_pressed(self) -> None:
-        self._window.top_bar.demo_button.setEnabled(False)
+        button = self._window.top_bar.demo_button
+        self._had_keyboard = button.hasFocus()
+        button.clearFocus()  # else the keyboard would move on to the next button, which nobody chose
+        button.setEnabled(False)
         self._buyers.order_now()
 
+    def _offer_again(self) -> None:
+        button = self._window.top_bar.demo_button
+        button.setEnabled(True)
+        if self._had_keyboard and QApplication.focusWidget() in (None, self._window.centralWidget()):
+            button.setFocus()
+
     def _on_ordered(self) -> None:
-        self._window.top_bar.demo_button.setEnabled(True)
+        self._offer_again()
 
     def _on_failed(self, why: object) -> None:
-        self._window.top_bar.demo_button.setEnabled(True)
+        self._offer_again()
         self._window.notify(Toast(lambda: tr("The demo buyer could not order. Try again in a moment."), tone="warning"))

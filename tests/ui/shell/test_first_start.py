@@ -59,11 +59,15 @@ def test_the_demos_button_brings_one_buyer_at_a_time(window: MainWindow, qtbot: 
     assert button.isHidden()
     feed.show(is_demo=True)
     assert button.isVisible() and button.text() == "来一单"
+    window.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not window.top_bar.bell_button.hasFocus()  # a second press of the key does not open something else
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (buyers.called, button.isEnabled()) == (1, False)
     buyers.on_ordered()
-    assert button.isEnabled() and window.toasts.shown() is None
+    assert button.hasFocus() and button.isEnabled() and window.toasts.shown() is None
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     buyers.on_failed("nothing is there")
     shown = window.toasts.shown()
