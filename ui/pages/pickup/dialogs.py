@@ -40,6 +40,7 @@ class ShelfDialog(QDialog):
         self.shelf_field.setMaxLength(_SHELF_SIGNS)
         self.shelf_field.setPlaceholderText(tr("Such as A-12; empty if it is handed over at once"))
         self.ready_button = Button(tr("Mark as prepared"), "primary", "check", self)
+        self.ready_button.setAutoDefault(True)  # Enter on the button presses it, after it has led there
         self.ready_button.clicked.connect(self._on_ready_clicked)
         decline = Button(tr("Not now"), parent=self)
         decline.clicked.connect(self.reject)

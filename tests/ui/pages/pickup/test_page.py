@@ -125,7 +125,9 @@ def test_who_has_lost_the_code_is_found_by_name_and_prepared_goods_are_handed_ov
     qtbot.waitUntil(dialog.isActiveWindow)
     scene.press("SHELF-B-02")
     assert dialog.isVisible() and dialog.shelf_field.text() == "SHELF-B-02", "a dialog gets what is scanned into it"
-    dialog.ready_button.click()
+    qtbot.keyClick(dialog.shelf_field, ENTER)
+    assert dialog.isVisible() and dialog.ready_button.hasFocus(), "Enter leads to the button first"
+    qtbot.keyClick(dialog.ready_button, ENTER)
     assert scene.window is not None
     scene.window.activateWindow()
     qtbot.waitUntil(scene.window.isActiveWindow)
