@@ -17,6 +17,7 @@ from app.desk.stations import Station
 from app.desk.threads import Query, WriterThread
 from app.domain.paper.model import DocumentKind, PrintRequest
 from app.kernel import i18n
+from app.kernel.zone import local
 from app.printing.bitmap import Bitmap, rasterise
 from app.printing.forms.test_sheet import test_sheet
 from app.printing.pdf import Pdf, Resolution, render_pdf
@@ -109,7 +110,7 @@ class Printing:
         """Print a test sheet on the largest paper that this printer is for, beside the queue."""
         kind = next(iter(setup.kinds), DocumentKind.LABEL)
         form = setup.form_of(kind)
-        at = self._desk.clock.now().astimezone().strftime("%Y-%m-%d %H:%M")
+        at = local(self._desk.clock.now()).strftime("%Y-%m-%d %H:%M")
         page = render_pdf(test_sheet(form, i18n.language(), setup.name, at))
         return self.queue.test(setup, page, form)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QButtonGroup, QDialog, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.notice import Notice
@@ -52,7 +53,7 @@ class ReprintDialog(QDialog):
         column.addWidget(label(title, "emphasis", wraps=True))
         told = Notice("info", self)
         same = tr("The number stays the same: nothing is ordered and nothing is charged again.")
-        at = last_at.astimezone().strftime("%m-%d %H:%M") if last_at is not None else ""
+        at = local(last_at).strftime("%m-%d %H:%M") if last_at is not None else ""
         before = tr("It came out {count} times, the last time {time}.", count=copies, time=at)
         once = tr("It came out once, {time}.", time=at)
         told.say(f"{same}\n{before if copies > 1 else once}")

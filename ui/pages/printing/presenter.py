@@ -11,6 +11,7 @@ from app.desk.runner import ChangeSet, Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from app.kernel.zone import local
 from ui.pages.printing.rows import ALL, Row, Shown, shown
 
 TABLES = ("print_job", "print_requests", "print_stations", "printed_papers", "devices", "orders")
@@ -198,4 +199,4 @@ class PrintingPresenter:
 
 
 def _midnight(now: datetime) -> datetime:
-    return now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+    return local(now).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.desk.printers import PrinterSetup
 from app.desk.printing import AskedPaper, JobState, PaperBoard, PrintJob
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 from app.printing.printers.printer import PrinterState
 from ui.pages.printing import wording
 from ui.theme.tokens import Tone
@@ -122,4 +123,4 @@ def _line(jobs: list[PrintJob], waiting: int, going: int) -> str:
     if going:
         return tr("{count} still to print", count=going)
     last = max((job.ended_at for job in jobs if job.state is JobState.DONE and job.ended_at), default=None)
-    return tr("Last paper {time}", time=f"{last.astimezone():%m-%d %H:%M}") if last else ""
+    return tr("Last paper {time}", time=f"{local(last):%m-%d %H:%M}") if last else ""

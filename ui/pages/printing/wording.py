@@ -5,6 +5,7 @@ from datetime import datetime
 from app.desk.printers import PrinterSetup, Way
 from app.desk.printing import AskedPaper, DocumentKind, JobState, PrintJob
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 from app.printing.printers.printer import PrinterState
 from ui.theme.tokens import Tone
 
@@ -124,8 +125,8 @@ def asked_note(asked: AskedPaper, device_id: str) -> str:
 
 def moment(at: datetime, now: datetime) -> str:
     """The time, with its day when that is not today."""
-    local, today = at.astimezone(), now.astimezone().date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%m-%d %H:%M}"
+    here, today = local(at), local(now).date()
+    return f"{here:%H:%M}" if here.date() == today else f"{here:%m-%d %H:%M}"
 
 
 def millimetres(length_mm10: int) -> str:
