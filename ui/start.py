@@ -28,7 +28,7 @@ from app.desk.status import Link
 from app.desk.supervisor import ChildConfig, child_command
 from app.desk.wording import refusal
 from app.domain.permission import Role
-from app.kernel import i18n, logs, resources
+from app.kernel import i18n, logs, resources, zone
 from app.kernel.clock import Clock, SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
@@ -104,6 +104,7 @@ class DesktopWindow:
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
         self._place = plan.device_name
+        self._zone = ""
         self._wants_own_shop = plan.child is not None and not plan.child.shop.get("is_demo", True)
         self.feed = SyncFeed(self.desktop, self.runner, self.window)
         self.order_feed = OrderFeed(self.desktop.notifications, self.window)
@@ -169,6 +170,7 @@ class DesktopWindow:
         self.runner.query(shop_facts(), self._show_names)
 
     def _show_names(self, facts: ShopFacts) -> None:
+        self._take_zone(facts.time_zone)
         parts = [facts.place] if facts.place else []
         parts += [tr("Counter {no}", no=self.desktop.counter_no)] if self.desktop.counter_no else [self._place]
         name = facts.name or tr("Zhanggui")
@@ -181,6 +183,13 @@ class DesktopWindow:
         person = self.desktop.desk.on_duty
         if person is not None:
             self.window.set_person(Person(person.name, role_name(person.role)))
+
+    def _take_zone(self, name: str) -> None:
+        """The shop's clock may be another one than the computer's; what was told before is told anew."""
+        if name != self._zone:
+            self._zone = name
+            zone.set_zone(name)
+            self.window.retranslate()
 
     def _tell_of_demo(self) -> str:
         return tr(

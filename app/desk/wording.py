@@ -10,6 +10,7 @@ from app.domain.outcome import Rejected
 from app.domain.registry import CODES
 from app.kernel import codec, i18n
 from app.kernel.errors import KnownError
+from app.kernel.zone import local
 from app.replica.local import NeedsNetwork
 
 _TEMPLATES = {code.code: code.template for code in CODES}
@@ -81,7 +82,7 @@ def _value(field: str, value: Any) -> str:
 def _moment(text: str) -> str:
     """A time in this computer's zone; what a device sent as what it had seen may be none, and is shown as it is."""
     try:
-        return codec.parse_time(text).astimezone().strftime("%Y-%m-%d %H:%M")
+        return local(codec.parse_time(text)).strftime("%Y-%m-%d %H:%M")
     except ValueError:
         return text
 

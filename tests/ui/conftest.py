@@ -1,4 +1,4 @@
-"""Every window test starts in the light theme and in Chinese, whatever ran before it."""
+"""Every window test starts in the light theme, in Chinese and by this computer's clock, whatever ran before it."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.kernel.i18n import set_language
+from app.kernel.zone import set_zone
 from ui.theme import tokens
 from ui.theme.apply import apply
 
@@ -19,7 +20,9 @@ def _light(app: QApplication) -> None:
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[QApplication]:
     set_language("zh_CN")
+    set_zone("")
     _light(qapp)
     yield qapp
     _light(qapp)
     set_language("zh_CN")
+    set_zone("")

@@ -9,6 +9,7 @@ from app.domain.adoption.handlers import CAME_BACK, DIFFERS
 from app.domain.incidents.model import Incident
 from app.kernel import codec
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 from ui.shell.acts import act, field_name, shown_value
 from ui.shell.state import Choice, Fact, HistoryRow, IssueAction, IssueView
 
@@ -241,4 +242,4 @@ def _advice_after_restore(incident: Incident) -> str:
 
 
 def _clock(at: datetime) -> str:
-    return at.astimezone().strftime("%H:%M")
+    return local(at).strftime("%H:%M")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TypeAlias
 
+from app.kernel.zone import local
+
 Clock: TypeAlias = Callable[[], datetime]
 
 
@@ -14,4 +16,4 @@ def utc_now() -> datetime:
 
 def hour_minute(at: datetime | None) -> str:
     """17:20 in the zone of this computer; a dash for never."""
-    return "—" if at is None else at.astimezone().strftime("%H:%M")
+    return "—" if at is None else local(at).strftime("%H:%M")

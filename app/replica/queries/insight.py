@@ -17,11 +17,10 @@ from app.domain.insight import rules
 from app.domain.insight.model import Month, ShopCalendar, SoldQuarter, Week, quarter_at, start_of
 from app.domain.orders.handlers import SHIPPABLE
 from app.domain.orders.model import DeliveryKind
-from app.domain.settings import ShopSettings, fits
 from app.kernel import codec
 from app.replica.queries.catalog import LOW_QTY
 from app.replica.queries.pickup import at_point
-from app.replica.queries.sync import shop_settings
+from app.replica.queries.sync import known_settings, shop_settings
 
 NEWEST = 6
 EXPIRES_SOON = timedelta(days=1)
@@ -115,7 +114,7 @@ class ShopOverview:
 
 def shop_overview(connection: sqlite3.Connection, now: datetime, point_id: str = "") -> ShopOverview:
     """``point_id`` is where this counter hands goods over: what is to be collected elsewhere is not its work."""
-    settings = _settings(connection)
+    settings = known_settings(shop_settings(connection))
     calendar = ShopCalendar(zoneinfo.ZoneInfo(settings.time_zone))
     today = calendar.day_of(now)
     quarters = _quarters(connection, calendar.start_of(rules.first_day_needed(today)))
@@ -144,11 +143,6 @@ def shop_overview(connection: sqlite3.Connection, now: datetime, point_id: str =
             "SELECT count(*) FROM products WHERE archived_at IS NULL AND state = 'on_sale'"
         ).fetchone()[0],
     )
-
-
-def _settings(connection: sqlite3.Connection) -> ShopSettings:
-    stored = {key: codec.parse(value) for key, value in shop_settings(connection).items() if fits(key, value)}
-    return codec.build(ShopSettings, stored)
 
 
 # Sales

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.incidents.model import Incident
+from app.domain.settings import ShopSettings, fits
 from app.kernel import codec
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
@@ -143,16 +144,23 @@ def shop_settings(connection: sqlite3.Connection) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """The shop's name, the name of its main place, and whether it is a demo; empty before the first sync."""
+    """The shop's name, the name of its main place, its zone, and whether it is a demo; empty before it is known."""
 
     name: str
     place: str
     is_demo: bool
+    time_zone: str = ""
 
 
 def shop_facts(connection: sqlite3.Connection) -> ShopFacts:
-    settings = {key: codec.parse(value) for key, value in shop_settings(connection).items()}
-    place = connection.execute(
-        "SELECT name FROM locations WHERE id = ?", (settings.get("default_location_id", ""),)
-    ).fetchone()
-    return ShopFacts(settings.get("shop_name", ""), place[0] if place else "", settings.get("is_demo", False))
+    stored = shop_settings(connection)
+    if not stored:
+        return ShopFacts("", "", is_demo=False)
+    settings = known_settings(stored)
+    place = connection.execute("SELECT name FROM locations WHERE id = ?", (settings.default_location_id,)).fetchone()
+    return ShopFacts(settings.shop_name, place[0] if place else "", settings.is_demo, settings.time_zone)
+
+
+def known_settings(stored: Mapping[str, str]) -> ShopSettings:
+    """The settings that this program knows; a value that no longer fits falls back to its default."""
+    return codec.build(ShopSettings, {key: codec.parse(value) for key, value in stored.items() if fits(key, value)})

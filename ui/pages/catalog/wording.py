@@ -8,6 +8,7 @@ from app.desk.queries import LOW_QTY, ProductSummary
 from app.domain.catalog.barcode import check_digit, is_valid_barcode
 from app.domain.money import money_text
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 
 Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
 
@@ -115,5 +116,5 @@ def whole(qty: int) -> str:
 
 def moment(at: datetime, now: datetime) -> str:
     """11-23 17:10 in this computer's zone; a year only when it is another one."""
-    here, present = at.astimezone(), now.astimezone()
+    here, present = local(at), local(now)
     return here.strftime("%m-%d %H:%M" if here.year == present.year else "%Y-%m-%d")

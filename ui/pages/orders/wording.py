@@ -10,6 +10,7 @@ from app.domain.delivery import carriers
 from app.domain.delivery.model import Parcel
 from app.domain.orders.model import OrderEvent
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 
 Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
 
@@ -125,9 +126,9 @@ def parcel_name(parcel: Parcel) -> str:
 
 def moment(at: datetime, now: datetime) -> str:
     """11-23 17:10 in this computer's zone; a year only when it is another one."""
-    here, present = at.astimezone(), now.astimezone()
+    here, present = local(at), local(now)
     return here.strftime("%m-%d %H:%M" if here.year == present.year else "%Y-%m-%d")
 
 
 def full_moment(at: datetime) -> str:
-    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+    return local(at).strftime("%Y-%m-%d %H:%M")

@@ -13,6 +13,7 @@ from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.sounds import Sound
 from app.domain.permission import Permission
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 from ui.pages.pickup import telling, wording
 from ui.pages.pickup.by_hand import INITIATOR, ByHand
 from ui.pages.pickup.telling import Now
@@ -276,7 +277,7 @@ class PickupPresenter:
     def now(self) -> Now:
         """When and where a verdict is told."""
         now = self._place.clock.now()
-        return Now(now, self._place.counter_no(), self.at.today if self.at else now.astimezone().date())
+        return Now(now, self._place.counter_no(), self.at.today if self.at else local(now).date())
 
     # After a verdict
 

@@ -5,19 +5,20 @@ from datetime import date, datetime, timedelta
 
 from app.desk.pickup import Expected
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 
 _SLOT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})-(\d{2}:\d{2})")
 
 
 def clock(at: datetime) -> str:
     """17:11 on this computer's clock."""
-    return at.astimezone().strftime("%H:%M")
+    return local(at).strftime("%H:%M")
 
 
 def moment(at: datetime, now: datetime) -> str:
     """今天 14:32, 昨天 14:32, or the day of another one."""
-    here = at.astimezone()
-    return f"{day(here.date(), now.astimezone().date())} {here.strftime('%H:%M')}"
+    here = local(at)
+    return f"{day(here.date(), local(now).date())} {here.strftime('%H:%M')}"
 
 
 def day(on: date, today: date) -> str:

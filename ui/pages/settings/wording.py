@@ -6,6 +6,7 @@ from app.desk.sounds import Sound
 from app.desk.wording import word
 from app.domain.permission import STAFF_ROLES, Role
 from app.kernel.i18n import tr
+from app.kernel.zone import local
 
 
 def unsaved_word(count: int) -> str:
@@ -46,16 +47,16 @@ def last_seen(at: datetime | None, now: datetime) -> str:
         return tr("just now")
     if ago < timedelta(hours=1):
         return tr("{count} min ago", count=ago // timedelta(minutes=1))
-    here, present = at.astimezone(), now.astimezone()
+    here, present = local(at), local(now)
     return here.strftime("%H:%M" if here.date() == present.date() else "%Y-%m-%d %H:%M")
 
 
 def day(at: datetime) -> str:
-    return at.astimezone().strftime("%Y-%m-%d")
+    return local(at).strftime("%Y-%m-%d")
 
 
 def clock(at: datetime) -> str:
-    return at.astimezone().strftime("%H:%M")
+    return local(at).strftime("%H:%M")
 
 
 def grouped(code: str) -> str:

@@ -1,0 +1,16 @@
+"""The shop's time zone: what happened in the shop is told by the shop's clock, wherever the computer stands."""
+
+import zoneinfo
+from datetime import datetime
+
+_chosen: list[zoneinfo.ZoneInfo | None] = [None]
+
+
+def set_zone(name: str) -> None:
+    """Choose the zone of this process by its name; "" is the computer's own, as long as no shop is known."""
+    _chosen[0] = zoneinfo.ZoneInfo(name) if name else None
+
+
+def local(at: datetime) -> datetime:
+    """The same moment on the shop's clock."""
+    return at.astimezone(_chosen[0])
