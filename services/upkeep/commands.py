@@ -78,17 +78,25 @@ _MARKS = {Grade.FINE: "✓", Grade.NOTE: "!", Grade.TROUBLE: "✗"}
 
 
 def _password() -> str:
-    return os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(tr("Password of the backup: "))
+    return os.environ.get(PASSWORD_VARIABLE) or _typed(tr("Password of the backup: "))
 
 
 def _new_password() -> str:
     """Typed twice, since a backup with a mistyped password is none."""
     if given := os.environ.get(PASSWORD_VARIABLE):
         return given
-    first = getpass.getpass(tr("A password for the backup: "))
-    if getpass.getpass(tr("The same once more: ")) != first:
+    first = _typed(tr("A password for the backup: "))
+    if _typed(tr("The same once more: ")) != first:
         raise KnownError("backup.passwords_differ", "The two passwords are not the same. Nothing was done.")
     return first
+
+
+def _typed(prompt: str) -> str:
+    try:
+        return getpass.getpass(prompt)
+    except EOFError as error:  # a scheduled run: nobody sits there
+        template = "No password can be typed here. Put it into the environment variable {name} and start again."
+        raise KnownError("backup.no_password", template, {"name": PASSWORD_VARIABLE}) from error
 
 
 def _progress() -> Callable[[str, int, int], None]:

@@ -124,3 +124,15 @@ def test_the_commands_keep_restore_and_move_a_shop(
     assert main.main(["move", "--from", url, "--to", target, "--data", str(found.data)]) == 5
     told = capsys.readouterr()
     assert "山野咖啡" in told.out and "已经搬到" in told.err
+
+
+def test_where_nobody_can_type_a_password_it_is_said_where_to_put_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody(_prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv(PASSWORD_VARIABLE, raising=False)
+    monkeypatch.setattr("getpass.getpass", nobody)
+    assert main.main(["backup", str(tmp_path / "a"), "--data", str(tmp_path)]) == 5
+    assert PASSWORD_VARIABLE in capsys.readouterr().err
