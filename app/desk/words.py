@@ -146,8 +146,8 @@ _INCIDENTS: Final = {
     "command.parked": "Something that happened could not be booked because of a fault in the program",
     "command.dismissed_actor": "Somebody who has left the staff did something",
     "shop.restored": "The shop was restored from a backup",
-    "orders.came_back": "Orders that the restored shop had lost came back",
-    "orders.came_back_otherwise": "An order came back that has gone another way since",
+    "orders.came_back": "Lost orders came back",
+    "orders.came_back_otherwise": "A lost order differs by now",
 }
 
 _FIELDS: Final = {

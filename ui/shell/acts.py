@@ -82,6 +82,7 @@ def _edited(args: Args, known: SyncOverview) -> str:
 
 _WORDS: Final[dict[str, Callable[[Args, SyncOverview], str]]] = {
     "order.ship": _shipped,
+    "order.adopt": lambda args, known: tr("Brings back order {order}", order=args.get("order", {}).get("no", "")),
     "order.note": lambda args, known: tr("Remark on {order}", order=_order(args, known)),
     "stock.adjust": _adjusted,
     "stock.receive": lambda a, k: tr("Received {qty} · {thing}", qty=a.get("qty", 0), thing=_thing(a, k)),

@@ -234,7 +234,7 @@ def _after_restore(incident: Incident) -> str:
 def _advice_after_restore(incident: Incident) -> str:
     return {
         CAME_BACK: tr(
-            "Look at these orders once: whether they were paid is checked with WeChat, and what left the shop is on the"
+            "Look at these orders once: those not paid yet are checked with WeChat, and what left the shop is on the"
             " shelf no more."
         ),
         DIFFERS: tr("Look at both and settle by hand what has to be sent or paid back."),
