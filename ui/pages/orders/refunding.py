@@ -62,7 +62,9 @@ class RefundPresenter:
             return
         self._set_busy(True)
         command = self.offer.command(self._refund_id, reason.strip(), counts, told)
-        self._runner.perform(command, lambda done: self._on_done(done, told), self._on_refused, INITIATOR)
+        self._runner.perform(
+            command, lambda done: self._on_done(done, told), self._on_refused, INITIATOR, self._on_lost
+        )
 
     def _on_offer(self, offer: RefundOffer | None) -> None:
         if self._is_closed:
@@ -80,6 +82,10 @@ class RefundPresenter:
         self._set_busy(False)
         if not self._is_closed:
             self._view.show_problem(refusal_text(why))
+
+    def _on_lost(self) -> None:
+        """Neither refunded nor refused, which was told; the same refund can be asked for again."""
+        self._set_busy(False)
 
     def _set_busy(self, is_busy: bool) -> None:
         self._is_busy = is_busy

@@ -76,7 +76,9 @@ class ShipPresenter:
         self._is_busy = True
         parcel_id = self._ids.new()
         command = ShipOrder(self.detail.order.id, parcel_id, shipped, carrier, carriers.normal_waybill(typed))
-        self._runner.perform(command, lambda done: self._on_done(done, parcel_id), self._on_refused, INITIATOR)
+        self._runner.perform(
+            command, lambda done: self._on_done(done, parcel_id), self._on_refused, INITIATOR, self._on_lost
+        )
 
     def _on_done(self, _done: Done, parcel_id: str) -> None:
         self._is_busy = False
@@ -88,6 +90,10 @@ class ShipPresenter:
         text = refusal_text(why)
         self._view.show_number_problem(text if is_number else "")
         self._view.show_refusal("" if is_number else text)
+
+    def _on_lost(self) -> None:
+        """Neither shipped nor refused, as on a full disk, which was told: it can be tried again."""
+        self._is_busy = False
 
 
 class LabelView(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from app.desk.queries import OrderDetail, order_detail
 from app.domain.orders.commands import ShipOrder
+from app.kernel.errors import KnownError
 from tests.support.counter import Counter
 from ui.pages.orders.shipping import ShipPresenter
 
@@ -113,3 +114,13 @@ def test_each_parcel_has_an_id_of_its_own(counter: Counter) -> None:
     presenter.ship("sf", "SF1688124306258", {"o3-1": 1})
     given = [command for command in counter.runner.given if isinstance(command, ShipOrder)]
     assert len({command.parcel_id for command in given}) == 2
+
+
+def test_after_a_fault_of_the_computer_the_same_parcel_can_be_shipped(counter: Counter) -> None:
+    presenter, asked = dialog(counter)
+    counter.runner.fault = KnownError("replica.disk_full", "The disk is full.")
+    presenter.ship("sf", NUMBER, {"o3-1": 3, "o3-2": 2})
+    assert asked.parcels == [] and detail_of(counter).order.state == "paid"
+    counter.runner.fault = None
+    presenter.ship("sf", NUMBER, {"o3-1": 3, "o3-2": 2})
+    assert len(asked.parcels) == 1 and detail_of(counter).order.state == "shipped"
