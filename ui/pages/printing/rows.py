@@ -10,7 +10,7 @@ from app.kernel.i18n import tr
 from app.kernel.zone import local
 from app.printing.printers.printer import PrinterState
 from ui.pages.printing import wording
-from ui.theme.tokens import Tone
+from ui.pages.printing.wording import Tone
 
 ALL, RUNNING, PERSON, ASKED, DONE = "", "running", "person", "asked", "done"
 TABS = (ALL, RUNNING, PERSON, ASKED, DONE)

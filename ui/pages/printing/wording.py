@@ -1,15 +1,16 @@
 """The print centre's words: papers, printers and what may happen to both."""
 
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from app.desk.printers import PrinterSetup, Way
 from app.desk.printing import AskedPaper, DocumentKind, JobState, PrintJob
 from app.kernel.i18n import tr
 from app.kernel.zone import local
 from app.printing.printers.printer import PrinterState
-from ui.theme.tokens import Tone
 
-KINDS = tuple(DocumentKind)
+Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
+"""The chips' colours by name, so that words need no window."""
 
 
 def kind_word(kind: str) -> str:
