@@ -38,6 +38,8 @@ def badge_look(state: SyncState, now: datetime) -> BadgeLook:
     if state.issue_count:
         note = tr("The rest is synced {time}", time=hour_minute(state.synced_at))
         return BadgeLook("issue", "danger", "danger", "danger", issue_title(state.issue_count), note)
+    if state.synced_at is None and phase in (SyncPhase.BUSY, SyncPhase.SYNCED) and not state.waiting_count:
+        return _never_synced(state)
     if phase == SyncPhase.BUSY:
         note = tr("{count} left · {sent} sent", count=state.waiting_count, sent=state.sent_count)
         return BadgeLook("busy", "info", "plain", "", tr("Syncing"), note)
@@ -45,6 +47,12 @@ def badge_look(state: SyncState, now: datetime) -> BadgeLook:
         return BadgeLook("warning", "warn", "warn", "warn", tr("Synced, but the clock is wrong"), clock_text(state))
     note = tr("{time} · {count} waiting", time=hour_minute(state.synced_at), count=state.waiting_count)
     return BadgeLook("synced", "accent_text", "plain", "", tr("Synced"), note)
+
+
+def _never_synced(state: SyncState) -> BadgeLook:
+    """Since the program started the service has not been met, or everything is being fetched."""
+    title = tr("Syncing") if state.detail else tr("Connecting")
+    return BadgeLook("busy", "info", "plain", "", title, state.detail or tr("The shop has not answered yet"))
 
 
 def clock_text(state: SyncState) -> str:

@@ -83,6 +83,13 @@ def test_short_trouble_is_not_shown(phase: SyncPhase, delay: timedelta) -> None:
             "还剩 2 条 · 已传 1 条",
             "plain",
         ),
+        (SyncState(SyncPhase.SYNCED, NOW), "正在连接", "店铺还没有回应", "plain"),
+        (
+            SyncState(SyncPhase.BUSY, NOW, detail="正在取回全部：订单，900 行"),
+            "正在同步",
+            "正在取回全部：订单，900 行",
+            "plain",
+        ),
         (sample.offline(), "离线，照常营业", "3 条待上传 · 自 17:31", "warn"),
         (replace(SYNCED, issue_count=3), "3 个问题要你定", "其余已同步 18:20", "danger"),
         (replace(SYNCED, phase=SyncPhase.UPDATE), "这台电脑要更新", "能看能传，先不改", "info"),
