@@ -79,12 +79,13 @@ def add(database: ReplicaDatabase, job: NewJob) -> str:
             return str(other[0])
         database.execute("DELETE FROM print_job WHERE id = ? AND state = 'cancelled'", (job.id,))
         database.execute(
-            f"INSERT INTO print_job VALUES ({', '.join('?' * 17)}, 'queued', '', 0, 0, ?, NULL, NULL)",
+            f"INSERT INTO print_job VALUES ({', '.join('?' * 16)}, 'queued', '', 0, 0, ?, NULL, NULL, ?)",
             (
-                *(job.id, job.key, job.copy_no, job.kind, job.title, job.file_name, job.form, job.pdf),
+                *(job.id, job.key, job.copy_no, job.kind, job.title, job.file_name, job.form),
                 *(codec.canonical(job.page_dots), job.dpi10, codec.canonical(job.order_ids), job.parcel_id),
                 *(job.printer_id, job.reason, job.actor, int(job.is_confirmed), int(job.by_itself)),
                 codec.time_text(job.queued_at),
+                job.pdf,  # last, or every look at the other columns would read through it
             ),
         )
     return ""

@@ -78,7 +78,6 @@ _LOCAL = (
         title TEXT NOT NULL,
         file_name TEXT NOT NULL,
         form TEXT NOT NULL,
-        pdf BLOB NOT NULL,
         page_dots TEXT NOT NULL,
         dpi10 INTEGER NOT NULL,
         order_ids TEXT NOT NULL,
@@ -95,7 +94,9 @@ _LOCAL = (
         is_marked INTEGER NOT NULL,
         queued_at TEXT NOT NULL,
         started_at TEXT,
-        ended_at TEXT)""",
+        ended_at TEXT,
+        pdf BLOB NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS ix_print_job_unmarked ON print_job (ended_at) WHERE state = 'done' AND is_marked = 0",
     "CREATE INDEX IF NOT EXISTS ix_print_job_state ON print_job (state, queued_at)",
     "CREATE INDEX IF NOT EXISTS ix_print_job_key ON print_job (key)",
 )

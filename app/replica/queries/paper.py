@@ -148,7 +148,8 @@ def queued(connection: sqlite3.Connection) -> tuple[PrintJob, ...]:
 
 def unmarked(connection: sqlite3.Connection) -> tuple[PrintJob, ...]:
     """What came out and the shop does not know of."""
-    sql = f"SELECT {_JOB} FROM print_job WHERE state = 'done' AND is_marked = 0 ORDER BY ended_at"
+    sql = f"SELECT {_JOB} FROM print_job INDEXED BY ix_print_job_unmarked"
+    sql += " WHERE state = 'done' AND is_marked = 0 ORDER BY ended_at"
     return tuple(_job(record) for record in connection.execute(sql).fetchall())
 
 
