@@ -62,8 +62,8 @@ class LabelDialog(QDialog):
         self._close_button = Button(tr("Close"), parent=self)
         self._assemble()
         self._connect()
+        self._leads = True  # the first label that comes gives the keyboard to what the dialog is for
         self._make(self._form)
-        self.save_button.setFocus()
 
     # What the presenter says
 
@@ -77,6 +77,10 @@ class LabelDialog(QDialog):
         self.unsynced_notice.say(unsynced if is_unsynced else "")
         warnings = [warning.text(language()) for warning in made.warnings] if made else []
         self.warning_notice.say("\n".join(warnings))
+        if made is not None and self._leads:
+            self._leads = False
+            can_print = not self.print_button.isHidden() and self.print_button.isEnabled()
+            (self.print_button if can_print else self.save_button).setFocus()
 
     def show_saved(self, saved: SavedLabel) -> None:
         if saved.problem:

@@ -64,6 +64,7 @@ def test_ships_and_saves_the_label_while_the_service_is_away(page: OrdersPage, q
     assert isinstance(label, LabelDialog)
     assert not label.save_button.isEnabled(), "nothing to save before it is drawn"
     qtbot.waitUntil(label.save_button.isEnabled, timeout=20_000)
+    qtbot.waitUntil(label.save_button.hasFocus)
     assert label.unsynced_notice.isVisible()
     label.use_folder(tmp_path / "labels")
     qtbot.keyClick(label.save_button, Qt.Key.Key_Space)
