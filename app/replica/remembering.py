@@ -1,6 +1,7 @@
 """What this computer remembers of orders that the service has lost, because it was put back to an older state."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -25,12 +26,6 @@ from app.tables.view import SqlView
 from app.wire.messages import CommandMessage
 
 R = TypeVar("R", bound=Row)
-_LOST = (
-    "SELECT e.order_id, 'order_events', e.id FROM order_events e"
-    " WHERE NOT EXISTS (SELECT 1 FROM fresh.order_events f WHERE f.id = e.id)"
-    " UNION ALL SELECT r.order_id, 'pickup_redemptions', r.id FROM pickup_redemptions r"
-    " WHERE r.order_id <> '' AND NOT EXISTS (SELECT 1 FROM fresh.pickup_redemptions f WHERE f.id = r.id)"
-)
 _SAME_SHOP = (
     "SELECT 1 FROM settings o JOIN fresh.settings f ON f.key = o.key AND f.value = o.value"
     " WHERE o.key = 'default_location_id'"
@@ -70,9 +65,12 @@ class _Base:
         records = connection.execute("SELECT table_name, pk, base_row FROM shadow").fetchall()
         self._images = {(table, pk): base for table, pk, base in records}
 
-    def lost(self) -> list[str]:
-        found = self._connection.execute(_LOST).fetchall()
-        return sorted({order_id for order_id, table, pk in found if self._images.get((table, pk), pk) is not None})
+    def lost(self) -> set[str]:
+        """The orders of which something has happened here that is not in the fresh replica."""
+        rows: list[OrderEvent | PickupRedemption | None] = []
+        rows += [self.get(OrderEvent, key) for key in _only_here(self._connection, OrderEvent.TABLE)]
+        rows += [self.get(PickupRedemption, key) for key in _only_here(self._connection, PickupRedemption.TABLE)]
+        return {row.order_id for row in rows if row is not None and row.order_id}
 
     def get(self, kind: type[R], *key: str) -> R | None:
         if (kind.TABLE, key_text(key)) in self._images:
@@ -116,6 +114,17 @@ class _Base:
             point=None if pickup is None else self.get(PickupPoint, pickup.point_id),
             area=None if delivery is None else self.get(DeliveryArea, delivery.area_id),
         )
+
+
+def _only_here(connection: sqlite3.Connection, table: str) -> Iterator[str]:
+    """The ids that the fresh replica lacks: both walk along their index, which a million orders need."""
+    theirs = connection.execute(f"SELECT id FROM fresh.{table} ORDER BY id")
+    other = next(theirs, None)
+    for (here,) in connection.execute(f"SELECT id FROM main.{table} ORDER BY id"):
+        while other is not None and other[0] < here:
+            other = next(theirs, None)
+        if other is None or other[0] != here:
+            yield here
 
 
 def _message(told: AdoptOrder, owner_id: str, at: datetime) -> CommandMessage:
