@@ -24,7 +24,7 @@ from app.desk.runner import NeedsNetwork, Rejected
 from app.desk.secrets import FileSecrets, KeyringSecrets, SecretStore
 from app.desk.session import OnDuty
 from app.desk.sounds import system_player
-from app.desk.status import Link
+from app.desk.status import Link, SyncStatus
 from app.desk.supervisor import ChildConfig, child_command
 from app.desk.wording import refusal
 from app.domain.permission import Role
@@ -109,7 +109,7 @@ class DesktopWindow:
         self.feed = SyncFeed(self.desktop, self.runner, self.window)
         self.order_feed = OrderFeed(self.desktop.notifications, self.window)
         self.first_start = FirstStart(self.desktop, self.window)
-        self.feed.status_shown.connect(self.first_start.show_status)
+        self.feed.status_shown.connect(self._on_feed_status_shown)
         buyers = self.desktop.demo_buyers
         self.demo_feed = DemoFeed(buyers, self.window) if buyers is not None else None
         self._trouble = _Trouble(self.window)
@@ -183,6 +183,15 @@ class DesktopWindow:
         person = self.desktop.desk.on_duty
         if person is not None:
             self.window.set_person(Person(person.name, role_name(person.role)))
+
+    def _on_feed_status_shown(self, status: SyncStatus) -> None:
+        self.first_start.show_status(status)
+        if status.link is Link.LOADING and self.first_start.view.isHidden():
+            self.runner.query(shop_facts(), lambda facts: None if facts.name else self._join(status))
+
+    def _join(self, status: SyncStatus) -> None:
+        if self.desktop.status.link is Link.LOADING:
+            self.first_start.join(status)
 
     def _take_zone(self, name: str) -> None:
         """The shop's clock may be another one than the computer's; what was told before is told anew."""

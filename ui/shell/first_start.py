@@ -39,12 +39,15 @@ class FirstStartView(QWidget):
         column.addStretch(2)
         column.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+        self.note: Callable[[], str] = lambda: tr(
+            "A demo shop with a past is being made on this computer, just this once."
+        )
         self.hide()
 
     def show_step(self, what: str, fact: str, done: int, total: int) -> None:
         """Say what is being done; a total of 0 means that it is not known."""
         self._title.setText(tr("Your first start"))
-        self._note.setText(tr("A demo shop with a past is being made on this computer, just this once."))
+        self._note.setText(self.note())
         self.what_label.setText(what)
         self.fact_label.setText(fact)
         self.bar.setRange(0, total)
@@ -79,9 +82,18 @@ class FirstStart(QObject):
         super().__init__(window)
         self.view = FirstStartView(window)
         self._window = window
+        self._is_joining = False
         self._founding_came.connect(self._on_founding_came)
         desktop.on_founding = self._founding_came.emit
         window.installEventFilter(self)
+
+    def join(self, status: SyncStatus) -> None:
+        """This counter has never had the shop: its pages are not empty, they are not here yet."""
+        self._is_joining = True
+        self.view.note = lambda: tr(
+            "This computer fetches the shop once; after that it also works without the network."
+        )
+        self.show_status(status)
 
     def give_up(self) -> None:
         """Something went wrong, and is told elsewhere."""
@@ -95,9 +107,10 @@ class FirstStart(QObject):
 
     def show_status(self, status: SyncStatus) -> None:
         """The shop is made; its rows still have to come here."""
-        if self.view.isHidden():
+        if self.view.isHidden() and not self._is_joining:
             return
         if status.link not in _ON_THE_WAY:
+            self._is_joining = False
             self.view.hide()
             return
         rows = f"{status.progress[1]:,}" if status.progress else ""

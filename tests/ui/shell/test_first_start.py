@@ -53,6 +53,19 @@ def test_a_first_start_says_what_it_does_until_the_shop_is_here(window: MainWind
     assert first.view.isHidden()
 
 
+def test_a_counter_that_never_had_the_shop_says_that_it_comes_instead_of_showing_an_empty_one(
+    window: MainWindow,
+) -> None:
+    first = FirstStart(Founder(), window)
+    first.join(SyncStatus(Link.LOADING, NOW, progress=("orders", 12_000)))
+    assert first.view.isVisible() and first.view.fact_label.text() == "已装入 12,000 行"
+    assert "演示" not in first.view.note() and not clipped(first.view)
+    first.show_status(SyncStatus(Link.ONLINE, NOW))
+    assert first.view.isHidden()
+    first.show_status(SyncStatus(Link.LOADING, NOW))
+    assert first.view.isHidden()  # later the pages are in use while the shop is fetched anew
+
+
 def test_the_demos_button_brings_one_buyer_at_a_time(window: MainWindow, qtbot: QtBot) -> None:
     buyers, button = Buyers(), window.top_bar.demo_button
     feed = DemoFeed(buyers, window)
