@@ -6,7 +6,7 @@ from typing import Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.kernel.i18n import tr
+from app.kernel.i18n import language, tr
 from ui.theme import metrics
 from ui.widgets.big_text import BigText
 from ui.widgets.button import Button
@@ -77,6 +77,9 @@ class WaitingCard(Card):
         self._hints = [KeyHint(keys, self) for keys in ("F2", "F4", "Esc")]
         self.last_fact, self.offline_fact, self.sound_fact = (Fact(i, self) for i in ("wait", "synced", "sound"))
         self.point_buttons: dict[str, Button] = {}
+        self._offered: tuple[tuple[tuple[str, str], ...], str] | None = None
+        self._offered_in = ""
+        self._is_ready = True
         self._points = QHBoxLayout()
         self._points_text = label("", "emphasis")
         self._assemble()
@@ -85,6 +88,10 @@ class WaitingCard(Card):
         """Offer the points if there are several, and say so if there is none. Until one is chosen nothing else is
         asked.
         """
+        self._say_what_is_first(chosen)
+        if (tuple(points), chosen) == self._offered and self._offered_in == language():
+            return  # made anew at each change of the shop, the buttons would lose the keyboard
+        self._offered, self._offered_in = (tuple(points), chosen), language()
         for button in self.point_buttons.values():
             self._points.removeWidget(button)
             button.hide()
@@ -98,6 +105,16 @@ class WaitingCard(Card):
         self._points_text.setText(text)
         self._points_text.setVisible(bool(text))
         self.field.setEnabled(bool(chosen))
+
+    def _say_what_is_first(self, chosen: str) -> None:
+        """A scan is for nothing as long as nobody knows whose goods it is about."""
+        self._is_ready = bool(chosen)
+        self._title.set_text(tr("Scan a pickup code") if chosen else tr("Choose the pickup point first"))
+        ready, waits = (
+            tr("It works wherever the cursor is; no need to click a field first"),
+            tr("Asked once per computer"),
+        )
+        self._lead.setText(ready if chosen else waits)
 
     def _offer(self, point_id: str, name: str, *, is_chosen: bool) -> None:
         button = Button(name, "tab", parent=self)
@@ -115,12 +132,15 @@ class WaitingCard(Card):
         if isinstance(button, Button):
             self.point_chosen.emit(button.property("point_id"))
 
+    def title(self) -> str:
+        """What is asked for."""
+        return self._title.text()
+
     def set_low(self, *, is_low: bool) -> None:
         self._disc.set_disc("accent_soft", _DISC_LOW if is_low else _DISC)
 
     def retranslate(self) -> None:
-        self._title.set_text(tr("Scan a pickup code"))
-        self._lead.setText(tr("It works wherever the cursor is; no need to click a field first"))
+        self._say_what_is_first("chosen" if self._is_ready else "")
         self.field.set_name(tr("Or type the 8 digits, or the phone's last 4"))
         words = (tr("Back to the field"), tr("Find by name or phone"), tr("Clear"))
         for hint, word in zip(self._hints, words, strict=True):

@@ -145,9 +145,11 @@ def test_which_point_this_is_is_asked_once_and_remembered(shop: PickupCounter, o
     scene = open_scene(shop, point_id="")
     page = scene.page
     assert not page.waiting_card.field.isEnabled() and set(page.waiting_card.point_buttons) == {"wensan", "binjiang"}
+    assert page.waiting_card.title() == "请先选取货点"
     scene.scan(SONG)
     assert page.waiting_card.notice.isVisible() and shop.counter.runner.given == []
     page.waiting_card.point_buttons["binjiang"].click()
+    assert page.waiting_card.title() == "请扫取货码"
     assert scene.preferences.read().pickup_point_id == "binjiang" and scene.entry.fact().startswith("取货点 滨江星光店")
     scene.scan(SONG)
     assert page.presenter.verdict is not None and page.presenter.verdict.kind is Kind.DONE
