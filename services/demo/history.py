@@ -17,10 +17,12 @@ from app.domain.aftersales.commands import (
 )
 from app.domain.command import Actor
 from app.domain.members.commands import RegisterBuyer
+from app.domain.orders import fulfilment
 from app.domain.orders.commands import PlaceOrder, WantedLine
 from app.domain.orders.model import Order, OrderLine, OrderState
+from app.domain.orders.placing import place_as_quoted
 from app.domain.orders.quote import quote_order
-from app.domain.outcome import Rejected
+from app.domain.outcome import Accepted, Rejected
 from app.domain.payments.commands import ConfirmPayment, RecordPrepay, StartPayment
 from app.domain.payments.model import Refund, RefundOutcome
 from app.domain.permission import Role
@@ -151,7 +153,8 @@ class History:
         buyer = Actor(person.buyer_id, Role.BUYER)
         basket = self._basket(at).items()
         lines = tuple(WantedLine(self._id("line", sku_id), sku_id, qty) for sku_id, qty in basket)
-        quote = quote_order(lines, way.destination, self._making.view, self._making.context(buyer, at))
+        context = self._making.context(buyer, at)
+        quote = quote_order(lines, way.destination, self._making.view, context)
         if isinstance(quote, Rejected):
             raise Refused(f"a basket of {at}: {quote}")
         order_id = self._id("order")
@@ -166,7 +169,13 @@ class History:
             pickup=way.pickup,
             slot=way.slot,
         )
-        self._making.do(command, buyer, at)
+        chosen = fulfilment.chosen(command, self._making.view, context)
+        if isinstance(chosen, Rejected):
+            raise Refused(f"a way of {at}: {chosen}")
+        decision = place_as_quoted(command, chosen, quote, self._making.view, context)
+        if not isinstance(decision, Accepted):
+            raise Refused(f"an order of {at}: {decision}")
+        self._making.accept(command, decision, buyer, at)
         return self._now(Order, order_id)
 
     def _goes_on(self, order: Order, person: Person, way: Way) -> None:

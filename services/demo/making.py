@@ -115,12 +115,9 @@ class Making:
 
     def decide(self, command: Command, actor: Actor, at: datetime) -> Decision:
         """What the shop's rules say to a command; an accepted one has happened."""
-        context = self.context(actor, at)
-        decision = self._registry.decide(command, self.view, context)
+        decision = self._registry.decide(command, self.view, self.context(actor, at))
         if isinstance(decision, Accepted):
-            self._count += 1
-            for change in decision.changes:
-                self._apply(change)
+            self.accept(command, decision, actor, at)
         return decision
 
     def do(self, command: Command, actor: Actor, at: datetime) -> None:
@@ -128,6 +125,12 @@ class Making:
         decision = self.decide(command, actor, at)
         if not isinstance(decision, Accepted):
             raise Refused(f"{command.NAME} at {at}: {decision}")
+
+    def accept(self, _command: Command, decision: Accepted, _actor: Actor, _at: datetime) -> None:
+        """Let happen what was decided in the present context."""
+        self._count += 1
+        for change in decision.changes:
+            self._apply(change)
 
     def conclude(self) -> None:
         """Whatever was going on is over: make its rows ready to be written, and forget those that do not last."""

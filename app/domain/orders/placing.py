@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.domain.catalog.model import MediaRole, ProductMedia
 from app.domain.command import Context
+from app.domain.delivery.model import LocalDelivery
 from app.domain.money import ZERO
 from app.domain.orders import commands, fulfilment
 from app.domain.orders.model import (
@@ -21,6 +22,7 @@ from app.domain.orders.model import (
 )
 from app.domain.orders.quote import Destination, OrderQuote, quote_order
 from app.domain.outcome import Accepted, Bump, Change, Decision, Put, RejectCode, Rejected
+from app.domain.pickup.model import Pickup
 from app.domain.pricing.quote import Quote
 from app.domain.promotions.model import Coupon, CouponState
 from app.domain.stock.model import Reservation, ReservationState, StockLevel
@@ -46,8 +48,13 @@ def place_order(command: commands.PlaceOrder, view: View, context: Context) -> D
     if isinstance(chosen, Rejected):
         return chosen
     quote = quote_order(command.lines, destination_of(command), view, context)
-    if isinstance(quote, Rejected):
-        return quote
+    return quote if isinstance(quote, Rejected) else place_as_quoted(command, chosen, quote, view, context)
+
+
+def place_as_quoted(
+    command: commands.PlaceOrder, chosen: Pickup | LocalDelivery | None, quote: OrderQuote, view: View, context: Context
+) -> Decision:
+    """The order for what has just been quoted, by whoever holds the quote: prices are the dearest part of it."""
     if quote.price.total_fen != command.expected_total_fen:
         return Rejected(PRICE_CHANGED, {"total_fen": int(quote.price.total_fen)})
     number = next((no for no in command.no_candidates if not view.children(Order, no=no)), None)

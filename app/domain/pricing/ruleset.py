@@ -89,17 +89,13 @@ class _Published:
 
     def __init__(self, promotions: Sequence[PromotionConfig]) -> None:
         self.promotions = tuple(promotions)
-        self._value = tuple(
-            (each.id, each.version, each.kind, codec.canonical(codec.plain(each.config)), each.priority)
-            + (each.exclusive_group, each.from_at, each.until_at)
-            for each in self.promotions
-        )
+        self._hash = hash(tuple((each.id, each.version, each.kind, each.priority) for each in self.promotions))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Published) and self._value == other._value
+        return isinstance(other, _Published) and self.promotions == other.promotions
 
     def __hash__(self) -> int:
-        return hash(self._value)
+        return self._hash
 
 
 @lru_cache(maxsize=8)

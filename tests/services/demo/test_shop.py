@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.domain.command import Actor, Command
-from app.domain.outcome import Accepted, Decision
+from app.domain.outcome import Accepted
 from app.domain.registry import shop_registry
 from app.kernel import codec
 from app.kernel.errors import KnownError
@@ -41,12 +41,10 @@ class Recording(Making):
         super().__init__(shop_registry(), "demo 3")
         self.log: list[Intent] = []
 
-    def decide(self, command: Command, actor: Actor, at: datetime) -> Decision:
+    def accept(self, command: Command, decision: Accepted, actor: Actor, at: datetime) -> None:
         command_id = self.context(actor, at).command_id
-        decision = super().decide(command, actor, at)
-        if isinstance(decision, Accepted):
-            self.log.append(Intent(command_id, command.NAME, command.VERSION, codec.plain(command), actor, at))
-        return decision
+        super().accept(command, decision, actor, at)
+        self.log.append(Intent(command_id, command.NAME, command.VERSION, codec.plain(command), actor, at))
 
 
 def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
