@@ -6,28 +6,39 @@ import socket
 import sqlite3
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx
 from sqlalchemy.exc import DBAPIError
 
+from app.domain.row import Audience
+from app.domain.settings import read_settings
 from app.kernel import codec, resources
+from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import language, render
 from app.tables.schema import KINDS
+from app.tables.view import SqlView
+from app.wire.outside import OutsideState
 from services import record
 from services.authority.commandlog import broken_link
 from services.authority.head import read_head
+from services.credentials import Credentials
 from services.db.engine import CoreDatabase, Store
 from services.db.revision import is_current
 from services.settings import DEFAULT_PORT, Place
 from services.upkeep import books
 
+Reach = Callable[[str], str]
 LEAST_FREE_MB = 1_000
+PATIENCE_S = 5
+APP = "zhanggui"
 WAL_MENDED = (3, 51, 3)
 SOON = timedelta(minutes=5)
 FONTS = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf", "ZhangguiRareHan-Regular.ttf")
@@ -56,12 +67,16 @@ class Finding:
         return render(self.advice, self.params, language()) if self.advice else ""
 
 
-def examine(place: Place, now: datetime, *, is_deep: bool = False) -> list[Finding]:
-    """Look at everything; ``is_deep`` reads the whole database too, which takes a minute a million orders."""
+def examine(place: Place, now: datetime, *, is_deep: bool = False, reach: Reach | None = None) -> list[Finding]:
+    """Look at everything; ``is_deep`` reads the whole database too, which takes a minute a million orders.
+
+    ``reach`` asks whether a shop's service answers at a public address.
+    """
     found = [*_folder(place), *_keys(place), *_fonts(), *_port(place), _sqlite()]
     store = Store(place.database)
     try:
         found += _database(store, now, is_deep)
+        found += _outside(place, store, reach or reached)
     except KnownError as error:
         found.append(Finding(Grade.TROUBLE, error.template, error.params))
     except DBAPIError as error:
@@ -185,6 +200,44 @@ def _clock(database: CoreDatabase, now: datetime) -> Finding:
         params,
         "Set the computer's clock, and let it be set over the network.",
     )
+
+
+def _outside(place: Place, store: Store, reach: Reach) -> Iterator[Finding]:
+    """WeChat's account, and the public name at which WeChat and the mini-program find the shop."""
+    if (store.is_sqlite and not store.file.exists()) or not is_current(store):
+        return
+    with store.reading() as database:
+        is_demo = read_settings(SqlView(database, Audience)).is_demo
+    told = Credentials(place.data, SystemClock(), is_demo=is_demo).state()
+    if told.state is OutsideState.PRETENDED:
+        yield Finding(Grade.FINE, "This demo pays at a WeChat that is only pretended.")
+    elif told.state is OutsideState.UNSET:
+        advice = "The owner enters it in the settings; docs/deploy.md says what WeChat needs."
+        yield Finding(Grade.NOTE, "No WeChat account is set: buyers cannot log in or pay.", {}, advice)
+    elif told.state is OutsideState.FAULTY:
+        yield Finding(Grade.TROUBLE, told.problem_text, {}, "The owner mends the WeChat account in the settings.")
+    else:
+        yield _public_name(told.notify_url, reach)
+
+
+def _public_name(notify_url: str, reach: Reach) -> Finding:
+    parts = urlsplit(notify_url)
+    name = f"{parts.scheme}://{parts.netloc}"
+    if why := reach(f"{name}/healthz"):
+        advice = "Check the name, its certificate and what forwards it: docs/deploy.md has an example."
+        return Finding(
+            Grade.TROUBLE, "WeChat does not find the shop at {name}: {why}", {"name": name, "why": why}, advice
+        )
+    return Finding(Grade.FINE, "WeChat finds the shop at {name}.", {"name": name})
+
+
+def reached(url: str) -> str:
+    """Why a shop's service does not answer there; "" when it does."""
+    try:
+        answer = httpx.get(url, timeout=PATIENCE_S)
+        return "" if answer.is_success and answer.json().get("app") == APP else f"{answer.status_code}"
+    except (httpx.HTTPError, ValueError, AttributeError) as error:
+        return type(error).__name__
 
 
 def _deep(database: CoreDatabase) -> Iterator[Finding]:

@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy.engine import make_url
 
 import main
+from services.credentials import Credentials
 from services.db.engine import Store
 from services.settings import Place
 from services.upkeep.commands import PASSWORD_VARIABLE
 from services.upkeep.doctor import Finding, Grade, examine
+from tests.services.test_credentials import request
 from tests.services.upkeep.test_keeping import NOW, PASSWORD, live, place
+from tests.support.clocks import FixedClock
 from tests.support.stores import DATABASES
 
 EITHER = pytest.mark.parametrize("database", DATABASES)
@@ -89,6 +92,21 @@ def test_a_clock_that_went_back_is_told(tmp_path: Path) -> None:
     found = place(tmp_path, "sqlite")
     live(found)
     assert any("clock" in text for text in troubles(examine(found, NOW - timedelta(hours=1))))
+
+
+def test_the_public_name_is_asked_for_as_the_settings_have_it(tmp_path: Path) -> None:
+    found, asked = place(tmp_path, "sqlite"), list[str]()
+    live(found)
+
+    def reach(url: str) -> str:
+        asked.append(url)
+        return "" if len(asked) == 1 else "ConnectError"
+
+    assert any("No WeChat account" in finding.text for finding in examine(found, NOW, reach=reach)) and asked == []
+    Credentials(found.data, FixedClock(), is_demo=False, environ={}).set(request())
+    assert troubles(examine(found, NOW, reach=reach)) == []
+    assert troubles(examine(found, NOW, reach=reach)) == ["WeChat does not find the shop at {name}: {why}"]
+    assert asked == ["https://shop.example.cn/healthz"] * 2
 
 
 def test_a_folder_without_a_shop_is_no_trouble(tmp_path: Path) -> None:
