@@ -53,7 +53,12 @@ def _is_ours(thread: threading.Thread) -> bool:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What passing tests print is what they measured: it stands together at the end."""
     passed = terminalreporter.stats.get("passed", [])
-    lines = [line for report in passed for line in report.capstdout.splitlines() if line.strip()]
+    lines = [
+        line
+        for report in passed
+        for line in report.capstdout.splitlines()
+        if line.strip() and not line.startswith("modeltest:")
+    ]
     if lines:
         terminalreporter.section("measured")
         for line in sorted(lines):
