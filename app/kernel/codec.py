@@ -8,6 +8,7 @@ themselves, so both databases order them alike.
 import dataclasses
 import functools
 import json
+import operator
 import re
 import types
 import typing
@@ -72,24 +73,33 @@ _PLAIN = frozenset({str, int, bool})
 
 def plain(value: Any) -> Any:
     """Any value of the domain as JSON values."""
-    if value is None or type(value) in _PLAIN:  # most of them, so this is asked first
+    kind: Any = type(value)
+    if value is None or kind in _PLAIN:  # most of them, so this is asked first
         return value
-    if isinstance(value, datetime):
-        return time_text(value)
-    if isinstance(value, str):
-        return value.value if isinstance(value, StrEnum) else value
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple | frozenset):
-        items = sorted(value) if isinstance(value, frozenset) else value
-        return [plain(item) for item in items]
-    raise TypeError(f"{type(value).__name__} has no JSON form")
+    return _plainer(kind)(value)
+
+
+@functools.cache
+def _plainer(kind: type) -> Callable[[Any], Any]:
+    """How values of one type become JSON values; found once, because an order has hundreds of them."""
+    if issubclass(kind, datetime):
+        return time_text
+    if issubclass(kind, str):
+        return operator.attrgetter("value") if issubclass(kind, StrEnum) else lambda text: text
+    if issubclass(kind, int):
+        return int
+    if issubclass(kind, date):
+        return date.isoformat
+    if dataclasses.is_dataclass(kind):
+        names = tuple(field.name for field in dataclasses.fields(kind))
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
+    if issubclass(kind, Mapping):
+        return lambda value: {str(name): plain(each) for name, each in value.items()}
+    if issubclass(kind, frozenset):
+        return lambda value: [plain(item) for item in sorted(value)]
+    if issubclass(kind, list | tuple):
+        return lambda value: [plain(item) for item in value]
+    raise TypeError(f"{kind.__name__} has no JSON form")
 
 
 class Malformed(ValueError):

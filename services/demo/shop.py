@@ -1,5 +1,6 @@
 """The demo shop: a coffee roaster in Hangzhou with staff, goods and prices, and as long a past as is wanted."""
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,9 +108,21 @@ def make(store: Store, registry: Registry, media: Path, asked: tuple[Wish, datet
     fill(store, making, played(making, wish, until, Gallery(media, tell)), counted)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No row belongs to a ring, and the collector would look through all of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def fill(store: Store, making: Making, steps: Iterator[int], tell: Callable[[int], None]) -> None:
     """Write what the steps make. A large shop is committed in parts, and is none before its last one."""
-    with _writing(store) as writing:
+    with _writing(store) as writing, _uncollected():
         writing.require_empty()
         for done in steps:
             tell(done)
