@@ -1,6 +1,7 @@
 """The tour's morning: twenty orders, a batch, single parcels, three pickup codes, two prices, and a cut."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -16,6 +17,8 @@ from app.buyer.phone import Phone
 from app.desk import queries
 from app.domain.catalog.commands import ChangePrice
 from app.domain.money import Fen
+from app.domain.pickup import code
+from app.domain.pickup.code import PickupKeys
 from app.domain.pickup.commands import SavePickupPoint
 from ui.pages.orders import bulk
 from ui.pages.orders.batch_dialog import BatchDialog
@@ -220,6 +223,9 @@ class Morning:
             facts["ms"] = self._scan(page, elsewhere, Kind.ELSEWHERE, "pickup-elsewhere")
         with self._record.step("the first code once more: collected already") as facts:
             facts["ms"] = self._scan(page, first, Kind.ALREADY, "pickup-already")
+        with self._record.step("a code that another shop has made: refused, and nothing is recorded") as facts:
+            facts["ms"] = self._scan_foreign(page)
+            require(two.waiting() == 0, "nothing is recorded")
         with self._record.step("a code while the cable is out: handed over, not synced yet") as facts:
             two.cable.cut()
             wait_until(two.is_offline, "counter 2 notices")
@@ -229,14 +235,8 @@ class Morning:
             facts["waiting"] = two.waiting()
 
     def _scan(self, page: PickupPage, order: Order, kind: Kind, picture: str) -> int:
-        """Keys as a gun types them, to whatever has the focus; the verdict must be the wanted one."""
-        window = self._two.opened.window
-        window.activateWindow()
-        target = QApplication.focusWidget()
-        target = target if target is not None and window.isAncestorOf(target) else page
-        for key, sign in [*((Qt.Key.Key_A, s) for s in self._codes[order.id]), (Qt.Key.Key_Return, "\r")]:
-            for press_kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                QCoreApplication.sendEvent(target, QKeyEvent(press_kind, key, Qt.KeyboardModifier.NoModifier, sign))
+        """The gun reads a buyer's code; the verdict must be the wanted one."""
+        self._shoot(page, self._codes[order.id])
 
         def is_told() -> bool:
             verdict, file = page.presenter.verdict, page.presenter.file
@@ -244,8 +244,32 @@ class Morning:
 
         ms = wait_until(is_told, f"the verdict is {kind.value}", 5)
         rest(150)
-        self._camera.take(window, picture)
+        self._camera.take(self._two.opened.window, picture)
         return ms
+
+    def _scan_foreign(self, page: PickupPage) -> int:
+        """The right form, the right digit, another shop's key."""
+        theirs = PickupKeys("another shop", "1", {"1": "5c" * code.KEY_BYTES})
+        self._shoot(page, code.mint(theirs, "00" * 8, datetime(2099, 1, 1, tzinfo=UTC)))
+
+        def is_told() -> bool:
+            verdict = page.presenter.verdict
+            return verdict is not None and verdict.kind is Kind.REFUSED and page.presenter.file is None
+
+        ms = wait_until(is_told, "the verdict is refused", 5)
+        rest(150)
+        self._camera.take(self._two.opened.window, "pickup-foreign")
+        return ms
+
+    def _shoot(self, page: PickupPage, text: str) -> None:
+        """Keys as a gun types them, to whatever has the focus."""
+        window = self._two.opened.window
+        window.activateWindow()
+        target = QApplication.focusWidget()
+        target = target if target is not None and window.isAncestorOf(target) else page
+        for key, sign in [*((Qt.Key.Key_A, each) for each in text), (Qt.Key.Key_Return, "\r")]:
+            for press_kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                QCoreApplication.sendEvent(target, QKeyEvent(press_kind, key, Qt.KeyboardModifier.NoModifier, sign))
 
     # They disagree, and agree again
 
