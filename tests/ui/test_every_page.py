@@ -1,5 +1,6 @@
 """A walk through the whole program: every page of a shop that lives, and of one that is new."""
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,9 +30,14 @@ LOOKS = (
 
 @pytest.fixture(scope="module", params=["full", "new"])
 def counter(request: pytest.FixtureRequest, qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    before = set(threading.enumerate())
     found = first_counter(MAIN, tmp_path_factory.mktemp("店铺"), is_demo=request.param == "full")
     yield found
     found.close()
+    ours = [t for t in threading.enumerate() if t not in before and not isinstance(t, threading._DummyThread)]
+    for thread in ours:
+        thread.join(PATIENCE_S)
+    assert [thread.name for thread in ours if thread.is_alive()] == [], "the program ends with its window"
 
 
 def pages(counter: Counter) -> Iterator[tuple[str, QWidget]]:
