@@ -25,7 +25,7 @@ LOST_HOURS = [
 ]
 """Two counters ship and hand over what the backup does not know, and the third has seen one order more."""
 PROFILE = settings(
-    max_examples=LONG or 10,
+    max_examples=LONG or 20,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     database=None,
 )
