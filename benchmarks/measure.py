@@ -5,9 +5,11 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from benchmarks.peers import Peer
 
 ROUNDS = 5
 
@@ -76,8 +78,11 @@ def told(row: Figure) -> str:
     return f"{mark} {row.name}: {row.value:g} {row.unit}{ratio}  {row.goal}  {row.note}".rstrip()
 
 
-def write(path: Path, rows: Iterable[Figure]) -> None:
-    """The results with the kind of machine they were made on."""
+def write(path: Path, groups: Mapping[str, Iterable[Figure]], peers: Iterable[Peer]) -> None:
+    """The results with the kind of machine they were made on; groups that were not measured now stay as they were."""
     machine = {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.system()}
-    content = {"machine": machine, "figures": [asdict(row) for row in rows]}
+    before = json.loads(path.read_text(encoding="utf-8"))["figures"] if path.exists() else []
+    kept = [row for row in before if row["group"] not in groups]
+    new = [{"group": name} | asdict(row) for name, rows in groups.items() for row in rows]
+    content = {"machine": machine, "figures": kept + new, "peers": [asdict(peer) for peer in peers]}
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.checkout import checkouts
 from benchmarks.labels import labels
 from benchmarks.measure import Figure, told, write
+from benchmarks.peers import PEERS
 
 RESULTS = Path(__file__).parent / "results.json"
 GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {"labels": labels, "checkout": checkouts}
@@ -21,15 +22,15 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = sorted(set(wishes.groups) - set(GROUPS))
     if unknown:
         parser.error(f"no such group: {', '.join(unknown)}")
-    rows = []
+    rows: dict[str, list[Figure]] = {}
     for name in wishes.groups or GROUPS:
         print(f"— {name}", flush=True)
         for row in GROUPS[name](wishes.quick):
             print(told(row), flush=True)
-            rows.append(row)
-    if not wishes.quick and not wishes.groups:
-        write(RESULTS, rows)
-    return 0 if all(row.holds is not False for row in rows) else 1
+            rows.setdefault(name, []).append(row)
+    if not wishes.quick:
+        write(RESULTS, rows, PEERS)
+    return 0 if all(row.holds is not False for group in rows.values() for row in group) else 1
 
 
 if __name__ == "__main__":
