@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import metrics
+from ui.widgets.money_edit import MoneyEdit, own_problem
 from ui.widgets.text import label, repolish, set_tone
 
 _LABEL_WIDTH = 112
@@ -11,6 +12,8 @@ _LABEL_WIDTH = 112
 
 class FormRow(QWidget):
     """A labelled field. The label is the field's spoken name and carries its Alt key.
+
+    What is wrong with an amount is said while it is typed.
 
     Attributes: `field`.
     """
@@ -33,6 +36,8 @@ class FormRow(QWidget):
         grid.addWidget(field, 0, 1)
         grid.addWidget(self._note, 1, 1)
         self.set_texts(title, hint)
+        if isinstance(field, MoneyEdit):
+            field.problem_changed.connect(self._on_field_problem_changed)
 
     def set_texts(self, title: str, hint: str = "") -> None:
         """Say the row again, as after a change of language."""
@@ -43,13 +48,20 @@ class FormRow(QWidget):
         self.set_problem("")
 
     def set_problem(self, problem: str) -> None:
-        """Say under the field what is wrong with it; empty text takes the complaint away."""
+        """Say under the field what is wrong with it; empty text takes the complaint away.
+
+        What the field itself complains of comes first, and stays as long as it stands there.
+        """
+        problem = own_problem(self.field) or problem
         self._note.setText(problem or self._hint)
         self._note.setVisible(bool(problem or self._hint))
         set_tone(self._note, "danger" if problem else "")
         target = self.field.focusProxy() or self.field
         target.setProperty("invalid", bool(problem))
         repolish(target)
+
+    def _on_field_problem_changed(self, problem: object) -> None:
+        self.set_problem(str(problem))
 
 
 class Form(QWidget):

@@ -1,70 +1,88 @@
 """Fields for money and for counts; both hold whole numbers and refuse everything else."""
 
+from typing import Final
+
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.kernel.i18n import tr
 from ui.widgets.button import IconButton
-from ui.widgets.money import narrow, parse_yuan, plain_yuan
+from ui.widgets.money import format_fen, narrow, parse_yuan, plain_yuan
+from ui.widgets.text import repolish
 
-
-class _YuanValidator(QValidator):
-    """Lets through what can still become an amount."""
-
-    def __init__(self, can_be_negative: bool, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._can_be_negative = can_be_negative
-
-    def validate(self, text: str, position: int) -> object:
-        probe = narrow(text).lstrip("\u00a5\uffe5")
-        if probe.startswith("-") and not self._can_be_negative:
-            return QValidator.State.Invalid, text, position
-        if probe in {"", "-"}:
-            return QValidator.State.Intermediate, text, position
-        try:
-            parse_yuan(text)
-        except ValueError:
-            return QValidator.State.Invalid, text, position
-        return QValidator.State.Acceptable, text, position
+MOST_FEN: Final = 999_999_999
+"""More than any shop's amount, and less than the 8 digits of the shortest barcode."""
 
 
 class MoneyEdit(QLineEdit):
     """Yuan text outside, fen inside.
 
-    Signals: `value_changed(object)` carries the fen, or None while the field holds no amount.
+    Whatever is typed stays to be read: a keystroke that is swallowed would leave another amount than was meant. What is
+    no amount is marked, and `problem` says why.
+
+    Signals: `value_changed(object)` carries the fen, or None while the field holds no amount; `problem_changed(object)`
+    carries what is wrong in words, "" for nothing, whenever somebody or something changes the text.
     """
 
     value_changed = Signal(object)
+    problem_changed = Signal(object)
 
     def __init__(self, name: str, can_be_negative: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._can_be_negative = can_be_negative
         self.setAccessibleName(name)
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setPlaceholderText("0.00")
-        self.setValidator(_YuanValidator(can_be_negative, self))
         self.textChanged.connect(self._on_text_changed)
         self.editingFinished.connect(self._on_editing_finished)
 
     def fen(self) -> int | None:
-        """The amount, or None if the field holds none."""
+        """The amount, or None if the field holds none; `problem` tells an empty field from a wrong one."""
         try:
-            return parse_yuan(self.text())
+            fen = parse_yuan(self.text())
         except ValueError:
             return None
+        return fen if abs(fen) <= MOST_FEN and (fen >= 0 or self._can_be_negative) else None
 
     def set_fen(self, fen: int | None) -> None:
         """Show an amount; an empty field for None."""
         self.setText("" if fen is None else plain_yuan(fen))
 
+    def problem(self) -> str:
+        """Why the text is no amount, in words; "" for an amount and for an empty field."""
+        if not self.text().strip() or self.fen() is not None:
+            return ""
+        too_much = tr("More than {most}. Was a barcode scanned here?", most=format_fen(MOST_FEN))
+        try:
+            fen = parse_yuan(self.text())
+        except ValueError:
+            is_code = narrow(self.text()).isdecimal()
+            return too_much if is_code else tr("This is no amount. Write it such as 26.50.")
+        return too_much if abs(fen) > MOST_FEN else tr("An amount below zero does not fit here.")
+
     def _on_text_changed(self, _text: str) -> None:
+        self._mark()
         self.value_changed.emit(self.fen())
+        self.problem_changed.emit(self.problem())
+
+    def _mark(self) -> None:
+        text = self.problem()
+        if bool(self.property("invalid")) != bool(text):
+            self.setProperty("invalid", bool(text))
+            repolish(self)
+        self.setToolTip(text)
 
     def _on_editing_finished(self) -> None:
         fen = self.fen()
         if fen is not None and self.text() != plain_yuan(fen):
             with QSignalBlocker(self):
                 self.set_fen(fen)
+
+
+def own_problem(field: QWidget) -> str:
+    """What a field complains of by itself, "" for nothing; only amounts do."""
+    return field.problem() if isinstance(field, MoneyEdit) else ""
 
 
 class _CountValidator(QValidator):

@@ -3,10 +3,13 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from ui.widgets.form import FormRow
 from ui.widgets.money import LARGEST_FEN, MoneyLabel, format_fen, parse_yuan, plain_yuan
-from ui.widgets.money_edit import MoneyEdit, QuantityEdit
+from ui.widgets.money_edit import MOST_FEN, MoneyEdit, QuantityEdit
 
 AMOUNTS = st.integers(min_value=-LARGEST_FEN, max_value=LARGEST_FEN)
 
@@ -57,12 +60,40 @@ def test_an_unknown_amount_is_a_dash(qtbot: QtBot) -> None:
     assert shown.text() == "—"
 
 
-def test_typing_a_third_decimal_does_nothing(qtbot: QtBot) -> None:
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("26.5.5", "这不是金额"),
+        ("12.345", "这不是金额"),
+        ("2o.50", "这不是金额"),
+        ("-5", "这里不能填负数"),
+        ("6901234567892", "是不是把条码扫到这里了"),
+        ("96385074", "超过了 ¥9,999,999.99"),
+    ],
+)
+def test_what_was_typed_wrongly_stays_to_be_read_and_is_no_amount(typed: str, words: str, qtbot: QtBot) -> None:
+    field = MoneyEdit("Price")
+    row = FormRow("Price", field)
+    qtbot.addWidget(row)
+    qtbot.keyClicks(field, typed)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert (field.text(), field.fen(), field.property("invalid")) == (typed, None, True)
+    assert words in field.problem()
+    assert words in row.findChildren(QLabel)[-1].text()
+    row.set_problem("")
+    assert words in row.findChildren(QLabel)[-1].text(), "it is still wrong"
+    field.selectAll()
+    qtbot.keyClicks(field, "26.5")
+    assert (field.fen(), field.problem(), field.property("invalid")) == (2650, "", False)
+
+
+def test_an_empty_field_is_not_a_wrong_one(qtbot: QtBot) -> None:
     field = MoneyEdit("Price")
     qtbot.addWidget(field)
-    qtbot.keyClicks(field, "12.345abc-")
-    assert field.text() == "12.34"
-    assert field.fen() == 1234
+    qtbot.keyClicks(field, "9999999.99")
+    assert (field.fen(), field.problem()) == (MOST_FEN, "")
+    field.clear()
+    assert (field.fen(), field.problem(), field.property("invalid")) == (None, "", None)
 
 
 def test_the_field_tells_fen_and_tidies_itself_when_left(qtbot: QtBot) -> None:
@@ -78,13 +109,13 @@ def test_the_field_tells_fen_and_tidies_itself_when_left(qtbot: QtBot) -> None:
     assert heard[-1] is None
 
 
-def test_amounts_beyond_32_bits_pass_whole(qtbot: QtBot) -> None:
+def test_the_largest_amount_passes_whole(qtbot: QtBot) -> None:
     field = MoneyEdit("Price")
     qtbot.addWidget(field)
     heard: list[int | None] = []
     field.value_changed.connect(heard.append)
-    field.set_fen(9_999_999_999)
-    assert heard == [9_999_999_999]
+    field.set_fen(999_999_999)
+    assert heard == [999_999_999]
 
 
 def test_a_loss_can_be_typed_only_where_it_is_allowed(qtbot: QtBot) -> None:

@@ -12,7 +12,7 @@ from ui.pages.catalog import wording
 from ui.pages.catalog.editing import PRICE, SKU_FIELDS, Key
 from ui.theme import metrics
 from ui.widgets.money import narrow
-from ui.widgets.money_edit import MoneyEdit
+from ui.widgets.money_edit import MoneyEdit, own_problem
 from ui.widgets.text import ElidedLabel, label, repolish
 
 _WIDTHS = {PRICE: 100, "barcode": 150, "code": 116, "shelf": 92, "weight_g": 84}
@@ -121,6 +121,7 @@ class ArticleGrid(QWidget):
         else:
             field.setText(str(value))
         self._is_filling = False
+        self.show_problem(key, "")
 
     def show_marks(self, changed: frozenset[Key]) -> None:
         for key, field in self.fields.items():
@@ -131,6 +132,8 @@ class ArticleGrid(QWidget):
         self._show_invalid()
 
     def show_problem(self, key: Key, text: str) -> None:
+        """Say what is wrong with a field; what an amount complains of by itself comes first."""
+        text = own_problem(self.fields[key]) or text
         if text:
             self._problems[key] = text
         else:

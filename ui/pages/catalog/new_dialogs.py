@@ -96,6 +96,7 @@ class NewProductDialog(QDialog):
         self.save_button.clicked.connect(self._on_save_clicked)
         self._cancel_button.clicked.connect(self.reject)
         self.values_field.textChanged.connect(self._show_count)
+        self.price_edit.problem_changed.connect(self._on_price_problem_changed)
         for keys in ("Ctrl+Return", "Ctrl+Enter", "Ctrl+S"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_save_clicked)
 
@@ -103,6 +104,9 @@ class NewProductDialog(QDialog):
         count = len(values_of(self.values_field.text()))
         text = tr("One article for each value: {count}", count=count) if count else tr("One article without variants")
         self._count.setText(text)
+
+    def _on_price_problem_changed(self, _problem: object) -> None:
+        fit(self)
 
     def _on_save_clicked(self) -> None:
         self._presenter.create(

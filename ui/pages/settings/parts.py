@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScroll
 
 from ui.theme import metrics
 from ui.widgets.card import rule
+from ui.widgets.money_edit import MoneyEdit, own_problem
 from ui.widgets.text import label, repolish, set_tone
 
 FIELD_WIDTH = 300
@@ -59,9 +60,15 @@ class SettingRow(QWidget):
         grid.addLayout(self.foot, 2, 0, 1, 2)
         target = field.focusProxy() or field
         target.setAccessibleName(f"{title} ({unit})" if unit else title)
+        if isinstance(field, MoneyEdit):
+            field.problem_changed.connect(self._on_field_problem_changed)
+
+    def _on_field_problem_changed(self, problem: object) -> None:
+        self.set_problem(str(problem))
 
     def set_problem(self, text: str) -> None:
-        """Say under the field what is wrong with it; empty text takes the complaint away."""
+        """Say under the field what is wrong with it; empty text takes the complaint away, but not the field's own."""
+        text = own_problem(self.field) or text
         self._note.setText(text)
         self._note.setVisible(bool(text))
         target = self.field.focusProxy() or self.field

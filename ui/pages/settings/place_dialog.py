@@ -56,6 +56,8 @@ class PlaceDialog(QDialog):
         self._fit()
         self.save_button.clicked.connect(self._on_save_clicked)
         QShortcut(QKeySequence.StandardKey.Save, self).activated.connect(self._on_save_clicked)
+        self.fee_edit.problem_changed.connect(self._on_amount_problem_changed)
+        self.free_edit.problem_changed.connect(self._on_amount_problem_changed)
         self.name_field.setFocus()
 
     # Filling and reading
@@ -97,6 +99,8 @@ class PlaceDialog(QDialog):
             slot_minutes=self.slot_edit.value(),
             lead_minutes=self.lead_edit.value(),
             days_ahead=self.ahead_edit.value(),
+            fee_problem=self.fee_edit.problem(),
+            free_problem=self.free_edit.problem(),
         )
 
     # Building
@@ -153,7 +157,8 @@ class PlaceDialog(QDialog):
             hint = tr("Receivers whose region code begins so: 330106 is Xihu in Hangzhou.")
             self._rows["prefixes"] = form.add_row(tr("Region codes"), self.prefixes_field, hint)
             self._rows["fee_fen"] = form.add_row(tr("Fee"), self.fee_edit)
-            form.add_row(tr("Free from"), self.free_edit, tr("Nothing here: never free."))
+            hint = tr("Nothing here: never free.")
+            self._rows["free_from_fen"] = form.add_row(tr("Free from"), self.free_edit, hint)
             for unused in (self.address_field, self.phone_field, self.place_box):
                 unused.hide()
         else:
@@ -196,6 +201,9 @@ class PlaceDialog(QDialog):
             self.setFixedSize(_WIDTH, min(self._most_height, wanted))
 
     # Saving
+
+    def _on_amount_problem_changed(self, _problem: object) -> None:
+        self._fit()
 
     def _on_copy_clicked(self) -> None:
         first = self.day_fields[places.WEEKDAYS[0]].text()

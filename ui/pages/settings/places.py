@@ -22,7 +22,11 @@ USUAL_HOURS = {day: ["09:00-21:00"] for day in WEEKDAYS}
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in a dialog; amounts are fen, or None where nothing is said."""
+    """What stands in a dialog; amounts are fen, or None where nothing is said.
+
+    ``fee_problem`` and ``free_problem`` say what is wrong with an amount that is none, "" for nothing: what cannot be
+    read must never pass for what was not said.
+    """
 
     name: str
     address: str
@@ -35,6 +39,8 @@ class Typed:
     slot_minutes: int | None
     lead_minutes: int | None
     days_ahead: int | None
+    fee_problem: str = ""
+    free_problem: str = ""
 
 
 def spans(text: str) -> list[str]:
@@ -89,7 +95,9 @@ def problems(typed: Typed, hours: Mapping[str, Any], *, is_area: bool) -> dict[s
     if is_area and not prefixes(typed.prefixes):
         found["prefixes"] = tr("Region codes of two to six figures, parted by commas.")
     if is_area and typed.fee_fen is None:
-        found["fee_fen"] = tr("A number is needed here.")
+        found["fee_fen"] = typed.fee_problem or tr("A number is needed here.")
+    if is_area and typed.free_problem:
+        found["free_from_fen"] = typed.free_problem
     if not is_area and not typed.address.strip():
         found["address"] = tr("An address is needed.")
     for day, text in typed.days.items():

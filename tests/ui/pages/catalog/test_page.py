@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -83,6 +83,10 @@ def active(scene: Scene, kind: type[Dialog], qtbot: QtBot) -> Dialog:
     return dialog
 
 
+def said_in(dialog: QWidget) -> str:
+    return "\n".join(words.text() for words in dialog.findChildren(QLabel) if words.isVisible())
+
+
 def edit_dialog(scene: Scene) -> EditDialog:
     assert isinstance(scene.page.dialog, EditDialog)
     return scene.page.dialog
@@ -124,6 +128,27 @@ def test_price_is_changed_by_keyboard_unplugged(counter: Counter, open_scene: Op
     counter.plug_in()
     counter.push()
     assert "未同步" not in spoken(page)
+
+
+def test_a_price_that_cannot_be_read_is_marked_and_not_saved(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
+    scene = open_scene(counter)
+    scene.page.presenter.open_product("yn")
+    scene.page.table.setFocus()
+    qtbot.keyClick(scene.page.table, Qt.Key.Key_E, CTRL)
+    dialog = active(scene, EditDialog, qtbot)
+    price = dialog.articles.fields[("yn-2", "list_fen")]
+    for typed, words in (("26.5.5", "这不是金额"), ("6901234567892", "是不是把条码扫到这里了")):
+        price.selectAll()
+        qtbot.keyClicks(price, typed)
+        assert words in said_in(dialog)
+        qtbot.keyClick(price, Qt.Key.Key_S, CTRL)
+        assert scene.page.dialog is dialog and price.text() == typed and words in said_in(dialog)
+    assert counter.runner.given == []
+    price.selectAll()
+    qtbot.keyClicks(price, "26.5")
+    assert "是不是把条码扫到这里了" not in said_in(dialog)
+    qtbot.keyClick(price, Qt.Key.Key_S, CTRL)
+    assert counter.runner.given == [ChangePrice("yn-2", Fen(6800), Fen(2650))]
 
 
 def test_conflict_is_named_and_both_values_can_be_chosen(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:

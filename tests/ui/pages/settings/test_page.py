@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 from app.desk.sounds import Sound
 from app.domain.permission import Role
@@ -157,6 +158,39 @@ def test_a_delivery_area_needs_region_codes_and_a_fee(scene: Scene) -> None:
     areas = scene.page.presenter.setup.areas if scene.page.presenter.setup else ()
     made = next(a for a in areas if a.name == "滨江")
     assert (made.regions, made.fee_fen, made.free_from_fen) == (("330108", "330109"), 600, None)
+
+
+def test_an_amount_that_cannot_be_read_is_neither_never_free_nor_another(scene: Scene) -> None:
+    places = scene.section("places")
+    setup = scene.page.presenter.setup
+    area = next(a for a in setup.areas if a.id == "area-1") if setup else None
+    assert area is not None and area.free_from_fen == 9900
+    places.edit_area(area)
+    dialog = places.dialog
+    dialog.free_edit.setText("99.0.0")
+    dialog.save_button.click()
+    assert places.dialog is dialog and dialog.free_edit.text() == "99.0.0"
+    dialog.free_edit.clear()
+    dialog.fee_edit.setText("6901234567892")
+    dialog.save_button.click()
+    assert places.dialog is dialog
+    dialog.fee_edit.setText("6.5")
+    dialog.save_button.click()
+    setup = scene.page.presenter.setup
+    area = next(a for a in setup.areas if a.id == "area-1") if setup else None
+    assert area is not None and (area.fee_fen, area.free_from_fen) == (650, None)
+
+
+def test_freight_that_cannot_be_read_is_marked_and_not_saved(scene: Scene, qtbot: QtBot) -> None:
+    shop = scene.section("shop")
+    freight = shop.fields["freight_fen"]
+    freight.clear()
+    qtbot.keyClicks(freight, "26.5.5")
+    shop.save_button.click()
+    assert freight.text() == "26.5.5" and scene.counter.runner.given == []
+    assert any("这不是金额" in each.text() for each in shop.rows["freight_fen"].findChildren(QLabel))
+    scene.page.form.undo_all()
+    assert freight.text() == "0.00"
 
 
 def test_this_computer_keeps_what_is_chosen(scene: Scene) -> None:
