@@ -13,7 +13,7 @@ from typing import Any, Final
 from app.desk.wording import word
 from app.domain import settings
 from app.domain.money import money_text
-from app.domain.settings import FOUNDED, ShopSettings
+from app.domain.settings import NOT_BY_HAND, ShopSettings
 from app.kernel import codec
 from app.kernel.i18n import tr
 
@@ -77,7 +77,7 @@ def declared() -> tuple[SettingField, ...]:
     found = []
     for field in dataclasses.fields(ShopSettings):
         kind = _kind(field.name, hints[field.name])
-        if field.name not in FOUNDED and kind is not None:
+        if field.name not in NOT_BY_HAND and kind is not None:
             found.append(SettingField(field.name, kind, _group(field.name), settings.default_text(field.name)))
     return tuple(found)
 

@@ -73,6 +73,10 @@ _STATES: Final = {
     "reservation.held": "reserved",
     "paper.asked": "to be printed",
     "paper.printed": "printed",
+    "waybill.asked": "asked for",
+    "granted": "given",
+    "refused": "refused",
+    "withdrawn": "no longer needed",
 }
 
 _KINDS: Final = {
@@ -123,6 +127,9 @@ _EVENTS: Final = {
     "event.dispatched": "On its way with the courier",
     "event.delivered": "Delivered",
     "event.came_back": "Nobody took it, back in the shop",
+    "event.number_refused": "The carrier gave no waybill number",
+    "event.number_withdrawn": "The waybill number came too late",
+    "event.number_returned": "Gave the waybill number back to the carrier",
 }
 
 _INCIDENTS: Final = {
@@ -143,6 +150,10 @@ _INCIDENTS: Final = {
     "pickup.unknown_code": "Goods were handed over for a code of no known order",
     "pickup.unknown_not_allowed": "Goods were handed over for an unknown code more often than the shop allows",
     "delivery.contradicted": "A courier tells of an order that was not on its way",
+    "waybill.unknown_request": "A carrier gave a number that nobody here asked for",
+    "waybill.second_number": "A carrier gave a second number for one parcel",
+    "waybill.number_taken": "A carrier gave a number that belongs to another parcel",
+    "waybill.not_returned": "A waybill number that is no longer needed could not be given back",
     "command.parked": "Something that happened could not be booked because of a fault in the program",
     "command.dismissed_actor": "Somebody who has left the staff did something",
     "shop.restored": "The shop was restored from a backup",
@@ -181,6 +192,7 @@ _SETTINGS: Final = {
     "freight_fen": "freight",
     "default_location_id": "usual place of the stock",
     "is_demo": "demo shop",
+    "waybill_carriers": "carriers that give out waybill numbers",
     "pickup_days": "days until an order that nobody collects expires",
     "pickup_undo_seconds": "seconds in which a redemption can be taken back",
     "pickup_offline_allowed": "redeem without the network",

@@ -23,6 +23,7 @@ from app.domain.row import KEY_SEPARATOR
 from app.domain.staff import handlers as staff
 from app.domain.stock import handlers as stock
 from app.domain.view import NotHere, View
+from app.domain.waybills import handlers as waybills
 from app.kernel import codec
 
 NOT_ALLOWED = RejectCode("not_allowed", "{actor} may not do this ({permission}).")
@@ -32,7 +33,7 @@ INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off beca
 TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
 _AREAS = (
     *(staff, catalog, stock, members, promotions, pickup, delivery, orders, payments, aftersales),
-    *(collecting, couriering, incidents, paper, adoption),
+    *(collecting, couriering, waybills, incidents, paper, adoption),
 )
 CODES: tuple[RejectCode, ...] = (
     NOT_ALLOWED,

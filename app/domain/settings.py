@@ -44,14 +44,20 @@ class ShopSettings:
     pickup_unknown_per_day: int = 3
     is_demo: bool = False
     """Decided when the shop is founded: a demo pays at a stand-in for ever, and a real shop never does."""
+    waybill_carriers: str = ""
+    """Carriers that the service can ask for waybill numbers, by commas; it writes them down itself when it starts."""
+
+    @property
+    def carriers_with_numbers(self) -> tuple[str, ...]:
+        return tuple(code for code in self.waybill_carriers.split(",") if code)
 
     def business_day(self, at: datetime) -> date:
         """The shop's own day of a moment."""
         return at.astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
 
 
-FOUNDED = frozenset({"is_demo"})
-"""What is decided with the shop itself and never changes."""
+NOT_BY_HAND = frozenset({"is_demo", "waybill_carriers"})
+"""What is decided with the shop itself, or told by its service: nobody changes it on a form."""
 
 
 def default_text(key: str) -> str:

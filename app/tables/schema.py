@@ -30,7 +30,7 @@ from app.domain.catalog.model import (
     SpecAxis,
     SpecValue,
 )
-from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, ParcelLine
+from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, ParcelLine, WaybillRequest
 from app.domain.incidents.model import Incident
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.orders.model import Order, OrderContact, OrderDiscount, OrderEvent, OrderLine, OrderPrice
@@ -81,6 +81,11 @@ _PAYMENT = {
     "amount": "amount_fen > 0 AND payer_fen >= 0",
     "refunds": "refunding_fen >= 0 AND refunded_fen >= 0 AND refunding_fen + refunded_fen <= amount_fen",
 }
+_WAYBILL = {
+    "attempt": "attempt > 0 AND tries >= 0",
+    "answered": "(state = 'asked') = (answered_at IS NULL)",
+    "granted": "state <> 'granted' OR waybill_no <> ''",
+}
 
 DEFINITIONS = (
     Definition(Setting),
@@ -129,6 +134,13 @@ DEFINITIONS = (
     Definition(Reservation, checks={"qty": "qty > 0"}, parents={"order_line_id": "order_lines"}),
     Definition(Parcel, unique=[("carrier", "waybill_no")], parents={"order_id": "orders"}),
     Definition(ParcelLine, checks={"qty": "qty > 0"}, parents={"parcel_id": "parcels"}),
+    Definition(
+        WaybillRequest,
+        checks=_WAYBILL,
+        unique=[("carrier_key",), ("parcel_id",)],
+        unique_where=[("one_asked", "order_id", "state = 'asked'")],
+        parents={"order_id": "orders"},
+    ),
     Definition(PickupPoint),
     Definition(
         Pickup,

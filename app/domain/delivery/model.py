@@ -41,6 +41,74 @@ class ParcelLine(Row):
     qty: int
 
 
+class WaybillState(StrEnum):
+    """How an asked-for waybill number stands.
+
+    ASKED: on its way, or nobody knows yet whether there is one. WITHDRAWN: the order could no longer be shipped by the
+    time the number came; a number that stands in the row nevertheless is given back to the carrier.
+    """
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class WaybillRefusal(StrEnum):
+    """Why a carrier gives no number. What only an address can mend is told apart from what only a contract can."""
+
+    RECEIVER_UNFIT = "receiver_unfit"
+    SENDER_UNFIT = "sender_unfit"
+    NOT_SERVED = "not_served"
+    GOODS_FORBIDDEN = "goods_forbidden"
+    PRODUCT_UNFIT = "product_unfit"
+    ACCOUNT = "account"
+    TOO_OFTEN = "too_often"
+    PEAK = "peak"
+    MISCONFIGURED = "misconfigured"
+    NO_SUCH_ORDER = "no_such_order"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class WaybillRequest(Row):
+    """A number that a carrier is asked for, for one parcel of an order; at most one of an order is on its way.
+
+    carrier_key  what the carrier knows it by, ``<order no>-<attempt>``: the same key is the same number
+    lines        pieces by order line
+    actor        who asked; the parcel is theirs
+    has_label    whether the label is asked for as soon as the number is there
+    tries        how often the carrier was asked without a clear answer
+    sorting_code, bag_mark, qr_text  the carrier's own texts for the label, verbatim
+    reason       a ``WaybillRefusal``, or the code of why the order could not be shipped any more
+    message      the carrier's own words, without the receiver's data
+    """
+
+    TABLE: ClassVar[str] = "waybill_requests"
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id", "parcel_id", "state")
+    id: str
+    order_id: str
+    parcel_id: str
+    attempt: int
+    carrier: str
+    service: str
+    carrier_key: str
+    lines: Mapping[str, Any]
+    actor: str
+    state: WaybillState
+    requested_at: datetime
+    has_label: int = 1
+    tries: int = 0
+    waybill_no: str = ""
+    sorting_code: str = ""
+    bag_mark: str = ""
+    qr_text: str = ""
+    reason: str = ""
+    carrier_code: str = ""
+    message: str = ""
+    answered_at: datetime | None = None
+
+
 class DeliveryState(StrEnum):
     """How a local delivery stands.
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.domain.command import Context
 from app.domain.delivery import carriers
-from app.domain.delivery.model import Parcel, ParcelLine, ParcelState
+from app.domain.delivery.model import Parcel, ParcelLine, ParcelState, WaybillRequest, WaybillState
 from app.domain.orders import commands, placing, quote
 from app.domain.orders.leaving import Cause, is_whole, leave, waiting_qty
 from app.domain.orders.model import DeliveryKind, Order, OrderEvent, OrderLine, OrderState
@@ -24,6 +24,9 @@ WAYBILL_UNFIT = RejectCode("order.waybill_unfit", "{waybill_no} is not a waybill
 WAYBILL_TAKEN = RejectCode("order.waybill_taken", "The waybill number {waybill_no} belongs to another parcel.")
 PARCEL_EXISTS = RejectCode("order.parcel_exists", "This parcel was shipped already.")
 NOT_EXPRESS = RejectCode("order.not_express", "This order leaves with no carrier: it is for {kind}.")
+NUMBER_ON_ITS_WAY = RejectCode(
+    "order.number_on_its_way", "The carrier is being asked for a waybill number of this order; wait for its answer."
+)
 REMARK_TOO_LONG = RejectCode("order.remark_too_long", "A remark has at most 500 signs.")
 CODES = (
     NOT_FOUND,
@@ -34,6 +37,7 @@ CODES = (
     WAYBILL_TAKEN,
     PARCEL_EXISTS,
     NOT_EXPRESS,
+    NUMBER_ON_ITS_WAY,
     REMARK_TOO_LONG,
     *quote.CODES,
     *placing.CODES,
@@ -42,30 +46,53 @@ SHIPPABLE = (OrderState.PAID, OrderState.PARTLY_SHIPPED)
 
 
 def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Decision:
-    order = view.get(Order, command.order_id)
+    order = shippable(command.order_id, view)
+    if isinstance(order, Rejected):
+        return order
+    if number_on_its_way(order.id, view) is not None:
+        return Rejected(NUMBER_ON_ITS_WAY, {"order_id": order.id})
+    waybill_no = carriers.normal_waybill(command.waybill_no)
+    if refusal := _parcel_refusal(command, waybill_no, view):
+        return refusal
+    if not fits(order.id, command.lines, view):
+        return Rejected(LINES_UNFIT)
+    changes = leaves(replace(command, waybill_no=waybill_no), order, view, context)
+    changes += asked(DocumentKind.LABEL, order.id, command.parcel_id, view, context)
+    return Accepted(tuple(changes))
+
+
+def shippable(order_id: str, view: View) -> Order | Rejected:
+    """An order of which a carrier may take pieces, or why none may."""
+    order = view.get(Order, order_id)
     if order is None:
         return Rejected(NOT_FOUND)
     if order.delivery_kind is not DeliveryKind.EXPRESS:
         return Rejected(NOT_EXPRESS, {"kind": order.delivery_kind})
     if order.state not in SHIPPABLE:
         return Rejected(NOT_SHIPPABLE, {"state": order.state, "order_id": order.id, **_what_came_first(order, view)})
-    waybill_no = carriers.normal_waybill(command.waybill_no)
-    if refusal := _parcel_refusal(command, waybill_no, view):
-        return refusal
+    return order
+
+
+def number_on_its_way(order_id: str, view: View) -> WaybillRequest | None:
+    """What was asked of a carrier for this order and has no clear answer yet."""
+    asked_for = view.children(WaybillRequest, order_id=order_id)
+    return next((request for request in asked_for if request.state is WaybillState.ASKED), None)
+
+
+def leaves(command: commands.ShipOrder, order: Order, view: View, context: Context) -> list[Change]:
+    """A parcel with its number, and its pieces gone from the stock."""
     lines = {line.id: line for line in view.children(OrderLine, order_id=order.id)}
-    if not _fits(command.lines, lines):
-        return Rejected(LINES_UNFIT)
     parcel = Parcel(
-        command.parcel_id, order.id, command.carrier, command.service, waybill_no, ParcelState.SHIPPED, context.at
-    )
-    event = OrderEvent(
-        context.new_id("event"),
+        command.parcel_id,
         order.id,
+        command.carrier,
+        command.service,
+        command.waybill_no,
+        ParcelState.SHIPPED,
         context.at,
-        "shipped",
-        context.actor.id,
-        {"carrier": command.carrier, "waybill_no": waybill_no},
     )
+    told = {"carrier": command.carrier, "waybill_no": command.waybill_no}
+    event = OrderEvent(context.new_id("event"), order.id, context.at, "shipped", context.actor.id, told)
     changes: list[Change] = [Put(parcel), Put(event)]
     for shipped in command.lines:
         changes.append(Put(ParcelLine(parcel.id, shipped.order_line_id, shipped.qty)))
@@ -73,9 +100,7 @@ def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Dec
         changes += leave(lines[shipped.order_line_id], shipped.qty, cause, view, context)
     leaving = {s.order_line_id: s.qty for s in command.lines}
     state = OrderState.SHIPPED if is_whole(lines, leaving) else OrderState.PARTLY_SHIPPED
-    changes.append(Put(replace(order, state=state)))
-    changes += asked(DocumentKind.LABEL, order.id, parcel.id, view, context)
-    return Accepted(tuple(changes))
+    return [*changes, Put(replace(order, state=state))]
 
 
 def _what_came_first(order: Order, view: View) -> dict[str, str]:
@@ -95,14 +120,20 @@ def _parcel_refusal(command: commands.ShipOrder, waybill_no: str, view: View) ->
         return Rejected(WAYBILL_UNFIT, {"waybill_no": waybill_no, "carrier": carrier.name})
     if view.get(Parcel, command.parcel_id) is not None:
         return Rejected(PARCEL_EXISTS)
-    if any(p.carrier == command.carrier for p in view.children(Parcel, waybill_no=waybill_no)):
+    if is_taken(command.carrier, waybill_no, view):
         return Rejected(WAYBILL_TAKEN, {"waybill_no": waybill_no})
     return None
 
 
-def _fits(shipped: tuple[commands.ShippedLine, ...], lines: dict[str, OrderLine]) -> bool:
+def is_taken(carrier: str, waybill_no: str, view: View) -> bool:
+    return any(parcel.carrier == carrier for parcel in view.children(Parcel, waybill_no=waybill_no))
+
+
+def fits(order_id: str, shipped: tuple[commands.ShippedLine, ...], view: View) -> bool:
+    """Whether these pieces are still to leave, each line named once."""
     if not shipped or len({s.order_line_id for s in shipped}) != len(shipped):
         return False
+    lines = {line.id: line for line in view.children(OrderLine, order_id=order_id)}
     return all(s.order_line_id in lines and 1 <= s.qty <= waiting_qty(lines[s.order_line_id]) for s in shipped)
 
 

@@ -96,7 +96,7 @@ def record_restore(command: commands.RecordRestore, view: View, context: Context
 
 
 def change_setting(command: commands.ChangeSetting, view: View, context: Context) -> Decision:
-    if command.key in settings.FOUNDED or not settings.fits(command.key, command.value):
+    if command.key in settings.NOT_BY_HAND or not settings.fits(command.key, command.value):
         return Rejected(SETTING_UNFIT, {"key": command.key})
     stored = view.get(Setting, command.key)
     current = settings.default_text(command.key) if stored is None else stored.value

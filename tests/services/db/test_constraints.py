@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.domain.catalog.model import SkuCost
-from app.domain.delivery.model import DeliveryArea, DeliveryState, LocalDelivery, Parcel, ParcelLine, ParcelState
+from app.domain.delivery.model import (
+    DeliveryArea,
+    DeliveryState,
+    LocalDelivery,
+    Parcel,
+    ParcelLine,
+    ParcelState,
+    WaybillRequest,
+    WaybillState,
+)
 from app.domain.members.model import Buyer, BuyerIdentity
 from app.domain.money import Fen
 from app.domain.orders.model import OrderDiscount
@@ -42,6 +51,7 @@ PICKUP = Pickup("o1", "pp", "ref-1", "48213677", PickupState.READY)
 AREA = DeliveryArea("da", "城西", "3301", Fen(500), {})
 DELIVERY = LocalDelivery("o1", "da", DeliveryState.OUT)
 REQUEST = PrintRequest("k1", DocumentKind.LABEL, "o1", "pa", 1, "d1", PaperState.ASKED, NOW)
+ASKED = WaybillRequest("w1", "o1", "pb", 1, "sf", "", "WX1-1", {"line-1": 2}, "clerk", WaybillState.ASKED, NOW)
 PRESENT: tuple[Row, ...] = (
     Buyer("buyer"),
     BuyerIdentity("buyer", "openid"),
@@ -62,6 +72,7 @@ PRESENT: tuple[Row, ...] = (
     PICKUP,
     AREA,
     DELIVERY,
+    ASKED,
 )
 
 
@@ -166,6 +177,15 @@ BREAKS: list[tuple[str, Change]] = [
     ("delivery_areas.fee", Put(replace(AREA, fee_fen=Fen(-1)))),
     ("local_deliveries.attempts", Put(replace(DELIVERY, attempts=-1))),
     ("local_deliveries.parent", Put(replace(DELIVERY, area_id="gone"))),
+    ("waybill_requests.attempt", Put(replace(ASKED, attempt=0))),
+    ("waybill_requests.attempt", Put(replace(ASKED, tries=-1))),
+    ("waybill_requests.answered", Put(replace(ASKED, answered_at=NOW))),
+    ("waybill_requests.answered", Put(replace(ASKED, state=WaybillState.REFUSED))),
+    ("waybill_requests.granted", Put(replace(ASKED, state=WaybillState.GRANTED, answered_at=NOW))),
+    ("waybill_requests.parent", Put(replace(ASKED, id="w2", parcel_id="pc", carrier_key="WX1-2", order_id="gone"))),
+    ("waybill_requests.key", Put(replace(ASKED, id="w2", parcel_id="pc", order_id="o9"))),
+    ("waybill_requests.parcel", Put(replace(ASKED, id="w2", carrier_key="WX99-1", order_id="o9"))),
+    ("waybill_requests.one_asked", Put(replace(ASKED, id="w2", parcel_id="pc", carrier_key="WX1-2"))),
     ("print_requests.printed", Put(replace(REQUEST, key="k2", state=PaperState.PRINTED))),
     ("print_requests.printed", Put(replace(REQUEST, key="k2", printed_at=NOW))),
     ("printed_papers.copy", Put(Printed("p1", "k1", 0, "", "clerk", "d1", NOW))),
@@ -184,6 +204,8 @@ def test_what_is_right_is_stored(database: CoreDatabase) -> None:
         sku(spec_key="x", barcode=""),
         Put(replace(rows.SKU, id="s3", spec_key="y", barcode="")),
         payment(state="surplus"),
+        Put(replace(ASKED, state=WaybillState.REFUSED, answered_at=NOW)),
+        Put(replace(ASKED, id="w2", parcel_id="pc", carrier_key="WX1-2", attempt=2)),
         payment(id="p2", out_trade_no="T9"),
         order(goods_fen=Fen(13000), freight_fen=Fen(800), discount_fen=Fen(200)),
     ]

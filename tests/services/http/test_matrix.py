@@ -96,6 +96,8 @@ COMMANDS = {
     "stock.receive": CLERKS,
     "stock.count": CLERKS,
     "order.ship": CLERKS,
+    "delivery.request_waybill": CLERKS,
+    "delivery.ask_labels": CLERKS,
     "order.note": STAFF,
     "order.adopt": MANAGERS,
     "incident.settle": STAFF,
@@ -130,6 +132,11 @@ COMMANDS = {
     "order.begin_close": "service",
     "order.finish_close": "service",
     "refund.record": "service",
+    "delivery.record_carriers": "service",
+    "delivery.record_waybill": "service",
+    "delivery.record_waybill_refused": "service",
+    "delivery.record_waybill_unclear": "service",
+    "delivery.record_waybill_returned": "service",
 }
 STAFF_ROLES = STAFF.split()
 

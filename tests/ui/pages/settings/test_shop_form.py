@@ -8,7 +8,7 @@ import pytest
 
 from app.desk import declared
 from app.desk.declared import FieldKind
-from app.domain.settings import FOUNDED, ShopSettings
+from app.domain.settings import NOT_BY_HAND, ShopSettings
 from app.domain.staff.commands import ChangeSetting
 from app.kernel import codec
 from app.kernel.errors import KnownError
@@ -126,7 +126,7 @@ def test_a_fault_on_the_way_keeps_the_change_and_it_can_be_saved_again(counter: 
 def test_every_setting_appears_by_its_declaration(counter: Counter) -> None:
     """A setting whose shape no field can hold would silently be missing."""
     fields = {field.key: field for field in declared.declared()}
-    assert fields.keys() == {f.name for f in dataclasses.fields(ShopSettings)} - FOUNDED
+    assert fields.keys() == {f.name for f in dataclasses.fields(ShopSettings)} - NOT_BY_HAND
     groups = {name for name, _, _ in declared.GROUPS}
     assert all(field.group in groups and declared.label(field.key) for field in fields.values())
 
