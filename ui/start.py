@@ -71,6 +71,7 @@ class _Trouble(QObject):
 
     came = Signal(object)
     duty_found = Signal()
+    not_kept = Signal(object)
 
 
 class DesktopWindow:
@@ -138,8 +139,10 @@ class DesktopWindow:
     def _connect(self) -> None:
         self._trouble.came.connect(self._on_trouble_came)
         self._trouble.duty_found.connect(self._refresh_names)
+        self._trouble.not_kept.connect(self._on_runner_failed)
         self.desktop.on_duty_found = self._trouble.duty_found.emit
         self.desktop.on_trouble = self._trouble.came.emit
+        self.desktop.preferences.on_failed = self._trouble.not_kept.emit
         self.runner.refused.connect(self._on_runner_refused)
         self.runner.failed.connect(self._on_runner_failed)
         self.runner.crashed.connect(self._on_runner_crashed)
@@ -319,7 +322,7 @@ def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
     url = wishes.service_url or kept.service_url
     if url:
         _refuse_another_shop(folder, wishes, kept)
-        PreferenceStore(folder).write(dataclasses.replace(kept, service_url=url))
+        PreferenceStore(folder).write_now(dataclasses.replace(kept, service_url=url))
         return Plan(folder, platform.node() or "desktop", None, url, wishes.code, player=system_player())
     service = folder / SERVICE_FOLDER
     shop = {"is_demo": not wishes.is_real, "demo_orders": DEMO_ORDERS}

@@ -198,6 +198,7 @@ class Desktop:
         self._readers.close()
         self._writer.close()
         self._sounds.close()
+        self.preferences.close()
         if self._supervisor is not None:
             self._supervisor.close()
         self._transport.close()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.desk import identity
+from app.desk.preferences import PreferenceStore
 from app.desk.queries import ShopFacts
 from app.desk.secrets import FileSecrets
 from app.desk.status import Link, SyncStatus
@@ -13,6 +15,7 @@ from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from services.settings import place_of
 from ui.start import SERVICE_FOLDER, DesktopWindow, Wishes, home, plan_of
+from ui.theme import tokens
 
 
 def test_enrol_and_serve_speak_of_the_shop_that_the_desktop_opens() -> None:
@@ -80,3 +83,23 @@ def test_what_keeps_a_counter_from_the_shop_stays_to_be_read(qapp: QApplication,
         assert "code" not in notice.text_label.text() and "demo shop" in notice.text_label.text()
     finally:
         opened.close()
+
+
+@pytest.mark.warns_in_log("the file cannot be written on purpose")
+def test_a_choice_that_the_disk_did_not_take_is_told_and_counts_all_the_same(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    plan = plan_of(tmp_path / "main.py", tmp_path / "掌柜", Wishes())
+    opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
+    try:
+        in_the_way = plan.folder / "preferences.json.new"
+        in_the_way.mkdir(parents=True)
+        opened.choose_theme("dark")
+        qtbot.waitUntil(lambda: opened.window.toasts.shown() is not None)
+        toast = opened.window.toasts.shown()
+        assert toast is not None and "本机设置没能写到" in toast.said()
+        assert tokens.current() == "dark"
+        in_the_way.rmdir()
+    finally:
+        opened.close()
+    assert PreferenceStore(plan.folder).read().theme == "dark", "it is tried once more at the end"

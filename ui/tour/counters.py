@@ -100,7 +100,7 @@ def second_counter(folder: Path, first: Counter) -> Counter:
 
 
 def _open(name: str, plan: Plan, cable: Cable) -> Counter:
-    PreferenceStore(plan.folder).write(Preferences(label_folder=str(plan.folder / "labels")))
+    PreferenceStore(plan.folder).write_now(Preferences(label_folder=str(plan.folder / "labels")))
     ears = Ears()
     plan = replace(plan, player=ears)
     opened = DesktopWindow(application(), plan, FileSecrets(plan.folder / "secrets.json"), SystemClock())
