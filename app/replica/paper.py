@@ -1,7 +1,8 @@
 """This computer's print jobs: written down before a byte leaves it, so that neither a jam nor a power cut loses one.
 
 A job's states: queued → printing → done; waiting (the printer cannot just now, nothing has left us), doubtful
-(something may have come out: a person must look), cancelled. Only ``begin`` lets bytes leave, and only from queued.
+(something may have come out: a person must look), cancelled, failed (it cannot be said in the printer's language: a
+person takes it elsewhere or lets it be). Only ``begin`` lets bytes leave, and only from queued.
 """
 
 from collections.abc import Iterable
@@ -24,22 +25,29 @@ class JobState(StrEnum):
     DOUBTFUL = "doubtful"
     DONE = "done"
     CANCELLED = "cancelled"
+    FAILED = "failed"
 
 
-OPEN = (JobState.QUEUED, JobState.PRINTING, JobState.WAITING, JobState.DOUBTFUL)
+OPEN = (JobState.QUEUED, JobState.PRINTING, JobState.WAITING, JobState.DOUBTFUL, JobState.FAILED)
 """What has not ended: of one paper only one job may be like this."""
 _FROM = {
     JobState.DONE: (JobState.PRINTING, JobState.DOUBTFUL),
     JobState.WAITING: (JobState.PRINTING,),
     JobState.DOUBTFUL: (JobState.PRINTING,),
-    JobState.CANCELLED: (JobState.QUEUED, JobState.WAITING, JobState.DOUBTFUL),
-    JobState.QUEUED: (JobState.DOUBTFUL,),
+    JobState.CANCELLED: (JobState.QUEUED, JobState.WAITING, JobState.DOUBTFUL, JobState.FAILED),
+    JobState.QUEUED: (JobState.DOUBTFUL, JobState.FAILED),
+    JobState.FAILED: (JobState.QUEUED,),
 }
+NOT_BEGUN = (JobState.QUEUED, JobState.WAITING, JobState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A finished paper on its way to a printer. ``title`` and ``file_name`` name no person."""
+    """A finished paper on its way to a printer. ``title`` and ``file_name`` name no person.
+
+    ``batch`` is shared by papers that were asked for together, "" for a single one; ``document`` is the layout of a
+    paper that printers can set in their own letters, "" for others.
+    """
 
     key: str
     copy_no: int
@@ -58,6 +66,8 @@ class NewJob:
     is_confirmed: bool
     by_itself: bool
     queued_at: datetime
+    batch: str = ""
+    document: str = ""
 
     @property
     def id(self) -> str:
@@ -79,12 +89,12 @@ def add(database: ReplicaDatabase, job: NewJob) -> str:
             return str(other[0])
         database.execute("DELETE FROM print_job WHERE id = ? AND state = 'cancelled'", (job.id,))
         database.execute(
-            f"INSERT INTO print_job VALUES ({', '.join('?' * 16)}, 'queued', '', 0, 0, ?, NULL, NULL, ?)",
+            f"INSERT INTO print_job VALUES ({', '.join('?' * 16)}, 'queued', '', 0, 0, ?, NULL, NULL, ?, 0, ?, ?)",
             (
                 *(job.id, job.key, job.copy_no, job.kind, job.title, job.file_name, job.form),
                 *(codec.canonical(job.page_dots), job.dpi10, codec.canonical(job.order_ids), job.parcel_id),
                 *(job.printer_id, job.reason, job.actor, int(job.is_confirmed), int(job.by_itself)),
-                codec.time_text(job.queued_at),
+                *(codec.time_text(job.queued_at), job.batch, job.document),
                 job.pdf,  # last, or every look at the other columns would read through it
             ),
         )
@@ -137,12 +147,43 @@ def resume(database: ReplicaDatabase, printer_id: str) -> ChangeSet:
     return changed(found)
 
 
+def stop(database: ReplicaDatabase, job_id: str, at: datetime) -> bool:
+    """Somebody has stopped a job between two of its sheets; answers whether it was being printed."""
+    with database.transaction():
+        done = database.execute(
+            "UPDATE print_job SET state = 'cancelled', ended_at = ? WHERE id = ? AND state = 'printing'",
+            (codec.time_text(at), job_id),
+        )
+        return done.rowcount == 1
+
+
+def cancel_rest(database: ReplicaDatabase, at: datetime) -> tuple[str, ...]:
+    """Nothing that has not begun is to be printed; answers what that was."""
+    with database.transaction():
+        found = database.execute(f"SELECT id FROM print_job WHERE state IN {_in(NOT_BEGUN)}").fetchall()
+        database.execute(
+            f"UPDATE print_job SET state = 'cancelled', ended_at = ? WHERE state IN {_in(NOT_BEGUN)}",
+            (codec.time_text(at),),
+        )
+    return tuple(str(row[0]) for row in found)
+
+
+def print_from(database: ReplicaDatabase, job_id: str, sheet: int) -> bool:
+    """A person has looked: this sheet (the first is 0) and those behind it are still to come out."""
+    with database.transaction():
+        done = database.execute(
+            "UPDATE print_job SET state = 'queued', told = '', first_sheet = ? WHERE id = ? AND state = 'doubtful'",
+            (sheet, job_id),
+        )
+        return done.rowcount == 1
+
+
 def send_elsewhere(database: ReplicaDatabase, job_id: str, printer_id: str) -> bool:
     """Another printer prints what has not begun."""
     with database.transaction():
         done = database.execute(
-            "UPDATE print_job SET printer_id = ?, state = 'queued', told = ''"
-            " WHERE id = ? AND state IN ('queued', 'waiting')",
+            "UPDATE print_job SET printer_id = ?, state = 'queued', told = '', first_sheet = 0"
+            f" WHERE id = ? AND state IN {_in(NOT_BEGUN)}",
             (printer_id, job_id),
         )
         return done.rowcount == 1

@@ -13,7 +13,7 @@ from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS, NAMING, replica_tables
 
 MAJOR = 1
-MINOR = 4
+MINOR = 5
 _UNIT = 1_000
 """``user_version`` is major × 1,000 + minor."""
 
@@ -88,17 +88,21 @@ _LOCAL = (
         is_confirmed INTEGER NOT NULL,
         by_itself INTEGER NOT NULL,
         state TEXT NOT NULL
-            CHECK (state IN ('queued', 'printing', 'waiting', 'doubtful', 'done', 'cancelled')),
+            CHECK (state IN ('queued', 'printing', 'waiting', 'doubtful', 'done', 'cancelled', 'failed')),
         told TEXT NOT NULL,
         attempts INTEGER NOT NULL,
         is_marked INTEGER NOT NULL,
         queued_at TEXT NOT NULL,
         started_at TEXT,
         ended_at TEXT,
+        batch TEXT NOT NULL,
+        first_sheet INTEGER NOT NULL,
+        document TEXT NOT NULL,
         pdf BLOB NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS ix_print_job_unmarked ON print_job (ended_at) WHERE state = 'done' AND is_marked = 0",
     "CREATE INDEX IF NOT EXISTS ix_print_job_state ON print_job (state, queued_at)",
     "CREATE INDEX IF NOT EXISTS ix_print_job_key ON print_job (key)",
+    "CREATE INDEX IF NOT EXISTS ix_print_job_batch ON print_job (batch, state) WHERE batch <> ''",
 )
 _LATER_LOCAL = tuple(statement for statement in _LOCAL if "IF NOT EXISTS" in statement)
 """What a file of an earlier version does not have yet."""
@@ -200,9 +204,27 @@ def _bring_up(database: ReplicaDatabase) -> None:
     """A minor step only adds what follows from the rows that are here: indices, sums and the text index."""
     create_indices(database)
     with database.transaction():
+        _remake_print_jobs(database)
         for statement in _LATER_LOCAL:
             database.execute(statement)
         database.execute(f"PRAGMA user_version = {MAJOR * _UNIT + MINOR}")
+
+
+def _remake_print_jobs(database: ReplicaDatabase) -> None:
+    """A table of an earlier version knew neither batches nor sheets; the papers stay last, behind all that is read."""
+    there = [name for _, name, *_ in database.execute("PRAGMA table_info(print_job)").fetchall()]
+    if not there or "batch" in there:
+        return
+    database.execute("ALTER TABLE print_job RENAME TO print_job_before")
+    for name in ("unmarked", "state", "key"):
+        database.execute(f"DROP INDEX IF EXISTS ix_print_job_{name}")
+    database.execute(next(statement for statement in _LOCAL if "TABLE IF NOT EXISTS print_job " in statement))
+    before = ", ".join(there[:-1])
+    database.execute(
+        f"INSERT INTO print_job ({before}, batch, first_sheet, document, pdf)"
+        f" SELECT {before}, '', 0, '', pdf FROM print_job_before"
+    )
+    database.execute("DROP TABLE print_job_before")
 
 
 def _metadata() -> MetaData:

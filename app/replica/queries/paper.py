@@ -11,20 +11,24 @@ from app.domain.paper.model import DocumentKind, PaperState, PrintRequest, Print
 from app.domain.pickup.model import Pickup, PickupPoint
 from app.domain.staff.model import Device
 from app.kernel import codec
-from app.replica.paper import JobState
+from app.replica.paper import OPEN, JobState
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 
 MOST_JOBS = 500
+_OPEN = "({})".format(", ".join(f"'{state}'" for state in OPEN))
 _JOB = (
     "id, key, copy_no, kind, title, file_name, form, order_ids, parcel_id, printer_id, reason, actor, is_confirmed,"
-    " by_itself, state, told, attempts, queued_at, started_at, ended_at"
+    " by_itself, state, told, attempts, queued_at, started_at, ended_at, batch, page_dots, first_sheet"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
-    """One job as it stands; ``told`` is what the printer said last."""
+    """One job as it stands; ``told`` is what the printer said last.
+
+    Its sheets from ``first_sheet`` on (the first is 0) are still to come out, or did at last.
+    """
 
     id: str
     key: str
@@ -46,15 +50,27 @@ class PrintJob:
     queued_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    batch: str
+    sheets: int
+    first_sheet: int
 
 
 @dataclass(frozen=True, slots=True)
 class JobPaper:
-    """What a job prints."""
+    """What a job prints; ``document`` is the layout of a paper that printers can set themselves, else ""."""
 
     data: bytes
     page_dots: tuple[tuple[int, int], ...]
     dpi10: int
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Papers that were asked for together: how many have come out, of how many that are to."""
+
+    done: int
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ class AskedPaper:
 
 @dataclass(frozen=True, slots=True)
 class PaperBoard:
-    """All that the print centre shows; ``is_here`` names the kinds of paper whose station this computer is."""
+    """All that the print centre shows; ``batches`` are those of which something is still to come out."""
 
     jobs: tuple[PrintJob, ...]
     asked: tuple[AskedPaper, ...]
@@ -78,6 +94,7 @@ class PaperBoard:
     device_id: str
     printed_today: int
     staff_names: Mapping[str, str]
+    batches: Mapping[str, Batch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +136,24 @@ def board(connection: sqlite3.Connection, since: datetime) -> PaperBoard:
         device_id,
         int(today),
         dict(connection.execute("SELECT id, name FROM staff").fetchall()),
+        _batches(connection),
     )
+
+
+def _batches(connection: sqlite3.Connection) -> dict[str, Batch]:
+    records = connection.execute(
+        "SELECT batch, sum(state = 'done'), sum(state <> 'cancelled') FROM print_job WHERE batch IN"
+        f" (SELECT batch FROM print_job WHERE batch <> '' AND state IN {_OPEN}) GROUP BY batch"
+    ).fetchall()
+    return {str(batch): Batch(int(done), int(total)) for batch, done, total in records}
 
 
 def needs_a_person(connection: sqlite3.Connection) -> int:
     """Jobs and requests that go on only when somebody does something."""
     device_id = here(connection)
-    jobs = connection.execute("SELECT count(*) FROM print_job WHERE state IN ('doubtful', 'waiting')").fetchone()[0]
+    jobs = connection.execute(
+        "SELECT count(*) FROM print_job WHERE state IN ('doubtful', 'waiting', 'failed')"
+    ).fetchone()[0]
     asked = connection.execute(
         "SELECT count(*) FROM print_requests r WHERE state = 'asked' AND (device_id = ? OR EXISTS (SELECT 1 FROM"
         " print_stations s WHERE s.document_kind = r.kind AND ? IN (s.device_id, s.fallback_id)))"
@@ -159,11 +187,13 @@ def job(connection: sqlite3.Connection, job_id: str) -> PrintJob | None:
 
 
 def job_paper(connection: sqlite3.Connection, job_id: str) -> JobPaper | None:
-    record = connection.execute("SELECT pdf, page_dots, dpi10 FROM print_job WHERE id = ?", (job_id,)).fetchone()
+    record = connection.execute(
+        "SELECT pdf, page_dots, dpi10, document FROM print_job WHERE id = ?", (job_id,)
+    ).fetchone()
     if record is None:
         return None
     dots = tuple((int(width), int(height)) for width, height in codec.parse(record[1]))
-    return JobPaper(bytes(record[0]), dots, int(record[2]))
+    return JobPaper(bytes(record[0]), dots, int(record[2]), str(record[3]))
 
 
 def earlier(connection: sqlite3.Connection, key: str) -> Earlier:
@@ -238,11 +268,15 @@ def _text(connection: sqlite3.Connection, sql: str, key: str) -> str:
 
 def _job(record: tuple[Any, ...]) -> PrintJob:
     (job_id, key, copy_no, kind, title, file_name, form, orders, *rest) = record
-    (parcel, printer, reason, actor, confirmed, itself, state, told, attempts, queued_at, started, ended) = rest
+    (parcel, printer, reason, actor, confirmed, itself, state, told, attempts, queued_at, *more) = rest
+    (started, ended, batch, page_dots, first_sheet) = more
     return PrintJob(
         *(job_id, key, copy_no, kind, title, file_name, form, tuple(codec.parse(orders)), parcel, printer, reason),
         *(actor, bool(confirmed), bool(itself), JobState(state), told, attempts, codec.parse_time(queued_at)),
         *(codec.parse_time(started) if started else None, codec.parse_time(ended) if ended else None),
+        str(batch),
+        sheets=len(codec.parse(page_dots)),
+        first_sheet=int(first_sheet),
     )
 
 
