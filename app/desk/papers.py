@@ -27,6 +27,7 @@ from app.printing.forms.waybill import waybill_label
 from app.printing.pdf import Pdf, render_pdf
 from app.printing.picking import PickingData, PickLine, PickOrder
 from app.printing.receipt import Amount, ReceiptData, ReceiptLine
+from app.printing.stored import document_text
 from app.replica.queries import orders, paper, sync
 from app.replica.queries.orders import OrderDetail
 from app.replica.queries.paper import PriceFacts
@@ -63,13 +64,17 @@ class PaperWish:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A finished paper. ``title`` and ``file_name`` name no person; ``is_confirmed``: the service knows all of it."""
+    """A finished paper. ``title`` and ``file_name`` name no person; ``is_confirmed``: the service knows all of it.
+
+    ``document`` is the layout of a paper that printers can set in their own letters, "" for others.
+    """
 
     wish: PaperWish
     pdf: Pdf = field(repr=False)
     title: str
     file_name: str
     is_confirmed: bool
+    document: str = field(default="", repr=False)
 
 
 def made(wish: PaperWish) -> Query[Paper | None]:
@@ -110,6 +115,7 @@ def _picking(wish: PaperWish, details: list[OrderDetail], shop: ShopSettings) ->
         _local(wish.at, shop),
         tuple(order for order in (_pick_order(detail, wish.language) for detail in details) if order.lines),
         wish.staff,
+        wish.copy_no,
     )
     if not data.orders:
         return None
@@ -194,7 +200,8 @@ def _paper(wish: PaperWish, document: PrintDocument, name: str, is_confirmed: bo
     if wish.copy_no > 1:
         parts.append(f"copy{wish.copy_no}")
     file_name = "_".join(part for part in parts if part) + ".pdf"
-    return Paper(wish, render_pdf(document), document.title, file_name, is_confirmed)
+    layout = document_text(document) if wish.kind is DocumentKind.RECEIPT else ""
+    return Paper(wish, render_pdf(document), document.title, file_name, is_confirmed, layout)
 
 
 def _word(code: str, language: str) -> str:

@@ -65,6 +65,7 @@ class _Order:
     actor: str
     by_itself: bool
     setup: PrinterSetup
+    batch: str
 
 
 class PrintAsking:
@@ -76,12 +77,12 @@ class PrintAsking:
         self._store = store
         self._on_added = on_added
 
-    def ask(self, wish: PaperWish, reason: str = "", *, by_itself: bool = False) -> "Future[Answer]":
+    def ask(self, wish: PaperWish, reason: str = "", *, by_itself: bool = False, batch: str = "") -> "Future[Answer]":
         """Print a paper; a second one of the same needs a reason. The form is the printer's."""
         setup = self._store.printer_for(wish.kind)
         actor = self._desk.on_duty.staff_id if self._desk.on_duty else ""
         wish = replace(wish, form=setup.form_of(wish.kind))
-        order = _Order(wish, reason.strip(), actor, by_itself, setup)
+        order = _Order(wish, reason.strip(), actor, by_itself, setup, batch)
         answer: Future[Answer] = Future()
         _then(self._desk.query(_earlier_and_paper(order)), answer, lambda found: self._add(*found, order, answer))
         return answer
@@ -90,12 +91,13 @@ class PrintAsking:
         """Print many papers, one behind the other; those that came out before are answered and not printed."""
         done: Future[tuple[Answer, ...]] = Future()
         answers: list[Answer] = []
+        batch = self._desk.ids.new() if len(wishes) > 1 else ""
 
         def more() -> None:
             if len(answers) == len(wishes):
                 done.set_result(tuple(answers))
             else:
-                _then(self.ask(wishes[len(answers)]), done, take)
+                _then(self.ask(wishes[len(answers)], batch=batch), done, take)
 
         def take(answered: Answer) -> None:
             answers.append(answered)
@@ -161,6 +163,8 @@ def _new_job(made: Paper, order: _Order, at: datetime) -> NewJob:
         is_confirmed=made.is_confirmed,
         by_itself=order.by_itself,
         queued_at=at,
+        batch=order.batch,
+        document=made.document,
     )
 
 

@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from app.desk import printers
@@ -19,8 +21,10 @@ from app.domain.outcome import Rejected
 from app.domain.paper.commands import MarkPrinted
 from app.kernel.derived import derived_id
 from app.kernel.errors import KnownError
-from app.printing.pdf import DPI_203, Pdf, Resolution
+from app.printing.document import PrintDocument
+from app.printing.pdf import DPI_203, Pdf, Resolution, rest_of
 from app.printing.printers.printer import CAN_START, Ending, Printer, PrinterState, Sent
+from app.printing.stored import document_of
 from app.replica import paper
 from app.replica.holder import ReplicaHolder
 from app.replica.paper import JobState
@@ -33,6 +37,7 @@ _AFTER = {
     Ending.DONE: JobState.DONE,
     Ending.NOT_BEGUN: JobState.WAITING,
     Ending.DOUBTFUL: JobState.DOUBTFUL,
+    Ending.STOPPED: JobState.CANCELLED,
 }
 log = logging.getLogger("print")
 
@@ -50,7 +55,9 @@ class PrintQueue:
         self.open_queue: QueueDoor = _no_queue
         self._states: dict[str, PrinterState] = {}
         self._not_before: dict[str, float] = {}
-        self._faulty: set[str] = set()
+        self._sheets: dict[str, int] = {}
+        self._stopped: set[str] = set()
+        self._ended: dict[str, tuple[JobState, str]] = {}
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="printer", daemon=True)
@@ -73,15 +80,40 @@ class PrintQueue:
         """What each printer said last; those of which nothing is known are left out."""
         return dict(self._states)
 
+    def sheets(self) -> dict[str, int]:
+        """Which sheet (the first is 0) of the papers of several sheets is being printed."""
+        return dict(self._sheets)
+
     # What people decide
 
-    def answer(self, job_id: str, *, came_out: bool) -> "Future[bool]":
-        """A person has looked whether a doubtful paper came out."""
-        return self._move(job_id, JobState.DONE if came_out else JobState.QUEUED)
+    def answer(self, job_id: str, *, came_out: bool, first_sheet: int = 0) -> "Future[bool]":
+        """A person has looked whether a doubtful paper came out, or from which sheet on it did not."""
+        if came_out:
+            return self._move(job_id, JobState.DONE)
+        return self._write(lambda holder: paper.print_from(holder.database, job_id, first_sheet), job_id)
+
+    def try_again(self, job_id: str) -> "Future[bool]":
+        """Whatever kept a paper from being said in the printer's language may be mended."""
+        return self._move(job_id, JobState.QUEUED)
 
     def cancel(self, job_id: str) -> "Future[bool]":
-        """It is not to be printed; a copy that never came out leaves no gap."""
+        """It is not to be printed; one of several sheets that is being printed stops behind the present one.
+
+        A copy that never came out leaves no gap.
+        """
+        self._stopped.add(job_id)
         return self._move(job_id, JobState.CANCELLED)
+
+    def cancel_rest(self) -> "Future[int]":
+        """Nothing more is to be printed; what is at a printer comes out. Answers how many were left out."""
+        now = self._desk.clock.now()
+
+        def cancel(holder: ReplicaHolder) -> int:
+            left = paper.cancel_rest(holder.database, now)
+            self._desk.hub.publish(paper.changed(left))
+            return len(left)
+
+        return self._writer.submit(cancel)
 
     def look_now(self, printer_id: str) -> None:
         """Somebody says that the printer is ready again."""
@@ -98,13 +130,13 @@ class PrintQueue:
         """Another printer prints what has not begun."""
         return self._write(lambda holder: paper.send_elsewhere(holder.database, job_id, printer_id), job_id)
 
-    def test(self, setup: PrinterSetup, page: Pdf, form: str) -> "Future[Sent]":
+    def test(self, setup: PrinterSetup, page: Pdf, form: str, document: PrintDocument) -> "Future[Sent]":
         """Print a test page beside the queue; answers how it ended."""
         answer: Future[Sent] = Future()
 
         def work() -> None:
             try:
-                sheet = printers.bytes_for(setup, page, form)
+                sheet = printers.bytes_for(setup, page, form, document)
                 answer.set_result(self._printer(setup, "test.pdf", page).send(sheet))
             except Exception as error:  # thread entry: the caller gets it
                 answer.set_exception(error)
@@ -122,6 +154,7 @@ class PrintQueue:
             return
         while not self._stop.is_set():
             self._wake.clear()
+            self._tried(self._settle)
             self._tried(self._tell_shop)
             if not self._tried(self._turn):
                 self._wake.wait(self._look_again_s)
@@ -143,13 +176,10 @@ class PrintQueue:
         ready = {printer_id for printer_id in waiting if self._is_ready(printer_id)}
         for job in jobs:
             setup = self._setup_of(job)
-            if job.state is JobState.QUEUED and job.printer_id not in waiting and self._may_begin(job, setup):
+            if job.state is JobState.QUEUED and job.printer_id not in waiting and not setup.is_paused:
                 self._print(job, setup)
                 return True
         return bool(ready)
-
-    def _may_begin(self, job: PrintJob, setup: PrinterSetup) -> bool:
-        return not setup.is_paused and job.id not in self._faulty
 
     def _is_ready(self, printer_id: str) -> bool:
         """Whether a printer for which jobs wait can go on, asked now and then; then they are queued again."""
@@ -168,23 +198,44 @@ class PrintQueue:
         stored = self._ask(lambda connection: reading.job_paper(connection, job.id))
         if stored is None:
             return
-        pdf = Pdf(stored.data, Resolution(stored.dpi10), stored.page_dots, ())
         try:
-            sent_bytes = printers.bytes_for(setup, pdf, job.form)
+            pdf = rest_of(Pdf(stored.data, Resolution(stored.dpi10), stored.page_dots, ()), job.first_sheet)
+            document = document_of(stored.document) if stored.document else None
+            sent_bytes = printers.bytes_for(setup, pdf, job.form, document)
         except Exception:
-            self._faulty.add(job.id)  # the others go on; this one stands in the queue until a person takes it out
+            self._move(job.id, JobState.FAILED).result()  # the others go on; this one waits for a person
             raise
         printer = self._printer(setup, job.file_name, pdf)
         now = self._desk.clock.now()
+        self._stopped.discard(job.id)
         if not self._call(lambda holder: paper.begin(holder.database, job.id, now)):
             return
         self._desk.hub.publish(paper.changed([job.id]))
-        sent = printer.send(sent_bytes)
+        sent = printer.send(sent_bytes, partial(self._on_sheet, job))
+        self._sheets.pop(job.id, None)
         log.info("job %s at %s: %s, the printer is %s", job.id, setup.id, sent.ending, sent.state)
         if sent.ending is Ending.NOT_BEGUN:
             self._not_before[setup.id] = time.monotonic() + self._look_again_s
         self._hear(setup.id, sent.state)
-        self._move(job.id, _AFTER[sent.ending], str(sent.state)).result()
+        self._ended[job.id] = _AFTER[sent.ending], str(sent.state)
+        self._settle()
+
+    def _on_sheet(self, job: PrintJob, sheet: int) -> bool:
+        """The printer has come to another sheet; answers whether it may go on."""
+        if job.sheets > 1:
+            self._sheets[job.id] = job.first_sheet + sheet
+            self._desk.hub.publish(paper.changed([job.id]))
+        return job.id not in self._stopped
+
+    def _settle(self) -> None:
+        """Write down how jobs ended; what a full disk does not take is kept until it does."""
+        for job_id, (state, told) in tuple(self._ended.items()):
+            if state is JobState.CANCELLED:
+                now = self._desk.clock.now()
+                self._write(partial(_stop, job_id=job_id, at=now), job_id).result()
+            else:
+                self._move(job_id, state, told).result()
+            del self._ended[job_id]
 
     def _tell_shop(self) -> None:
         """What came out is a fact; told under an id of its own, so that telling it twice changes nothing."""
@@ -237,6 +288,10 @@ class PrintQueue:
 
 
 _NOTHING = Pdf(b"", DPI_203, (), ())
+
+
+def _stop(holder: ReplicaHolder, job_id: str, at: datetime) -> bool:
+    return paper.stop(holder.database, job_id, at)
 
 
 def _no_queue(name: str, _pdf: Pdf) -> Printer:

@@ -1,6 +1,5 @@
 """The printers of this computer: how each is reached, what language it speaks, and which papers come out of it."""
 
-import dataclasses
 import json
 import logging
 import threading
@@ -14,9 +13,11 @@ from app.domain.paper.model import DocumentKind
 from app.kernel import codec
 from app.kernel.files import replace_file
 from app.printing import bitmap
+from app.printing.document import PrintDocument
 from app.printing.forms.label_form import LABEL_76X130, LABEL_FORMS
 from app.printing.forms.receipt import ROLL_58, ROLL_FORMS
-from app.printing.languages import escpos, tspl, zpl
+from app.printing.languages import escpos, escpos_letters, tspl, zpl
+from app.printing.languages.escpos import Setting
 from app.printing.pdf import Pdf
 from app.printing.printers.folder import FolderPrinter
 from app.printing.printers.network import ESCPOS, PORT, TSPL, ZPL, NetworkPrinter
@@ -54,7 +55,10 @@ SPEAKS = {
 
 @dataclass(frozen=True, slots=True)
 class PrinterSetup:
-    """One printer. ``address``: a folder, the queue's name, or host:port. ``kinds`` are the papers it prints."""
+    """One printer. ``address``: a folder, the queue's name, or host:port. ``kinds`` are the papers it prints.
+
+    ``setting`` is who sets the receipts of a receipt printer.
+    """
 
     id: str
     name: str
@@ -65,6 +69,7 @@ class PrinterSetup:
     label_form: str = LABEL_76X130.name
     roll: str = ROLL_58.name
     has_knife: bool = False
+    setting: Setting = Setting.PICTURE
     is_paused: bool = False
 
     def form_of(self, kind: DocumentKind) -> str:
@@ -76,6 +81,11 @@ class PrinterSetup:
         is_paper = self.label_form in LABEL_FORMS and self.roll in ROLL_FORMS
         speaks = self.language is Language.PDF if self.way is not Way.NETWORK else True
         return bool(self.id and self.address.strip()) and knows and is_paper and speaks and self.host_port() is not None
+
+    @property
+    def sets_itself(self) -> bool:
+        """Whether its receipts come out in its own letters, not as they are previewed."""
+        return self.language is Language.ESCPOS and self.setting is Setting.LETTERS
 
     def host_port(self) -> tuple[str, int] | None:
         """Where a network printer is; for others an empty place, None when the address is none."""
@@ -173,14 +183,19 @@ def opened(setup: PrinterSetup, file_name: str, pdf: Pdf, queue: QueueDoor) -> P
     return NetworkPrinter(host, port, _QUESTIONS.get(setup.language))
 
 
-def bytes_for(setup: PrinterSetup, pdf: Pdf, form: str) -> bytes:
-    """A paper in the printer's language; what was shown is, dot for dot, what is sent."""
+def bytes_for(setup: PrinterSetup, pdf: Pdf, form: str, document: PrintDocument | None = None) -> bytes:
+    """A paper in the printer's language; what was shown is, dot for dot, what is sent.
+
+    Unless the printer sets it itself: then it gets the same ``document`` as letters.
+    """
     if setup.language is Language.PDF:
         return pdf.data
+    roll = replace(escpos.ROLLS.get(form, escpos.ROLL_58), has_knife=setup.has_knife)
+    if setup.sets_itself and document is not None:
+        return escpos_letters.receipt(document, roll)
     pages = [bitmap.rasterise(pdf, page) for page in range(len(pdf.page_dots))]
     if setup.language is Language.ESCPOS:
-        roll = escpos.ROLL_80 if form == "80" else escpos.ROLL_58
-        return escpos.slip(pages, dataclasses.replace(roll, has_knife=setup.has_knife))
+        return escpos.slip(pages, roll)
     if setup.language is Language.TSPL:
         size = _size_mm10(pdf, form)
         return b"".join(tspl.label(page, size) for page in pages)

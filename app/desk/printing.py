@@ -19,7 +19,8 @@ from app.domain.paper.model import DocumentKind, PrintRequest
 from app.kernel import i18n
 from app.kernel.zone import local
 from app.printing.bitmap import Bitmap, rasterise
-from app.printing.forms.test_sheet import test_sheet
+from app.printing.forms.receipt import ROLL_FORMS
+from app.printing.forms.test_sheet import letters_sheet, test_sheet
 from app.printing.pdf import Pdf, Resolution, render_pdf
 from app.printing.printers.printer import Sent
 from app.replica.paper import JobState
@@ -111,8 +112,9 @@ class Printing:
         kind = next(iter(setup.kinds), DocumentKind.LABEL)
         form = setup.form_of(kind)
         at = local(self._desk.clock.now()).strftime("%Y-%m-%d %H:%M")
-        page = render_pdf(test_sheet(form, i18n.language(), setup.name, at))
-        return self.queue.test(setup, page, form)
+        sheet = letters_sheet if setup.sets_itself and form in ROLL_FORMS else test_sheet
+        document = sheet(form, i18n.language(), setup.name, at)
+        return self.queue.test(setup, render_pdf(document), form, document)
 
     def _wish(
         self, kind: DocumentKind, order_ids: tuple[str, ...], *, parcel_id: str = "", list_id: str = ""

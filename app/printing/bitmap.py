@@ -2,19 +2,16 @@
 
 import io
 from dataclasses import dataclass
-from threading import Lock
 
 import pypdfium2
 from PIL import Image
 
-from app.printing.pdf import Pdf
+from app.printing.pdf import Pdf, rasteriser
 
 # The renderer rounds a page up to whole dots; a hair less than exact keeps a whole page whole.
 _HAIR = 0.01
 # Darker than the middle, so that the thin strokes of small signs do not break.
 _INK_BELOW = 160
-# The rasteriser's library is not made for several threads.
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +26,11 @@ class Bitmap:
     def row_bytes(self) -> int:
         return (self.width_dots + 7) // 8
 
+    def band(self, top: int, height: int) -> "Bitmap":
+        """Some of its rows."""
+        rows = self.rows[top * self.row_bytes : (top + height) * self.row_bytes]
+        return Bitmap(self.width_dots, len(rows) // self.row_bytes, rows)
+
     def image(self) -> Image.Image:
         size = (self.width_dots, self.height_dots)
         return Image.frombytes("1", size, bytes(byte ^ 0xFF for byte in self.rows))
@@ -42,7 +44,7 @@ class Bitmap:
 def rasterise(pdf: Pdf, page: int = 0) -> Bitmap:
     """One page as the dots it was drawn for."""
     width, height = pdf.page_dots[page]
-    with _one_at_a_time:
+    with rasteriser:
         document = pypdfium2.PdfDocument(pdf.data)
         try:
             sheet = document[page]

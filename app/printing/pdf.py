@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+import pypdfium2
 from reportlab import rl_config
 from reportlab.pdfgen.canvas import Canvas
 
@@ -32,6 +33,8 @@ _LEAST_MODULE_DOTS = 2
 _POINTS_PER_INCH = 72
 # The fonts remember which signs a file uses, and the library forbids two files at once.
 _one_at_a_time = Lock()
+rasteriser = Lock()
+"""The library that reads finished files is not made for several threads."""
 
 # Text encoding of the compressed streams only makes them a quarter larger.
 rl_config.useA85 = 0
@@ -81,6 +84,22 @@ def render_pdf(document: PrintDocument, resolution: Resolution = DPI_203) -> Pdf
             warnings += pen.warnings
         canvas.save()
     return Pdf(stream.getvalue(), resolution, tuple(page_dots), tuple(dict.fromkeys(warnings)))
+
+
+def rest_of(pdf: Pdf, first: int) -> Pdf:
+    """The sheets from ``first`` on (the first of all is 0), as they were drawn."""
+    if not first:
+        return pdf
+    stream = io.BytesIO()
+    with rasteriser:
+        whole, rest = pypdfium2.PdfDocument(pdf.data), pypdfium2.PdfDocument.new()
+        try:
+            rest.import_pages(whole, list(range(first, len(pdf.page_dots))))
+            rest.save(stream)
+        finally:
+            rest.close()
+            whole.close()
+    return Pdf(stream.getvalue(), pdf.resolution, pdf.page_dots[first:], pdf.warnings)
 
 
 class _Pen:

@@ -34,3 +34,4 @@ class PickingData:
     printed_at: str
     orders: tuple[PickOrder, ...]
     staff: str = ""
+    copy_no: int = 1

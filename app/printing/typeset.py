@@ -16,8 +16,8 @@ _SHRINK = 0.95
 _CAPITALS = frozenset("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789 -.*×")
 _TAILS = re.compile(r"[Qa-z,;:()\[\]{}/|\\@$&À-ɏ«»]")
 _INK_CAPITALS, _INK_HAN, _INK_LETTERS = (0.75, 0.02), (0.88, 0.12), (0.95, 0.28)
-_WORD = re.compile(r"[0-9A-Za-z.,:/_+*×#@%-]+|.", re.DOTALL)
-_NOT_FIRST = frozenset("，。、；：！？）」』》】…,.;:!?)]}·*")
+WORD = re.compile(r"[0-9A-Za-z.,:/_+*×#@%-]+|.", re.DOTALL)
+NOT_FIRST = frozenset("，。、；：！？）」』》】…,.;:!?)]}·*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Setting:
 
 def set_text(block: Text) -> Setting:
     """The largest setting, up to the wished size, that stays inside the box."""
-    text = _printable(block.text, keeps_lines=block.fit is Fit.WRAP)
+    text = printable(block.text, keeps_lines=block.fit is Fit.WRAP)
     size = min(float(block.size_mm10), block.box.height_mm10 / sum(_ink(text)))
     if block.fit is Fit.WRAP:
         size, lines, is_cut = _wrapped(text, size, block)
@@ -62,10 +62,10 @@ def set_text(block: Text) -> Setting:
 
 def wrapped_height(text: str, size_mm10: int, width_mm10: int, weight: Weight = Weight.REGULAR) -> int:
     """How high a wrapped text stands at its full size; a box of this height holds all of it."""
-    printable = _printable(text, keeps_lines=True)
-    block = Text(Box(0, 0, width_mm10, 0), printable, size_mm10, weight, fit=Fit.WRAP)
-    lines = len(list(_lines(printable, width_mm10 / size_mm10, block)))
-    above, below = _ink(printable)
+    said = printable(text, keeps_lines=True)
+    block = Text(Box(0, 0, width_mm10, 0), said, size_mm10, weight, fit=Fit.WRAP)
+    lines = len(list(_lines(said, width_mm10 / size_mm10, block)))
+    above, below = _ink(said)
     return ceil(size_mm10 * (above + below + (lines - 1) * _PITCH))
 
 
@@ -74,7 +74,7 @@ def _left(block: Text, width: float) -> float:
     return block.box.x_mm10 + {Align.LEFT: 0.0, Align.CENTRE: spare / 2, Align.RIGHT: spare}[block.align]
 
 
-def _printable(text: str, keeps_lines: bool) -> str:
+def printable(text: str, keeps_lines: bool) -> str:
     """Composed signs without control and format characters; what a buyer typed may hold any of them."""
     kept = []
     for sign in unicodedata.normalize("NFC", text):
@@ -146,10 +146,10 @@ def _lines(text: str, ems: float, block: Text) -> Iterator[str]:
 
 def _words(text: str, ems: float, block: Text) -> Iterator[str]:
     word = ""
-    for part in _WORD.findall(text):
+    for part in WORD.findall(text):
         pieces = list(part) if _width(part, block) > ems else [part]
         for piece in pieces:
-            if word and (piece not in _NOT_FIRST or word == "\n" or _width(word + piece, block) > ems):
+            if word and (piece not in NOT_FIRST or word == "\n" or _width(word + piece, block) > ems):
                 yield word
                 word = ""
             word += piece

@@ -8,7 +8,7 @@ from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from app.printing.bitmap import rasterise
 from app.printing.pdf import Pdf
-from app.printing.printers.printer import Ending, PrinterState, Sent
+from app.printing.printers.printer import Ending, OnSheet, PrinterState, Sent, every_sheet
 from ui.printing.preview import image_of
 
 _STATES = {
@@ -37,24 +37,28 @@ class QueuePrinter:
         info = QPrinterInfo.printerInfo(self._name)
         return PrinterState.OFFLINE if info.isNull() else _STATES.get(info.state(), PrinterState.SILENT)
 
-    def send(self, job: bytes) -> Sent:
+    def send(self, job: bytes, on_sheet: OnSheet = every_sheet) -> Sent:
         """``job`` is the file itself; its pages are drawn, not sent."""
         info = QPrinterInfo.printerInfo(self._name)
         if info.isNull():
             return Sent(Ending.NOT_BEGUN, PrinterState.OFFLINE)
-        return hand_over(QPrinter(info, QPrinter.PrinterMode.HighResolution), self._pdf)
+        return hand_over(QPrinter(info, QPrinter.PrinterMode.HighResolution), self._pdf, on_sheet)
 
 
-def hand_over(printer: QPrinter, pdf: Pdf) -> Sent:
+def hand_over(printer: QPrinter, pdf: Pdf, on_sheet: OnSheet = every_sheet) -> Sent:
     """Draw every page where it belongs, at its own size, without margins of the driver's."""
     printer.setFullPage(True)
     _use_paper(printer, pdf, 0)
-    pages = [image_of(rasterise(pdf, page)) for page in range(len(pdf.page_dots))]
     painter = QPainter()
     if not painter.begin(printer):
         return Sent(Ending.NOT_BEGUN, PrinterState.BROKEN)
     is_whole = True
-    for number, page in enumerate(pages):
+    for number in range(len(pdf.page_dots)):
+        if not on_sheet(number):
+            printer.abort()
+            painter.end()
+            return Sent(Ending.STOPPED, PrinterState.SILENT)
+        page = image_of(rasterise(pdf, number))
         if number:
             _use_paper(printer, pdf, number)
             is_whole = printer.newPage() and is_whole

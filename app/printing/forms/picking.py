@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.kernel.i18n import render
-from app.printing.document import Align, Block, Box, Code128, Fit, Line, Page, PrintDocument, Rect, Text, Weight
+from app.printing.document import Align, Block, Box, Code128, Fit, Ink, Line, Page, PrintDocument, Rect, Text, Weight
 from app.printing.masking import mask_name, mask_phone, mask_remark
 from app.printing.picking import PickingData, PickLine, PickOrder
 from app.printing.typeset import wrapped_height
@@ -99,8 +99,20 @@ class _Sheet:
             _text(Box(WIDTH - EDGE - 760, EDGE, 760, 70), facts, 44, Weight.BOLD, align=Align.RIGHT),
             _text(Box(WIDTH - EDGE - 760, EDGE + 80, 760, 44), right, SMALL, align=Align.RIGHT),
             Line(EDGE, EDGE + 140, WIDTH - 2 * EDGE, width_mm10=5),
+            *self._mark(),
             _text(Box(EDGE, FOOT + 40, 900, 44), self.say("Picked by"), SMALL),
             _text(Box(WIDTH - EDGE - 500, FOOT + 40, 500, 44), page, SMALL, align=Align.RIGHT),
+        ]
+
+    def _mark(self) -> list[Block]:
+        """On every sheet of a copy, so that nobody fetches the same goods twice."""
+        if self._data.copy_no <= 1:
+            return []
+        box = Box(EDGE, EDGE + 76, 400, 54)
+        said = self.say("Reprint · copy {copy_no}", copy_no=self._data.copy_no)
+        return [
+            Rect(box, is_filled=True),
+            _text(box, said, BODY, Weight.BOLD, align=Align.CENTRE, ink=Ink.WHITE),
         ]
 
     def _walk_head(self) -> _Part:

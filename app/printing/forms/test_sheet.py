@@ -6,6 +6,7 @@ from app.kernel.i18n import render
 from app.printing.document import Align, Block, Box, Code128, Fit, Line, Page, PrintDocument, Qr, Rect, Text, Weight
 from app.printing.forms.label_form import LABEL_FORMS
 from app.printing.forms.receipt import ROLL_FORMS
+from app.printing.slip import Strip
 
 SAMPLE = "ZG0123456789"
 RARE = "喆 堃 㛃 𠮷"
@@ -35,6 +36,27 @@ def test_sheet(form: str, language: str, printer: str, printed_at: str) -> Print
         *_scale((width - 300) // 2, 760),
     ]
     return PrintDocument(say("Test sheet"), (Page(width, height, tuple(blocks)),))
+
+
+def letters_sheet(form: str, language: str, printer: str, printed_at: str) -> PrintDocument:
+    """The sheet for a receipt printer that sets its papers itself: its letters, its columns, and what is drawn."""
+
+    def say(template: str, **params: Any) -> str:
+        return render(template, params, language)
+
+    roll = ROLL_FORMS[form]
+    strip = Strip(roll.width_mm10)
+    strip.line(say("Test sheet"), roll.title, Weight.BOLD, Align.CENTRE)
+    strip.line(printer, roll.body, align=Align.CENTRE)
+    strip.line(printed_at, roll.body, align=Align.CENTRE)
+    strip.rule()
+    strip.pair(say("Left edge"), say("Right edge"), roll.body)
+    strip.line(RARE, roll.body, align=Align.CENTRE)
+    strip.badge(say("White on black"), roll.body, is_filled=True)
+    strip.gap(20)
+    strip.qr(SAMPLE, 200)
+    strip.gap(20)
+    return PrintDocument(say("Test sheet"), (strip.page(),))
 
 
 def paper_of(form: str) -> tuple[int, int]:

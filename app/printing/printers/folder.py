@@ -4,7 +4,7 @@ import logging
 from pathlib import Path
 
 from app.kernel.files import replace_file
-from app.printing.printers.printer import Ending, PrinterState, Sent
+from app.printing.printers.printer import Ending, OnSheet, PrinterState, Sent, every_sheet
 
 log = logging.getLogger("print")
 
@@ -18,7 +18,7 @@ class FolderPrinter:
     def state(self) -> PrinterState:
         return PrinterState.READY
 
-    def send(self, job: bytes) -> Sent:
+    def send(self, job: bytes, on_sheet: OnSheet = every_sheet) -> Sent:
         try:
             replace_file(self._path, job)
         except OSError as error:

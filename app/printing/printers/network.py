@@ -2,14 +2,16 @@
 
 import logging
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.printing.printers.printer import CAN_START, Ending, PrinterState, Sent
+from app.printing.printers.printer import CAN_START, Ending, OnSheet, PrinterState, Sent, every_sheet
 
 PORT = 9100
 CONNECT_S = 3.0
 ANSWER_S = 1.0
+ASK_AGAIN_S = 0.1
 DONE_WITHIN_S = 30.0
 _CHUNK = 4_096
 log = logging.getLogger("print")
@@ -88,7 +90,7 @@ class NetworkPrinter:
             log.info("printer at %s:%s: %s", *self._address, error)
             return PrinterState.OFFLINE
 
-    def send(self, job: bytes) -> Sent:
+    def send(self, job: bytes, on_sheet: OnSheet = every_sheet) -> Sent:
         try:
             line = self._connect()
         except OSError as error:
@@ -123,13 +125,16 @@ class NetworkPrinter:
 
     def _until_ready(self, line: socket.socket) -> Sent:
         """Ask until the paper is out. A printer that worked and falls silent is still working: its buffer is full."""
-        for _ in range(round(DONE_WITHIN_S / ANSWER_S)):
+        until = time.monotonic() + DONE_WITHIN_S
+        state = PrinterState.SILENT
+        while time.monotonic() < until:
             state = self._ask(line)
             if state is PrinterState.READY:
                 return Sent(Ending.DONE, state)
             if state not in (PrinterState.BUSY, PrinterState.SILENT):
                 return Sent(Ending.DOUBTFUL, state)
-        return Sent(Ending.DOUBTFUL, PrinterState.SILENT)
+            time.sleep(ASK_AGAIN_S)  # one that answers at once that it is busy is not to be asked a thousand times
+        return Sent(Ending.DOUBTFUL, state)
 
     def _ask(self, line: socket.socket) -> PrinterState:
         """Raises OSError when the line is broken; a printer that says nothing in time is silent."""

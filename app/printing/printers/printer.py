@@ -1,5 +1,6 @@
 """What every printer is to the print queue, and the ways in which a job can end."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -29,11 +30,13 @@ class Ending(StrEnum):
     done       every byte was taken, and a printer that can say so is ready again
     not_begun  not a byte left us: it can be sent again without a second paper
     doubtful   some of it left us, and nobody but a person can say whether paper came out
+    stopped    a person stopped it between two sheets
     """
 
     DONE = "done"
     NOT_BEGUN = "not_begun"
     DOUBTFUL = "doubtful"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,20 @@ class Sent:
     state: PrinterState
 
 
+OnSheet = Callable[[int], bool]
+"""Called before each sheet of several (the first is 0); False stops there."""
+
+
+def every_sheet(_sheet: int) -> bool:
+    return True
+
+
 class Printer(Protocol):
-    """One way onto paper. Used by one thread; never raises for what a printer can do wrong."""
+    """One way onto paper. Used by one thread; never raises for what a printer can do wrong.
+
+    ``on_sheet`` is asked by those that take a paper sheet by sheet.
+    """
 
     def state(self) -> PrinterState: ...
 
-    def send(self, job: bytes) -> Sent: ...
+    def send(self, job: bytes, on_sheet: OnSheet = every_sheet) -> Sent: ...

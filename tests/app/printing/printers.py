@@ -10,15 +10,19 @@ from PIL import Image
 
 @dataclass
 class Sheet:
-    """What came out: the picture of a label, or the text and pictures of a strip, and whether it was cut off."""
+    """What came out: the picture of a label, or the text and pictures of a strip, and whether it was cut off.
+
+    ``widest`` is the widest line of text in columns, as large as it was set; ``reversed`` lines are white on black.
+    """
 
     size_mm: tuple[str, str] = ("", "")
     gap_mm: str = ""
     copies: int = 0
     picture: Image.Image | None = None
     lines: list[str] = field(default_factory=list)
+    widest: int = 0
+    reversed: list[str] = field(default_factory=list)
     pictures: list[Image.Image] = field(default_factory=list)
-    codes: list[tuple[str, str]] = field(default_factory=list)
     is_cut: bool = False
 
 
@@ -83,15 +87,16 @@ def _crc(data: bytes) -> int:
 
 
 class _Receipt:
-    """A receipt printer of the common kind: GB18030 in its Chinese mode, one byte a sign outside of it."""
+    """A receipt printer of the common kind: two bytes a sign in its Chinese mode, signs of four bytes it has none."""
 
     def __init__(self, job: bytes) -> None:
         self._job = job
         self._at = 0
         self._line = bytearray()
-        self._is_chinese = True
+        self._is_chinese = False
+        self._size = 1
+        self._is_reversed = False
         self.sheet = Sheet()
-        self._stored = b""
 
     def read(self) -> Sheet:
         while self._at < len(self._job):
@@ -112,7 +117,18 @@ class _Receipt:
         return self.sheet
 
     def _feed(self) -> None:
-        self.sheet.lines.append(bytes(self._line).decode("gb18030"))
+        text, at, columns = "", 0, 0
+        while at < len(self._line):
+            wide = self._is_chinese and self._line[at] > 0x80
+            sign = bytes(self._line[at : at + (2 if wide else 1)])
+            text += sign.decode("gbk" if wide else "ascii")
+            columns += len(sign)
+            at += len(sign)
+        assert all(ord(sign) >= 0x20 for sign in text), "a command hides in the text"
+        self.sheet.lines.append(text)
+        self.sheet.widest = max(self.sheet.widest, columns * self._size)
+        if self._is_reversed:
+            self.sheet.reversed.append(text.strip())
         self._line.clear()
 
     def _escape(self) -> None:
@@ -130,24 +146,16 @@ class _Receipt:
             data = job[at + 8 : at + 8 + width * rows]
             self.sheet.pictures.append(Image.frombytes("1", (width * 8, rows), bytes(byte ^ 255 for byte in data)))
             self._at = at + 8 + width * rows
-        elif name == b"(":
-            length = int.from_bytes(job[at + 3 : at + 5], "little")
-            body = job[at + 5 : at + 5 + length]
-            if body[1:3] == b"P0":
-                self._stored = body[3:]
-            elif body[1:2] == b"Q":
-                self.sheet.codes.append(("QRCode", self._stored.decode("utf-8")))
-            self._at = at + 5 + length
-        elif name == b"k":
-            assert job[at + 2] == ord("I")
-            length = job[at + 3]
-            self.sheet.codes.append(("Code128", job[at + 4 : at + 4 + length].decode("ascii").removeprefix("{B")))
-            self._at = at + 4 + length
         elif name == b"V":
             self.sheet.is_cut = True
             self._at = at + 4
         else:
-            assert name in (b"!", b"h", b"w", b"H"), name
+            assert name in (b"!", b"B"), name
+            if name == b"!":
+                self._size = (job[at + 2] >> 4) + 1
+                assert job[at + 2] & 0x0F == job[at + 2] >> 4
+            else:
+                self._is_reversed = bool(job[at + 2] & 1)
             self._at = at + 3
 
 

@@ -23,7 +23,7 @@ Plug = Callable[[str, Fault], tuple[FakePrinter, NetworkPrinter]]
 
 def job(language: str) -> bytes:
     if language == "escpos":
-        return escpos.receipt(receipt(RECEIPT), escpos.ROLL_80)
+        return escpos.slip([rasterise(render_pdf(receipt(RECEIPT)))], escpos.ROLL_80)
     bitmap = rasterise(render_pdf(waybill_label(waybill())))
     return tspl.label(bitmap, (760, 1300)) if language == "tspl" else zpl.label(bitmap)
 
