@@ -236,7 +236,7 @@ def _integer(kind: type) -> Callable[[Any, str], Any]:
 def _text(value: Any, where: str) -> Any:
     if not isinstance(value, str):
         raise Malformed(where, "must be text")
-    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+    if "\x00" in value or not (value.isascii() or _HALF_SIGN.search(value) is None):
         raise Malformed(where, "holds a sign that cannot be stored")
     return value
 

@@ -9,12 +9,14 @@ from app.domain.incidents.model import Incident
 from app.domain.outcome import Accepted, Change, Put, Rejected
 from app.domain.registry import Registry
 from app.domain.row import Audience
-from app.domain.settings import Setting, ShopSettings, read_settings
+from app.domain.settings import ShopSettings, read_settings
 from app.domain.staff.model import Staff
 from app.kernel import codec
 from app.kernel.clock import Clock
 from app.kernel.derived import derived_id
+from app.tables import kept
 from app.tables.execute import execute, touched_keys
+from app.tables.kept import KeptView
 from app.tables.statements import Database
 from app.tables.view import SqlView
 from app.wire.messages import Verdict
@@ -22,6 +24,7 @@ from services.authority import commandlog, feed
 from services.authority.feed import FeedEntry
 from services.authority.head import Head
 from services.authority.submission import Answer, Intent, SequenceConflict, SequenceGap
+from services.db.engine import CoreDatabase
 
 FAILURES_BEFORE_PARKING = 3
 
@@ -38,18 +41,20 @@ class Ruling:
 
 
 class Decider:
-    """Asks the domain and writes its answer; keeps the shop's settings between commands."""
+    """Asks the domain and writes its answer; keeps settings and what hardly ever changes between commands."""
 
     def __init__(self, registry: Registry, clock: Clock) -> None:
         self._registry = registry
         self._clock = clock
         self._settings: ShopSettings | None = None
+        self._kept: kept.Rows = {}
 
     def forget(self) -> None:
         """Drop what was derived from rows that may not be there any more."""
         self._settings = None
+        self._kept = {}
 
-    def decide(self, database: Database, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
+    def decide(self, database: CoreDatabase, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
         """The verdict, old or new, and the tables it changed; raises SequenceGap and SequenceConflict."""
         earlier = commandlog.answered(database, intent)
         if earlier is not None:
@@ -60,7 +65,7 @@ class Decider:
         ruling = self._rule(database, intent)
         return self._record(database, head, intent, ruling)
 
-    def give_up(self, database: Database, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
+    def give_up(self, database: CoreDatabase, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
         """Record a command that our own fault keeps from being decided: refused, or parked when it is a fact."""
         _check_sequence(database, intent)
         kind = self._registry.kind(intent.name, intent.version)
@@ -73,7 +78,7 @@ class Decider:
             ruling = Ruling(Kind.REQUEST, Verdict.REJECTED, code=codes.INTERNAL_ERROR.code)
         return self._record(database, head, intent, ruling)
 
-    def _acknowledge_again(self, database: Database, head: Head, intent: Intent, earlier: Answer) -> None:
+    def _acknowledge_again(self, database: CoreDatabase, head: Head, intent: Intent, earlier: Answer) -> None:
         """A copied computer brings what the other one has brought: its number is used up, and it learns the verdict."""
         command = (intent.command_id, intent.actor.id, self._clock.now())
         head.last_seq = feed.append(database, _acknowledgement(intent, earlier), head.last_seq + 1, command)
@@ -83,7 +88,7 @@ class Decider:
         command = self._registry.read(intent.name, intent.version, intent.args)
         if isinstance(command, Rejected):
             return _refusal(Kind.REQUEST, command)
-        view = SqlView(database, Audience)
+        view = KeptView(database, Audience, self._kept)
         actor, dismissed = _actor(view, intent)
         if actor is None or not _may_come_from(command, intent) or (dismissed and command.KIND is Kind.REQUEST):
             params = {"actor": intent.actor.id, "permission": command.PERMISSION}
@@ -102,13 +107,15 @@ class Decider:
             changes = (*changes, Put(Incident(_incident_id(intent), "command.dismissed_actor", refs, context.at)))
         return Ruling(command.KIND, Verdict.APPLIED, changes)
 
-    def _record(self, database: Database, head: Head, intent: Intent, ruling: Ruling) -> tuple[Answer, frozenset[str]]:
+    def _record(
+        self, database: CoreDatabase, head: Head, intent: Intent, ruling: Ruling
+    ) -> tuple[Answer, frozenset[str]]:
         now = self._clock.now()
         synced = [kind for kind, _ in touched_keys(ruling.changes) if kind.AUDIENCE is not Audience.SERVICE]
         commit_seq = head.last_seq + len(synced) + (intent.device_seq is not None)
         written = execute(database, ruling.changes, commit_seq)
-        if any(row.kind is Setting for row in written):
-            self._settings = None
+        if any(row.kind in kept.SELDOM for row in written):
+            self.forget()
         answer = Answer(intent.command_id, ruling.verdict, ruling.code, ruling.params or {}, commit_seq)
         entries = feed.entries_of(written) + _acknowledgement(intent, answer)
         if entries:

@@ -106,6 +106,7 @@ class Executor:
             batch = [item for item in self._lanes.take(timeout_s=1.0) if _is_wanted(item)]
             if batch:
                 self._run_guarded(batch)
+        self._store.forget_readers()
         if self._database is not None:
             self._database.connection.close()
 
@@ -169,7 +170,7 @@ class Executor:
 
     def _transact(self, batch: list[Item]) -> tuple[list[Outcome], Committed | None]:
         if self._database is None:
-            self._database = CoreDatabase(self._store.connect())
+            self._database = self._store.writing()
         database = self._database
         begin_batch(database)
         head = read_head(database)

@@ -13,6 +13,7 @@ from app.tables.statements import Database
 from app.wire.messages import VERDICT_TABLE
 from services.authority.audience import device_audience
 from services.authority.head import Head
+from services.db.engine import CoreDatabase
 
 
 def advance(database: Database, head: Head) -> None:
@@ -58,7 +59,9 @@ def verdict_entry(device_id: str, command_id: str, row: Mapping[str, Any]) -> Fe
     return FeedEntry(VERDICT_TABLE, command_id, row, device_audience(device_id))
 
 
-def append(database: Database, entries: Iterable[FeedEntry], first_seq: int, command: tuple[str, str, datetime]) -> int:
+def append(
+    database: CoreDatabase, entries: Iterable[FeedEntry], first_seq: int, command: tuple[str, str, datetime]
+) -> int:
     """Log a command's entries from ``first_seq`` on; they share the last one's number, which is answered.
 
     ``command`` is its id, its actor and the time it was recorded.
@@ -72,21 +75,11 @@ def append(database: Database, entries: Iterable[FeedEntry], first_seq: int, com
         f" VALUES ({marks})"
     )
     command_id, actor, recorded_at = command
-    for offset, entry in enumerate(listed):
+    at = codec.time_text(recorded_at)
+    records = []
+    for seq, entry in enumerate(listed, first_seq):
         row = None if entry.image is None else codec.canonical(entry.image)
-        database.execute(
-            sql,
-            (
-                first_seq + offset,
-                commit_seq,
-                entry.table,
-                entry.pk,
-                "d" if row is None else "u",
-                row,
-                entry.audience,
-                command_id,
-                actor,
-                codec.time_text(recorded_at),
-            ),
-        )
+        op = "d" if row is None else "u"
+        records.append((seq, commit_seq, entry.table, entry.pk, op, row, entry.audience, command_id, actor, at))
+    database.execute_many(sql, records)
     return commit_seq

@@ -13,7 +13,7 @@ def insert(database: CoreDatabase, kind: type[Row], records: Sequence[Record]) -
     """Rows that are not there yet."""
     statements = statements_of(kind, database.mark)
     if database.is_sqlite:
-        database.connection.exec_driver_sql(statements.insert, list(records))
+        database.execute_many(statements.insert, records)
         return
     raw: Any = database.connection.connection.dbapi_connection
     with raw.cursor() as cursor, cursor.copy(f"COPY {kind.TABLE} ({statements.columns}) FROM STDIN") as copy:
@@ -23,4 +23,4 @@ def insert(database: CoreDatabase, kind: type[Row], records: Sequence[Record]) -
 
 def put(database: CoreDatabase, kind: type[Row], records: Sequence[Record]) -> None:
     """Rows that may be there already and become these."""
-    database.connection.exec_driver_sql(statements_of(kind, database.mark).upsert, list(records))
+    database.execute_many(statements_of(kind, database.mark).upsert, records)

@@ -4,12 +4,13 @@ The drivers' own habit of opening transactions is switched off: SQLite would beg
 lock. Every BEGIN, SAVEPOINT and COMMIT stands in this module.
 """
 
+import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 
@@ -20,23 +21,125 @@ WRITER_LOCK_KEY = 0x5A47_0001
 """The PostgreSQL advisory lock that puts the batches of several service processes in one order."""
 
 
+MOST_READERS = 16
+KEPT_READERS = 8
+
+
 class CoreDatabase:
-    """A connection that runs ready SQL with positional parameters."""
+    """A connection that runs ready SQL with positional parameters, by the driver's own hand.
+
+    SQLAlchemy's way costs ten times as much for a look-up by key, and half of all that is done for an order is
+    look-ups by key. Errors are SQLAlchemy's all the same.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.is_sqlite = connection.dialect.name == "sqlite"
         self.mark = "?" if self.is_sqlite else "%s"
+        dbapi: Any = connection.dialect.dbapi
+        self._failure: type[Exception] = dbapi.Error
+        raw: Any = connection.connection.dbapi_connection
+        self._raw = raw
+        self._run: Any = raw.execute
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> Any:
-        return self.connection.exec_driver_sql(sql, tuple(params) or None)
+        try:
+            return self._run(sql, params) if params else self._run(sql)
+        except self._failure as error:
+            raise self._told(sql, error) from error
+
+    def execute_many(self, sql: str, params: Sequence[Sequence[Any]]) -> None:
+        """The same statement for each of the parameters."""
+        if len(params) == 1:
+            self.execute(sql, params[0])
+            return
+        cursor = self._raw.cursor()
+        try:
+            cursor.executemany(sql, params)
+        except self._failure as error:
+            raise self._told(sql, error) from error
+        finally:
+            cursor.close()
+
+    def _told(self, sql: str, error: Exception) -> BaseException:
+        """The error as everybody knows it, without parameters: they are people's names and addresses."""
+        is_gone = self.connection.dialect.is_disconnect(error, self._raw, None)  # type: ignore[arg-type]
+        if is_gone and not self.connection.invalidated:
+            self.connection.invalidate(error)
+        return DBAPIError.instance(
+            sql,
+            None,
+            error,
+            self._failure,
+            hide_parameters=True,
+            connection_invalidated=is_gone,
+            dialect=self.connection.dialect,
+        )
 
     def is_open(self) -> bool:
         """Whether the driver still has a transaction: a full disk ends it without a word."""
-        raw: Any = self.connection.connection.dbapi_connection
         if self.is_sqlite:
-            return bool(raw.in_transaction)
-        return int(raw.info.transaction_status) == 2  # psycopg's INTRANS
+            return bool(self._raw.in_transaction)
+        return int(self._raw.info.transaction_status) == 2  # psycopg's INTRANS
+
+
+class Readers:
+    """Connections that only read, kept open between one snapshot and the next. May be used from any thread."""
+
+    def __init__(self, engine: Engine, is_sqlite: bool) -> None:
+        self._engine = engine
+        self._is_sqlite = is_sqlite
+        self._begin = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        self._places = threading.BoundedSemaphore(MOST_READERS)
+        self._kept: list[CoreDatabase] = []
+
+    @contextmanager
+    def snapshot(self) -> Iterator[CoreDatabase]:
+        """One consistent snapshot for the whole block; nothing can be written in it."""
+        with self._places:
+            database = self._begun()
+            try:
+                yield database
+                database.execute("ROLLBACK")
+            except BaseException:
+                self._abandon(database)
+                raise
+            if len(self._kept) < KEPT_READERS:
+                self._kept.append(database)
+            else:
+                database.connection.close()
+
+    def forget(self) -> None:
+        """Close what is kept."""
+        while self._kept:
+            self._kept.pop().connection.close()
+
+    def _begun(self) -> CoreDatabase:
+        try:
+            database = self._kept.pop()  # the one used last, whose pages are still at hand
+        except IndexError:
+            return self._fresh()
+        try:
+            database.execute(self._begin)
+        except DBAPIError:  # the server was started anew since, so the others are of no use either
+            database.connection.close()
+            self.forget()
+            return self._fresh()
+        return database
+
+    def _fresh(self) -> CoreDatabase:
+        database = CoreDatabase(self._engine.connect())
+        if self._is_sqlite:
+            database.execute("PRAGMA query_only=ON")
+            database.execute("PRAGMA cache_size=-4000")
+        database.execute(self._begin)
+        return database
+
+    def _abandon(self, database: CoreDatabase) -> None:
+        """After an error it is ended rather than kept: nobody knows in what state it is."""
+        with suppress(DBAPIError):
+            database.execute("ROLLBACK")
+        database.connection.close()
 
 
 class Store:
@@ -47,6 +150,7 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine: Engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._lock = FileLock(self.file.with_name(self.file.name + ".lock")) if self.is_sqlite else None
+        self._readers = Readers(self._engine, self.is_sqlite)
 
     @property
     def file(self) -> Path:
@@ -69,25 +173,23 @@ class Store:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.exec_driver_sql("PRAGMA synchronous=FULL")
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
+            connection.exec_driver_sql("PRAGMA cache_size=-32000")
         return connection
 
-    @contextmanager
-    def reading(self) -> Iterator[CoreDatabase]:
+    def writing(self) -> CoreDatabase:
+        """A writing connection to run ready SQL by; its owner closes it."""
+        return CoreDatabase(self.connect())
+
+    def reading(self) -> AbstractContextManager[CoreDatabase]:
         """One consistent snapshot for the whole block; nothing can be written in it."""
-        with self._engine.connect() as connection:
-            database = CoreDatabase(connection)
-            if self.is_sqlite:
-                database.execute("PRAGMA query_only=ON")
-                database.execute("BEGIN")
-            else:
-                database.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            try:
-                yield database
-            finally:
-                database.execute("ROLLBACK")
+        return self._readers.snapshot()
+
+    def forget_readers(self) -> None:
+        """Close the readers that wait, so that the writing connection can be the last one."""
+        self._readers.forget()
 
     def close(self) -> None:
+        self._readers.forget()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()
@@ -104,28 +206,20 @@ def begin_batch(database: CoreDatabase) -> None:
 
 def _sqlite_engine(url: URL) -> Engine:
     Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
+    return create_engine(
         url,
         isolation_level="AUTOCOMMIT",
-        connect_args={"timeout": 30, "check_same_thread": False},
-        pool_size=8,
+        connect_args={"timeout": 30, "check_same_thread": False, "cached_statements": 512},
+        poolclass=NullPool,  # readers are kept by ``Readers``, and there is one writer
         hide_parameters=True,  # an error's text goes to the log, and parameters are people's names and addresses
     )
-
-    @event.listens_for(engine, "connect")
-    def _set_up(raw: Any, record: Any) -> None:
-        raw.execute("PRAGMA cache_size=-32000")
-
-    return engine
 
 
 def _postgres_engine(url: URL) -> Engine:
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
-        pool_size=8,
-        max_overflow=8,
-        pool_pre_ping=True,
+        poolclass=NullPool,
         connect_args={"options": "-c TimeZone=UTC"},
         hide_parameters=True,
     )

@@ -1,13 +1,13 @@
 """A shop's database that fails where a test wants it to: at a statement, at a commit, or for want of room."""
 
-from collections.abc import Callable
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
-from services.db.engine import Store
+from services.db.engine import CoreDatabase, Store
 
 Strike = Callable[[str, Connection], None]
 
@@ -21,21 +21,22 @@ def nothing(sql: str, connection: Connection) -> None:
     """No fault."""
 
 
-class WatchedConnection:
+class WatchedDatabase(CoreDatabase):
     """Passes every statement on, and tells before and after it."""
 
-    def __init__(self, inner: Connection, store: "FaultyStore") -> None:
-        self._inner = inner
+    def __init__(self, connection: Connection, store: "FaultyStore") -> None:
+        super().__init__(connection)
         self._store = store
 
-    def exec_driver_sql(self, sql: str, params: Any = None) -> Any:
-        self._store.before(sql, self._inner)
-        result = self._inner.exec_driver_sql(sql, params)
-        self._store.after(sql, self._inner)
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> Any:
+        self._store.before(sql, self.connection)
+        result = super().execute(sql, params)
+        self._store.after(sql, self.connection)
         return result
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+    def execute_many(self, sql: str, params: Sequence[Sequence[Any]]) -> None:
+        for each in params:
+            self.execute(sql, each)
 
 
 class FaultyStore(Store):
@@ -51,9 +52,9 @@ class FaultyStore(Store):
         self.max_pages = max_pages
         self.connections = 0
 
-    def connect(self) -> Connection:
-        connection = super().connect()
+    def writing(self) -> CoreDatabase:
+        connection = self.connect()
         self.connections += 1
         if self.max_pages is not None:
             connection.exec_driver_sql(f"PRAGMA max_page_count = {self.max_pages}")
-        return cast(Connection, WatchedConnection(connection, self))
+        return WatchedDatabase(connection, self)
