@@ -33,8 +33,13 @@ class Runner(Protocol):
         """Exactly one of the three is called: it was done, it was refused, or nobody can tell, as on a full disk."""
         ...
 
-    def query(self, query: Query[T], on_result: Callable[[T], None]) -> None:
-        """The newest answer wins: ask again and the older answer of the same caller may still come first."""
+    def query(self, query: Query[T], on_result: Callable[[T], None], on_lost: Callable[[], bool] | None = None) -> None:
+        """The newest answer wins: ask again and the older answer of the same caller may still come first.
+
+        ``on_lost`` is called when it could not be read, as on a faulty disk; it answers whether it is still wanted, and
+        then it is asked again after a moment, while a line above the pages says that what stands there may be old.
+        Without it a toast says what went wrong, and nothing is asked again.
+        """
         ...
 
     def when(

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import closing
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.desk import asking
 from app.desk.hub import ChangeHub
@@ -43,6 +43,9 @@ class DirectRunner:
         """Where the service can be asked; None: unplugged."""
         self.fault: KnownError | None = None
         """What keeps every command from being done, as a full disk would."""
+        self.is_blind = False
+        """Nothing can be read, as on a faulty disk; ``see_again`` asks for what is still wanted."""
+        self.unread: list[Any] = []
 
     def perform(
         self,
@@ -84,9 +87,22 @@ class DirectRunner:
         answered.set_result(reply)
         return asking.decided(done, lambda _: answered, initiator).result(0)
 
-    def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
+    def query(
+        self, query: "Query[T]", on_result: Callable[[T], None], on_lost: Callable[[], bool] | None = None
+    ) -> None:
+        if self.is_blind:
+            if on_lost is not None and on_lost():
+                self.unread.append((query, on_result, on_lost))
+            return
         with closing(open_reader(self.holder.path)) as connection:
             on_result(self._ask(connection, query))
+
+    def see_again(self) -> None:
+        """The disk answers again."""
+        self.is_blind = False
+        waiting, self.unread = self.unread, []
+        for query, on_result, on_lost in waiting:
+            self.query(query, on_result, on_lost)
 
     def when(
         self,

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,6 +16,8 @@ from app.kernel.errors import KnownError
 
 T = TypeVar("T")
 COALESCE_MS = 100
+AGAIN_MS = (500, 1_000, 3_000, 10_000)
+"""How long to wait before something is read again that could not be, the last one for all that follow."""
 log = logging.getLogger("ui")
 
 
@@ -22,12 +25,13 @@ class QtRunner(QObject):
     """Runs operations and queries for presenters.
 
     Signals: refused(Rejected | NeedsNetwork) when nobody took a refusal; failed(KnownError) for the environment's
-    faults; crashed(Exception) for bugs.
+    faults; crashed(Exception) for bugs; blinded(bool) when something wanted cannot be read, and when all of it was.
     """
 
     refused = Signal(object)
     failed = Signal(object)
     crashed = Signal(object)
+    blinded = Signal(object)
     _delivered = Signal(object)
     _changed = Signal(object)
 
@@ -37,6 +41,7 @@ class QtRunner(QObject):
         self._is_closed = False
         self._listeners: list[Callable[[ChangeSet], None]] = []
         self._pending: list[ChangeSet] = []
+        self._unread: set[_Reading] = set()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(COALESCE_MS)
@@ -63,8 +68,13 @@ class QtRunner(QObject):
 
         self._await(self._desk.perform(command, initiator), settle, on_lost=on_lost)
 
-    def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
-        self._await(self._desk.query(query), on_result)
+    def query(
+        self, query: "Query[T]", on_result: Callable[[T], None], on_lost: Callable[[], bool] | None = None
+    ) -> None:
+        if on_lost is None:
+            self._await(self._desk.query(query), on_result)
+        else:
+            self._read(_Reading(query, on_result, on_lost))
 
     def when(
         self,
@@ -98,27 +108,65 @@ class QtRunner(QObject):
         on_failed: Callable[[KnownError], None] | None = None,
         on_lost: Callable[[], None] | None = None,
     ) -> None:
-        takers = (on_result, on_failed or self.failed.emit, on_lost or _nobody)
-        future.add_done_callback(lambda done: self._hand_over(done, takers))
+        def fail(error: BaseException) -> None:
+            if isinstance(error, KnownError):
+                (on_failed or self.failed.emit)(error)
+            else:
+                log.critical("an operation failed", exc_info=error)
+                self.crashed.emit(error)
+            if on_lost is not None:
+                on_lost()
 
-    def _hand_over(self, future: "Future[Any]", takers: tuple[Callable[..., None], ...]) -> None:
+        future.add_done_callback(lambda done: self._hand_over(done, on_result, fail))
+
+    def _hand_over(self, future: "Future[Any]", *takers: Callable[[Any], None]) -> None:
         if not self._is_closed:
             self._delivered.emit((future, *takers))
 
     def _on_delivered(self, delivery: Any) -> None:
-        future, on_result, on_failed, on_lost = delivery
+        future, on_result, fail = delivery
         if self._is_closed:
             return
         error = future.exception()
         if error is None:
             on_result(future.result())
-            return
-        if isinstance(error, KnownError):
-            on_failed(error)
         else:
-            log.critical("an operation failed", exc_info=error)
-            self.crashed.emit(error)
-        on_lost()
+            fail(error)
+
+    # What could not be read
+
+    def _read(self, reading: "_Reading") -> None:
+        def answer(result: Any) -> None:
+            self._forget(reading)
+            reading.on_result(result)
+
+        future = self._desk.query(reading.query)
+        future.add_done_callback(lambda done: self._hand_over(done, answer, lambda error: self._lose(reading, error)))
+
+    def _lose(self, reading: "_Reading", error: BaseException) -> None:
+        if reading.lost:
+            log.warning("still not read: %s", error)
+        else:
+            log.error("not read", exc_info=error)
+        if not reading.on_lost():
+            self._forget(reading)
+            return
+        if not self._unread:
+            self.blinded.emit(True)
+        self._unread.add(reading)
+        pause = AGAIN_MS[min(reading.lost, len(AGAIN_MS) - 1)]
+        reading.lost += 1
+        QTimer.singleShot(pause, self, lambda: self._read_again(reading))
+
+    def _read_again(self, reading: "_Reading") -> None:
+        if not self._is_closed:
+            self._read(reading)
+
+    def _forget(self, reading: "_Reading") -> None:
+        if reading in self._unread:
+            self._unread.discard(reading)
+            if not self._unread:
+                self.blinded.emit(False)
 
     def _on_changed(self, changes: ChangeSet) -> None:
         self._pending.append(changes)
@@ -132,5 +180,11 @@ class QtRunner(QObject):
                 listener(changes)
 
 
-def _nobody() -> None:
-    """Nobody waits for it."""
+@dataclass(eq=False)
+class _Reading:
+    """A query that is asked until it is answered or no longer wanted; ``lost`` counts in vain."""
+
+    query: Query[Any]
+    on_result: Callable[[Any], None]
+    on_lost: Callable[[], bool]
+    lost: int = 0

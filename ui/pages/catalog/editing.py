@@ -152,7 +152,9 @@ class EditPresenter:
         self._generation += 1
         generation = self._generation
         query = queries.product_detail(self.detail.product.id)
-        self._runner.query(query, lambda detail: self._on_detail(generation, detail))
+        self._runner.query(
+            query, lambda detail: self._on_detail(generation, detail), lambda: generation == self._generation
+        )
 
     def _on_detail(self, generation: int, detail: ProductDetail | None) -> None:
         if generation != self._generation or detail is None:

@@ -28,7 +28,7 @@ class ProductRows:
         self._runner = runner
 
     def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, ProductSummary]], None]) -> None:
-        self._runner.query(queries.product_window(rowids), callback)
+        self._runner.query(queries.product_window(rowids), callback, lambda: True)
 
 
 def stock_cell(row: ProductSummary) -> Cell:

@@ -101,8 +101,13 @@ class CatalogPresenter:
         """Ask for the list again, for the tree and for the open product."""
         self._list_generation += 1
         generation, wanted = self._list_generation, self.wanted
-        self._runner.query(queries.product_list(wanted), lambda found: self._on_list(generation, wanted, found))
-        self._runner.query(queries.category_tree(), lambda nodes: self._on_categories(generation, nodes))
+
+        def is_wanted() -> bool:
+            return generation == self._list_generation
+
+        query = queries.product_list(wanted)
+        self._runner.query(query, lambda found: self._on_list(generation, wanted, found), is_wanted)
+        self._runner.query(queries.category_tree(), lambda nodes: self._on_categories(generation, nodes), is_wanted)
         if self._asked is not None:
             self._ask(self._asked)
 
@@ -139,7 +144,9 @@ class CatalogPresenter:
         self._asked = query
         self._detail_generation += 1
         generation = self._detail_generation
-        self._runner.query(query, lambda detail: self._on_detail(generation, detail))
+        self._runner.query(
+            query, lambda detail: self._on_detail(generation, detail), lambda: generation == self._detail_generation
+        )
 
     def _on_detail(self, generation: int, detail: ProductDetail | None) -> None:
         if generation != self._detail_generation:

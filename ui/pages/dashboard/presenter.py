@@ -56,7 +56,8 @@ class DashboardPresenter:
             self._is_stale = True
             return
         self._is_asking, self._is_stale = True, False
-        self._runner.query(queries.shop_overview(self._clock.now(), self.point_id()), self._on_overview)
+        query = queries.shop_overview(self._clock.now(), self.point_id())
+        self._runner.query(query, self._on_overview, lambda: not self._is_closed)
 
     def show_again(self) -> None:
         """Show the same once more, as after a change of language or of the person on duty."""

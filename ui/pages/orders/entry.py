@@ -51,7 +51,7 @@ class OrdersEntry:
 
     def refresh(self) -> None:
         """Count again."""
-        self._services.runner.query(queries.order_counts(), self._on_counts)
+        self._services.runner.query(queries.order_counts(), self._on_counts, lambda: True)
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(("orders",)):

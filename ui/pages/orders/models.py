@@ -30,7 +30,7 @@ class OrderRows:
         self._runner = runner
 
     def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, OrderSummary]], None]) -> None:
-        self._runner.query(queries.order_window(rowids), callback)
+        self._runner.query(queries.order_window(rowids), callback, lambda: True)
 
 
 def receiver_cell(row: OrderSummary) -> Cell:

@@ -107,7 +107,11 @@ class OrdersPresenter:
         generation, wanted = self._list_generation, self.wanted
         self._listing, self._is_outdated = wanted, False
         ask = queries.order_list if wanted == self._listed else queries.first_orders
-        self._runner.query(ask(wanted), lambda found: self._on_list(generation, wanted, found))
+        self._runner.query(
+            ask(wanted),
+            lambda found: self._on_list(generation, wanted, found),
+            lambda: generation == self._list_generation,
+        )
 
     def _on_list(self, generation: int, wanted: OrderFilter, found: OrderList) -> None:
         if generation != self._list_generation:
@@ -142,7 +146,9 @@ class OrdersPresenter:
         self._asked = query
         self._detail_generation += 1
         generation = self._detail_generation
-        self._runner.query(query, lambda detail: self._on_detail(generation, detail))
+        self._runner.query(
+            query, lambda detail: self._on_detail(generation, detail), lambda: generation == self._detail_generation
+        )
 
     def _on_detail(self, generation: int, detail: OrderDetail | None) -> None:
         if generation != self._detail_generation:

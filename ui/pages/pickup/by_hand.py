@@ -67,7 +67,7 @@ class ByHand:
             if self._core.has_turn(turn):
                 then(answer)
 
-        self._runner.query(query, answered)
+        self._runner.query(query, answered, lambda: self._core.has_turn(turn))
 
     def open(self, order_id: str) -> None:
         """A row of a list was chosen: who it is, and what may be done."""
@@ -95,7 +95,7 @@ class ByHand:
         if file is not None and here is not None:
             self._core.begin(here)
             query = pickup.judge_order(file.order.id, here, pieces)
-            self._runner.query(query, lambda judged: self._core.redeem(judged, here))
+            self._runner.query(query, lambda judged: self._core.redeem(judged, here), self._core.lose)
 
     def part(self) -> None:
         """Not everything is there, or wanted now."""

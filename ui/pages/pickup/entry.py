@@ -62,7 +62,7 @@ class PickupEntry:
     def refresh(self) -> None:
         """Ask again."""
         query = pickup.at_counter(self._place.point_id, self._services.desk.clock.now())
-        self._services.runner.query(query, self._on_answer)
+        self._services.runner.query(query, self._on_answer, lambda: True)
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(("pickups", "pickup_points", "settings")):

@@ -103,7 +103,7 @@ class PickupPresenter:
         self._generation += 1
         generation = self._generation
         query = pickup.at_counter(self.point_id(), self._place.clock.now())
-        self._runner.query(query, lambda at: self._on_lists(generation, at))
+        self._runner.query(query, lambda at: self._on_lists(generation, at), lambda: generation == self._generation)
 
     def _on_lists(self, generation: int, at: AtCounter) -> None:
         if generation != self._generation:
@@ -147,7 +147,14 @@ class PickupPresenter:
             return
         self.begin(here)
         query = pickup.judge_code(self._scans.popleft(), self._place.keys(), here)
-        self._runner.query(query, lambda judged: self.redeem(judged, here))
+        self._runner.query(query, lambda judged: self.redeem(judged, here), self.lose)
+
+    def lose(self) -> bool:
+        """A code was scanned and could not be looked up: that is said at once, since somebody stands there waiting."""
+        self._read_at = None  # else the same code would be taken for a scanner's echo
+        self.next(tr("It could not be looked up on this computer. Please scan once more."))
+        self._go_on()
+        return False
 
     def may(self, permission: Permission) -> bool:
         """Whether whoever is on duty may do this."""
@@ -210,7 +217,10 @@ class PickupPresenter:
             rejected = None if isinstance(why, NeedsNetwork) else why
             self.decline(Judged(file=file, refusal=rejected, needs_network=rejected is None))
 
-        self._runner.perform(command, done, refused, INITIATOR)
+        def lost() -> None:
+            self.lose()
+
+        self._runner.perform(command, done, refused, INITIATOR, lost)
 
     def told(self, file: PickupFile, handed: dict[str, int], judged: Judged, here: Standpoint) -> None:
         """It is done: the verdict, and the time in which it can be taken back."""
@@ -272,7 +282,8 @@ class PickupPresenter:
             if file is not None:
                 then(file)
 
-        self._runner.query(pickup.aftermath(order_id, self.point_id(), now), answered)
+        turn = self._turn
+        self._runner.query(pickup.aftermath(order_id, self.point_id(), now), answered, lambda: self.has_turn(turn))
 
     def now(self) -> Now:
         """When and where a verdict is told."""

@@ -48,7 +48,7 @@ class PrintingEntry:
 
     def refresh(self) -> None:
         """Count again."""
-        self._services.runner.query(printing.needs_a_person(), self._on_count)
+        self._services.runner.query(printing.needs_a_person(), self._on_count, lambda: True)
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(TABLES):

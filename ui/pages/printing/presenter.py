@@ -6,13 +6,26 @@ from datetime import datetime
 from typing import Protocol
 
 from app.desk import printing
-from app.desk.printing import Answer, InQueue, JobPage, JobState, NeedsReason, NoPaper, PaperBoard, Printing, PrintJob
+from app.desk.printers import PDF_FOLDER, Way
+from app.desk.printing import (
+    NOT_BEGUN,
+    Answer,
+    DocumentKind,
+    InQueue,
+    JobPage,
+    JobState,
+    NeedsReason,
+    NoPaper,
+    PaperBoard,
+    Printing,
+    PrintJob,
+)
 from app.desk.runner import ChangeSet, Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.kernel.zone import local
-from ui.pages.printing.rows import ALL, Row, Shown, shown
+from ui.pages.printing.rows import ALL, Heard, Row, Shown, shown
 
 TABLES = ("print_job", "print_requests", "print_stations", "printed_papers", "devices", "orders")
 
@@ -59,14 +72,16 @@ class PrintingPresenter:
             self._is_stale = True
             return
         self._is_asking, self._is_stale = True, False
-        self._runner.query(printing.board(_midnight(self._clock.now())), self._on_board)
+        self._runner.query(printing.board(_midnight(self._clock.now())), self._on_board, lambda: not self._is_closed)
 
     def show_again(self) -> None:
         """Show the same once more: another tab, another language, a printer that says something else."""
         if self.board is None:
             return
         printers = self._printing.printers.all()
-        seen = shown(self.board, printers, self._printing.queue.states(), self.tab, self._clock.now())
+        queue = self._printing.queue
+        heard = Heard(queue.states(), queue.sheets())
+        seen = shown(self.board, printers, heard, self.tab, self._clock.now())
         rows = {row.id: row for row in seen.rows}
         if self._awaited in rows:
             self._chosen, self._awaited, self._page = self._awaited, "", 0
@@ -105,7 +120,8 @@ class PrintingPresenter:
         if job is None:
             self._view.show_page(None)
         else:
-            self._runner.query(printing.page_of(job.id, self._page), lambda page: self._on_page(wanted, page))
+            query = printing.page_of(job.id, self._page)
+            self._runner.query(query, lambda page: self._on_page(wanted, page), lambda: wanted == self._paged)
 
     # What can be done
 
@@ -116,6 +132,41 @@ class PrintingPresenter:
     def can_reprint(self) -> bool:
         job = self.job()
         return job is not None and job.state in (JobState.DONE, JobState.CANCELLED)
+
+    def offers(self) -> frozenset[str]:
+        """The acts that the chosen row allows now."""
+        if self.row is None:
+            return frozenset()
+        found = {"order"}
+        if self.row.asked is not None:
+            found.add("print")
+        if (job := self.job()) is not None:
+            found |= self._job_offers(job)
+        return frozenset(found)
+
+    def _job_offers(self, job: PrintJob) -> set[str]:
+        found = set()
+        if job.state in NOT_BEGUN:
+            found |= {"cancel"} if job.printer_id == PDF_FOLDER else {"cancel", "elsewhere"}
+        if job.state is JobState.FAILED:
+            found.add("retry")
+        if job.state is JobState.DOUBTFUL:
+            found |= {"came_out", "from_sheet" if job.sheets > 1 and self._way(job) is not Way.FOLDER else "not_out"}
+        if job.state is JobState.PRINTING and job.sheets > 1 and self._way(job) is Way.QUEUE:
+            found.add("stop")
+        if self.can_reprint():
+            found.add("reprint")
+        return found
+
+    def _way(self, job: PrintJob) -> Way | None:
+        setup = self._printing.printers.printer(job.printer_id)
+        return setup.way if setup is not None else None
+
+    def is_set_by_printer(self) -> bool:
+        """Whether the chosen paper comes out in the printer's own letters, not as it is previewed."""
+        job = self.job()
+        setup = self._printing.printers.printer(job.printer_id) if job is not None else None
+        return setup is not None and setup.sets_itself and job is not None and job.kind == DocumentKind.RECEIPT
 
     def reprint(self, reason: str) -> None:
         """The same paper of the same number once more."""
@@ -129,11 +180,24 @@ class PrintingPresenter:
             wish = self._printing.wish_of(self.row.asked.request)
             self._runner.when(self._printing.print(wish), self._on_answer)
 
-    def answer(self, *, came_out: bool) -> None:
-        """Somebody has looked whether a doubtful paper came out."""
+    def answer(self, *, came_out: bool, first_sheet: int = 0) -> None:
+        """Somebody has looked whether a doubtful paper came out, or from which sheet on it did not."""
         job = self.job()
         if job is not None:
-            self._wait(self._printing.queue.answer(job.id, came_out=came_out))
+            self._wait(self._printing.queue.answer(job.id, came_out=came_out, first_sheet=first_sheet))
+
+    def go_on_from_here(self) -> None:
+        """The sheet that is shown and those behind it did not come out."""
+        self.answer(came_out=False, first_sheet=self._page)
+
+    def retry(self) -> None:
+        job = self.job()
+        if job is not None:
+            self._wait(self._printing.queue.try_again(job.id))
+
+    def cancel_rest(self) -> None:
+        """Nothing that has not begun is to be printed."""
+        self._runner.when(self._printing.queue.cancel_rest(), self._on_rest_cancelled)
 
     def cancel(self) -> None:
         """The chosen job is not to be printed."""
@@ -179,6 +243,10 @@ class PrintingPresenter:
                 self._page = page.number
                 self._paged = (wanted[0], page.number)
             self._view.show_page(page)
+
+    def _on_rest_cancelled(self, count: int) -> None:
+        self._view.say(tr("Left out: {count}. Each can be printed again.", count=count))
+        self.reload()
 
     def _on_answer(self, answer: Answer) -> None:
         if isinstance(answer, NoPaper):

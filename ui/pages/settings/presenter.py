@@ -56,7 +56,11 @@ class SettingsPresenter:
     def reload(self) -> None:
         self._generation += 1
         generation = self._generation
-        self._runner.query(queries.shop_setup(), lambda setup: self._on_setup(generation, setup))
+        self._runner.query(
+            queries.shop_setup(),
+            lambda setup: self._on_setup(generation, setup),
+            lambda: generation == self._generation,
+        )
 
     def ask_last_seen(self) -> None:
         """Only the service knows it; without it the list stands without these times."""

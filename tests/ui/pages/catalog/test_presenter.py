@@ -63,6 +63,17 @@ def test_what_was_changed_last_comes_first_and_is_open(counter: Counter) -> None
     assert shown.row == shown.lists[-1].rowids[0]
 
 
+def test_a_list_that_could_not_be_read_comes_when_it_can_be_and_only_the_one_wanted(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    lists = len(shown.lists)
+    counter.runner.is_blind = True
+    presenter.choose_state("draft")
+    presenter.choose_state("off_sale")
+    assert len(shown.lists) == lists
+    counter.runner.see_again()
+    assert len(shown.lists) == lists + 1 and list(rows(counter, shown)) == ["pa"]
+
+
 def test_tree_counts_what_lies_below(counter: Counter) -> None:
     presenter, shown = opened(counter)
     assert {node.category.id: (node.depth, node.count) for node in shown.nodes} == {

@@ -34,10 +34,17 @@ class Runner:
         self.hub = ChangeHub()
         self.asked = 0
         self.is_holding = False
+        self.is_blind = False
         self._held: list[Callable[[], None]] = []
 
-    def query(self, query: "Query[T]", on_result: Callable[[T], None]) -> None:
+    def query(
+        self, query: "Query[T]", on_result: Callable[[T], None], on_lost: Callable[[], bool] | None = None
+    ) -> None:
         self.asked += 1
+        if self.is_blind:
+            if on_lost is not None and on_lost():
+                self._held.append(lambda: self.query(query, on_result, on_lost))
+            return
         with closing(open_reader(self._shelf.database.path)) as reader:
             answer = query(reader)
         if self.is_holding:
@@ -47,7 +54,7 @@ class Runner:
 
     def let_go(self) -> None:
         """Deliver what was held back, and hold nothing any more."""
-        self.is_holding = False
+        self.is_holding = self.is_blind = False
         held, self._held = self._held, []
         for deliver in held:
             deliver()

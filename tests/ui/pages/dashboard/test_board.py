@@ -193,6 +193,17 @@ def test_changes_are_asked_for_once_while_an_answer_is_on_its_way(scene: Scene) 
     assert scene.runner.asked == 2
 
 
+def test_figures_that_could_not_be_read_come_when_they_can_be_and_later_changes_too(scene: Scene) -> None:
+    scene.runner.is_blind = True
+    scene.presenter.reload()
+    before = scene.presenter.overview
+    scene.runner.let_go()
+    assert scene.presenter.overview is not before
+    scene.runner.asked = 0
+    scene.runner.tell("orders")
+    assert scene.runner.asked == 1
+
+
 def test_nobody_asks_while_nobody_looks(scene: Scene) -> None:
     scene.presenter.page_hidden()
     scene.runner.asked = 0

@@ -53,7 +53,7 @@ class Held:
         self._inner = counter.runner
         self.waiting: list[Callable[[], None]] = []
 
-    def query(self, query: Any, on_result: Callable[[Any], None]) -> None:
+    def query(self, query: Any, on_result: Callable[[Any], None], on_lost: Any = None) -> None:
         answers: list[Any] = []
         self._inner.query(query, answers.append)
         self.waiting.append(lambda: on_result(answers[0]))

@@ -16,6 +16,7 @@ from app.domain.pickup.commands import HandedPieces, HandOverPickup, RecordRedee
 from app.domain.staff.commands import ChangeSetting, CreateStaff
 from app.kernel import codec
 from app.kernel.clock import Clock
+from app.kernel.errors import KnownError
 from app.kernel.i18n import set_language
 from app.kernel.ids import IdSource
 from tests.support.pickup_counter import EXPIRES, HERE, KEYS, LIN, OTHER_KEYS, SONG, ZHAO, Buyer, PickupCounter
@@ -378,3 +379,33 @@ def test_while_it_is_not_known_who_or_where_nothing_is_redeemed(desk: Desk) -> N
 def test_two_scans_in_one_breath_are_judged_in_their_order(desk: Desk) -> None:
     desk.presenter.scan(desk.shop.code(LIN) + desk.shop.code(SONG))
     assert [verdict.kind for verdict in desk.view.shown] == [Kind.DONE, Kind.ELSEWHERE]
+
+
+def test_a_scan_that_cannot_be_looked_up_is_said_at_once_and_counts_when_it_comes_again(desk: Desk) -> None:
+    desk.counter.runner.is_blind = True
+    desk.counter.world.clock.advance(seconds=10)
+    desk.presenter.scan(desk.shop.code(LIN))
+    assert desk.view.notice == "本机没能查到这张单的数据，请再扫一次。" and not desk.presenter.is_busy()
+    assert desk.given() == []
+    desk.counter.runner.see_again()
+    desk.presenter.scan(desk.shop.code(LIN))  # at once: it is no echo of the scan before
+    assert desk.verdict.kind is Kind.DONE and desk.counts() == (0, 1, 1)
+
+
+def test_a_handing_over_that_could_not_be_written_is_said_at_once(desk: Desk) -> None:
+    desk.counter.runner.fault = KnownError("disk.full", "The disk is full.")
+    desk.counter.world.clock.advance(seconds=10)
+    desk.presenter.scan(desk.shop.code(LIN))
+    assert desk.view.notice is not None and "请再扫一次" in desk.view.notice and not desk.presenter.is_busy()
+    desk.counter.runner.fault = None
+    desk.presenter.scan(desk.shop.code(LIN))
+    assert desk.verdict.kind is Kind.DONE
+
+
+def test_lists_that_could_not_be_read_come_when_they_can_be(desk: Desk) -> None:
+    desk.counter.runner.is_blind = True
+    desk.shop.buy(Buyer("周子安", "13800001111", (("bean", 1),)))
+    desk.counter.pull()
+    assert desk.counts() == (1, 1, 0)
+    desk.counter.runner.see_again()
+    assert desk.counts() == (2, 1, 0)
