@@ -49,7 +49,7 @@ class ProductsEntry:
 
     def refresh(self) -> None:
         """Count again."""
-        self._services.runner.query(queries.product_list(ProductFilter()), self._on_list)
+        self._services.runner.query(queries.product_list(ProductFilter()), self._on_list, lambda: True)
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(("products",)):
