@@ -23,14 +23,16 @@ from app.printing.forms.receipt import ROLL_FORMS
 from app.printing.forms.test_sheet import letters_sheet, test_sheet
 from app.printing.pdf import Pdf, Resolution, render_pdf
 from app.printing.printers.printer import Sent
-from app.replica.paper import JobState
+from app.replica.paper import NOT_BEGUN, JobState
 from app.replica.queries import paper as reading
-from app.replica.queries.paper import AskedPaper, PaperBoard, PrintJob
+from app.replica.queries.paper import AskedPaper, Batch, PaperBoard, PrintJob
 
 __all__ = [
     "MOST_ORDERS",
+    "NOT_BEGUN",
     "Answer",
     "AskedPaper",
+    "Batch",
     "DocumentKind",
     "InQueue",
     "JobState",

@@ -21,6 +21,7 @@ from ui.pages.printing.printer_dialog import PrinterDialog
 from ui.pages.printing.rows import Row, Shown
 from ui.pages.printing.station_dialog import StationDialog
 from ui.theme import metrics
+from ui.widgets.ask import Question, QuestionDialog
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.cell import Cell, Column, Mark
@@ -62,11 +63,11 @@ class PrintingPage(QWidget):
         self._printing = printing
         self._source = _RowSource()
         self._is_refreshing = False
+        self._left = 0
         self.dialog: QDialog | None = None
         self.printer_cards: dict[str, PrinterCard] = {}
         self.tabs = SegmentedTabs("", self)
         self.progress = ProgressStrip(parent=self)
-        self.progress.stop_button.hide()
         self.add_button = Button("", "plain", "add", self)
         self.stations_button = Button("", "plain", "local_only", self)
         self.table = PagedTableView("", parent=self)
@@ -88,6 +89,8 @@ class PrintingPage(QWidget):
         self.tabs.set_counts(shown.counts)
         self.tabs.set_current(self.presenter.tab)
         self.progress.setVisible(shown.total > 1)
+        self.progress.stop_button.setVisible(shown.left > 0)
+        self._left = shown.left
         self.progress.set_progress(shown.done, shown.total)
         self._show_rows(shown.rows, row)
         self._lists.setCurrentWidget(self.table if shown.rows else self.empty_state)
@@ -121,6 +124,7 @@ class PrintingPage(QWidget):
         self.add_button.setText(tr("Add printer"))
         self.stations_button.setText(tr("Stations"))
         self.progress.set_title(tr("Printing"))
+        self.progress.retranslate()
         self.paper.retranslate()
         self.model.retranslate()
         self.presenter.show_again()
@@ -161,6 +165,19 @@ class PrintingPage(QWidget):
         if board is not None:
             may = person is not None and person.may(Permission.SETTINGS_EDIT)
             self._open(StationDialog(self._services.runner, board, may, self))
+
+    def leave_out_rest(self) -> None:
+        """Ask, then print nothing of what has not begun."""
+        question = Question(
+            tr("Leave out the {count} that wait?", count=self._left),
+            tr("What is at a printer comes out. No number is lost: each paper can be printed later."),
+            tr("Leave them out"),
+            tr("Go on printing"),
+            is_dangerous=True,
+        )
+        dialog = QuestionDialog(question, self)
+        dialog.accepted.connect(self.presenter.cancel_rest)
+        self._open(dialog)
 
     # Building
 
@@ -210,6 +227,7 @@ class PrintingPage(QWidget):
         self.table.row_selected.connect(self._on_row_selected)
         self.paper.act_wanted.connect(self._on_act_wanted)
         self.paper.turned.connect(self._on_turned)
+        self.progress.stop_requested.connect(self.leave_out_rest)
         self.add_button.clicked.connect(self._on_add_clicked)
         self.stations_button.clicked.connect(self.assign)
         self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
@@ -252,9 +270,8 @@ class PrintingPage(QWidget):
         return card
 
     def _show_row(self, row: Row | None) -> None:
-        job = row.job if row is not None else None
-        elsewhere = job is not None and job.printer_id != PDF_FOLDER
-        self.paper.show_row(row, can_reprint=self.presenter.can_reprint(), can_go_elsewhere=elsewhere)
+        remark = tr("comes out in the printer's own letters") if self.presenter.is_set_by_printer() else ""
+        self.paper.show_row(row, self.presenter.offers(), remark)
 
     def _say_empty(self) -> None:
         if self.presenter.tab:
@@ -282,9 +299,12 @@ class PrintingPage(QWidget):
         acts: dict[str, Callable[[], None]] = {
             "came_out": lambda: self.presenter.answer(came_out=True),
             "not_out": lambda: self.presenter.answer(came_out=False),
+            "from_sheet": self.presenter.go_on_from_here,
             "print": self.presenter.print_asked,
+            "retry": self.presenter.retry,
             "elsewhere": lambda: self.presenter.send_elsewhere(PDF_FOLDER),
             "cancel": self.presenter.cancel,
+            "stop": self.presenter.cancel,
             "order": self._go_to_order,
             "reprint": self.reprint,
         }
@@ -319,6 +339,7 @@ class PrintingPage(QWidget):
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
+        self.progress.set_stopping(False)
         self.presenter.reload()
 
     # Qt's side

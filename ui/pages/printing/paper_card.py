@@ -21,7 +21,7 @@ class PaperCard(Card):
     Signals: `act_wanted(object)` carries a key of `ACTS`; `turned(object)` by how many sheets.
     """
 
-    ACTS = ("came_out", "not_out", "print", "elsewhere", "cancel", "order", "reprint")
+    ACTS = ("came_out", "not_out", "from_sheet", "print", "retry", "elsewhere", "cancel", "stop", "order", "reprint")
     act_wanted = Signal(object)
     turned = Signal(object)
 
@@ -38,6 +38,7 @@ class PaperCard(Card):
         icons = {"reprint": "busy", "print": "printing", "order": "orders"}
         self.buttons = {key: Button("", kinds.get(key, "plain"), icons.get(key, ""), self) for key in self.ACTS}  # type: ignore[arg-type]
         self._page: JobPage | None = None
+        self._remark = ""
         self._assemble()
         for key, button in self.buttons.items():
             button.setProperty("act", key)
@@ -45,7 +46,7 @@ class PaperCard(Card):
             button.clicked.connect(self._on_button_clicked)
         self.back_button.clicked.connect(self._on_back_clicked)
         self.forth_button.clicked.connect(self._on_forth_clicked)
-        self.show_row(None, can_reprint=False, can_go_elsewhere=False)
+        self.show_row(None, frozenset())
 
     def _assemble(self) -> None:
         head = QHBoxLayout()
@@ -68,31 +69,20 @@ class PaperCard(Card):
         foot.addLayout(row)
         self.body.addLayout(foot)
 
-    def show_row(self, row: Row | None, *, can_reprint: bool, can_go_elsewhere: bool) -> None:
-        """Say what is chosen and offer what can be done with it."""
+    def show_row(self, row: Row | None, offers: frozenset[str], remark: str = "") -> None:
+        """Say what is chosen and offer what can be done with it; ``remark`` stands beside the size."""
+        self._remark = remark
         job = row.job if row is not None else None
         self._title.setText(row.title if row is not None else tr("No paper chosen"))
         self._chip.setVisible(row is not None)
         if row is not None:
             self._chip.set_state(row.state, row.tone)
         state = job.state if job is not None else None
-        self._question.setText(
-            tr("Something went wrong while this was printed. Look at the printer: did it come out whole?")
-        )
+        self._question.setText(_question(by_sheets="from_sheet" in offers))
         self._question.setVisible(state is JobState.DOUBTFUL)
-        waits = state in (JobState.QUEUED, JobState.WAITING)
-        offered = {
-            "came_out": state is JobState.DOUBTFUL,
-            "not_out": state is JobState.DOUBTFUL,
-            "print": row is not None and row.asked is not None,
-            "elsewhere": waits and can_go_elsewhere,
-            "cancel": waits,
-            "order": row is not None,
-            "reprint": can_reprint,
-        }
         for key, text in _texts().items():
             self.buttons[key].setText(text)
-            self.buttons[key].setVisible(offered[key])
+            self.buttons[key].setVisible(key in offers)
         self.buttons["reprint"].setToolTip("Ctrl+P")
         self._say_page()
 
@@ -120,7 +110,7 @@ class PaperCard(Card):
             self.back_button.setEnabled(page.number > 0)
             self.forth_button.setEnabled(page.number + 1 < page.count)
             parts.append(tr("Sheet {number} of {count}", number=page.number + 1, count=page.count))
-        self._size.setText(" · ".join(parts))
+        self._size.setText(" · ".join(part for part in (*parts, self._remark) if part))
 
     def _on_button_clicked(self) -> None:
         button = self.sender()
@@ -134,13 +124,22 @@ class PaperCard(Card):
         self.turned.emit(1)
 
 
+def _question(*, by_sheets: bool) -> str:
+    if by_sheets:
+        return tr("Something went wrong while this was printed. Turn to the first sheet that is missing or spoilt.")
+    return tr("Something went wrong while this was printed. Look at the printer: did it come out whole?")
+
+
 def _texts() -> dict[str, str]:
     return {
         "came_out": tr("It came out"),
         "not_out": tr("No, print it again"),
+        "from_sheet": tr("Go on from this sheet"),
         "print": tr("Print it here"),
+        "retry": tr("Try again"),
         "elsewhere": tr("Save as PDF instead"),
         "cancel": tr("Do not print"),
+        "stop": tr("Stop behind this sheet"),
         "order": tr("See the order"),
         "reprint": tr("Print again…"),
     }

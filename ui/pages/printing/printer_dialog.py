@@ -13,6 +13,7 @@ from app.kernel.errors import KnownError
 from app.kernel.i18n import language, render, tr
 from app.printing.forms.label_form import LABEL_FORMS
 from app.printing.forms.receipt import ROLL_FORMS
+from app.printing.languages.escpos import Setting
 from app.printing.printers.printer import Ending, Sent
 from ui.pages.printing import wording
 from ui.printing.queue import queue_names
@@ -29,7 +30,7 @@ _DEFAULT_LANGUAGE = {Way.NETWORK: Language.TSPL}
 
 class PrinterDialog(QDialog):
     """Attributes: `name_field`, `way_box`, `queue_box`, `address_field`, `folder_button`, `language_box`, `kind_boxes`,
-    `form_box`, `roll_box`, `knife_box`, `test_button`, `save_button`, `remove_button`, `notice`.
+    `form_box`, `roll_box`, `setting_box`, `knife_box`, `test_button`, `save_button`, `remove_button`, `notice`.
 
     Signals: `changed()` after it was saved or removed.
     """
@@ -68,6 +69,7 @@ class PrinterDialog(QDialog):
             label_form=self.form_box.key(),
             roll=self.roll_box.key(),
             has_knife=self.knife_box.isChecked(),
+            setting=Setting(self.setting_box.key()),
         )
 
     # Building
@@ -94,6 +96,11 @@ class PrinterDialog(QDialog):
         self.kind_boxes = {kind: QCheckBox(wording.kind_word(kind), self) for kind in DocumentKind}
         self.form_box = ChoiceBox([(form, wording.form_word(form)) for form in LABEL_FORMS], self)
         self.roll_box = ChoiceBox([(form, wording.form_word(form)) for form in ROLL_FORMS], self)
+        settings = [
+            (Setting.PICTURE, tr("As previewed, dot for dot")),
+            (Setting.LETTERS, tr("In the printer's own letters, quicker")),
+        ]
+        self.setting_box = ChoiceBox([(str(each), word) for each, word in settings], self)
         self.knife_box = QCheckBox(tr("It cuts the paper itself"), self)
         self.notice = Notice("info", self)
         self.test_button = Button(tr("Print a test sheet"), "plain", "printing", self)
@@ -129,6 +136,7 @@ class PrinterDialog(QDialog):
             box.setAccessibleName(wording.kind_word(kind))
         self._form_row = form.add_row(tr("Label paper"), self.form_box)
         self._roll_row = form.add_row(tr("Receipt roll"), self.roll_box)
+        self._setting_row = form.add_row(tr("How receipts look"), self.setting_box)
         column.addWidget(form)
         column.addWidget(self.knife_box)
         self._kinds_note = label(tr("Each kind of paper comes out of one printer."), "note", wraps=True)
@@ -162,6 +170,7 @@ class PrinterDialog(QDialog):
         self.language_box.choose(str(setup.language))
         self.form_box.choose(setup.label_form)
         self.roll_box.choose(setup.roll)
+        self.setting_box.choose(str(setup.setting))
         self.knife_box.setChecked(setup.has_knife)
         for kind, box in self.kind_boxes.items():
             box.setChecked(kind in setup.kinds)
@@ -199,7 +208,9 @@ class PrinterDialog(QDialog):
         chosen = self.setup().kinds
         self._form_row.setVisible(DocumentKind.LABEL in chosen)
         self._roll_row.setVisible(DocumentKind.RECEIPT in chosen)
-        self.knife_box.setVisible(self.setup().language is Language.ESCPOS)
+        is_receipt_printer = self.setup().language is Language.ESCPOS
+        self._setting_row.setVisible(is_receipt_printer)
+        self.knife_box.setVisible(is_receipt_printer)
         self.save_button.setEnabled(self.setup().fits())
         self.test_button.setEnabled(self.setup().fits())
         layout = self.layout()
@@ -235,7 +246,9 @@ class PrinterDialog(QDialog):
     def _on_tested(self, sent: Sent) -> None:
         self.test_button.setEnabled(True)
         if sent.ending is Ending.DONE:
-            self._say(tr("Sent. Are all four edges there, and is the scale 30 mm long?"), "accent")
+            edges = tr("Sent. Are all four edges there, and is the scale 30 mm long?")
+            letters = tr("Sent. Is all of it readable, and do left and right stand at the edges?")
+            self._say(letters if self.setup().sets_itself else edges, "accent")
         elif sent.ending is Ending.NOT_BEGUN:
             told, advice = wording.told_word(sent.state), wording.told_advice(sent.state, self.setup())
             self._say(tr("Nothing was printed: {trouble}. {advice}.", trouble=told, advice=advice), "danger")

@@ -1,11 +1,11 @@
 """The print centre's list as data: jobs of this computer, and papers that the shop asks for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.desk.printers import PrinterSetup
-from app.desk.printing import AskedPaper, JobState, PaperBoard, PrintJob
+from app.desk.printing import NOT_BEGUN, AskedPaper, JobState, PaperBoard, PrintJob
 from app.kernel.i18n import tr
 from app.kernel.zone import local
 from app.printing.printers.printer import PrinterState
@@ -14,8 +14,8 @@ from ui.pages.printing.wording import Tone
 
 ALL, RUNNING, PERSON, ASKED, DONE = "", "running", "person", "asked", "done"
 TABS = (ALL, RUNNING, PERSON, ASKED, DONE)
-_OPEN = (JobState.QUEUED, JobState.PRINTING, JobState.WAITING, JobState.DOUBTFUL)
-_PERSON = (JobState.WAITING, JobState.DOUBTFUL)
+_OPEN = (*NOT_BEGUN, JobState.PRINTING, JobState.DOUBTFUL)
+_PERSON = (JobState.WAITING, JobState.DOUBTFUL, JobState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """What only the running queue knows: what each printer said last, and which sheet of a job is being printed."""
+
+    states: Mapping[str, PrinterState] = field(default_factory=dict)
+    sheets: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PrinterShown:
     """A printer's card. ``trouble`` is what a person should do about it, "" for nothing."""
 
@@ -47,22 +55,24 @@ class PrinterShown:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """All that the page shows at one moment; ``done`` of ``total`` papers of the present run have come out."""
+    """All that the page shows at one moment.
+
+    ``done`` of ``total`` papers of the present run have come out, and ``left`` of them have not begun.
+    """
 
     printers: tuple[PrinterShown, ...]
     rows: tuple[Row, ...]
     counts: Mapping[str, int]
     done: int
     total: int
+    left: int
     printed_today: int
 
 
-def shown(
-    board: PaperBoard, printers: tuple[PrinterSetup, ...], told: Mapping[str, PrinterState], tab: str, now: datetime
-) -> Shown:
+def shown(board: PaperBoard, printers: tuple[PrinterSetup, ...], heard: Heard, tab: str, now: datetime) -> Shown:
     setups = {setup.id: setup for setup in printers}
     rows = {
-        ALL: [_job(job, board, setups, now) for job in board.jobs],
+        ALL: [_job(job, board, setups, heard, now) for job in board.jobs],
         ASKED: [_asked(asked, board.device_id, now) for asked in board.asked],
     }
     rows[ALL] = rows[ASKED] + rows[ALL]
@@ -71,28 +81,26 @@ def shown(
     rows[DONE] = [row for row in rows[ALL] if row.job and row.job.state not in _OPEN]
     done, total = _run(board)
     return Shown(
-        tuple(_printer(setup, board, told.get(setup.id)) for setup in printers),
+        tuple(_printer(setup, board, heard) for setup in printers),
         tuple(rows[tab]),
         {key: len(rows[key]) for key in TABS},
         done,
         total,
+        sum(job.state in NOT_BEGUN for job in board.jobs),
         board.printed_today,
     )
 
 
 def _run(board: PaperBoard) -> tuple[int, int]:
-    """How far the papers are that were asked for together; (0, 0) while there is nothing to wait for."""
-    open_jobs = [job for job in board.jobs if job.state in _OPEN]
-    if len(open_jobs) < 1:
-        return 0, 0
-    since = min(job.queued_at for job in open_jobs)
-    done = sum(job.state is JobState.DONE and job.ended_at is not None and job.ended_at >= since for job in board.jobs)
-    return done, done + len(open_jobs)
+    """How far the papers are that were asked for together, with the single ones behind them; (0, 0): nothing is."""
+    singles = sum(job.state in _OPEN and not job.batch for job in board.jobs)
+    batches = board.batches.values()
+    return sum(batch.done for batch in batches), sum(batch.total for batch in batches) + singles
 
 
-def _job(job: PrintJob, board: PaperBoard, setups: Mapping[str, PrinterSetup], now: datetime) -> Row:
+def _job(job: PrintJob, board: PaperBoard, setups: Mapping[str, PrinterSetup], heard: Heard, now: datetime) -> Row:
     setup = setups.get(job.printer_id)
-    state, tone = wording.job_state(job, setup)
+    state, tone = wording.job_state(job, setup, board.batches.get(job.batch), heard.sheets.get(job.id))
     note = wording.job_note(job, setup, board.staff_names.get(job.actor, ""))
     at = job.ended_at or job.queued_at
     return Row(job.id, job.title, note, state, tone, wording.moment(at, now), job=job)
@@ -104,22 +112,28 @@ def _asked(asked: AskedPaper, device_id: str, now: datetime) -> Row:
     return Row(asked.request.key, wording.asked_title(asked), note, tr("Asked for"), "blue", at, asked=asked)
 
 
-def _printer(setup: PrinterSetup, board: PaperBoard, told: PrinterState | None) -> PrinterShown:
+def _printer(setup: PrinterSetup, board: PaperBoard, heard: Heard) -> PrinterShown:
+    told = heard.states.get(setup.id)
     jobs = [job for job in board.jobs if job.printer_id == setup.id]
     waiting = [job for job in jobs if job.state is JobState.WAITING]
     going = sum(job.state in (JobState.QUEUED, JobState.PRINTING) for job in jobs)
-    is_printing = any(job.state is JobState.PRINTING for job in jobs)
+    at_work = next((job for job in jobs if job.state is JobState.PRINTING), None)
     if waiting and told is None:
         told = PrinterState(waiting[0].told) if waiting[0].told else PrinterState.OFFLINE
-    state, tone = wording.printer_state(setup, told, is_printing)
-    line = _line(jobs, len(waiting), going)
+    state, tone = wording.printer_state(setup, told, at_work is not None)
+    place = (
+        wording.place_of(at_work, board.batches.get(at_work.batch), heard.sheets.get(at_work.id)) if at_work else None
+    )
+    line = _line(jobs, len(waiting), going, place)
     trouble = wording.told_advice(waiting[0].told, setup) if waiting else ""
     return PrinterShown(setup, wording.printer_name(setup), wording.printer_use(setup), state, tone, line, trouble)
 
 
-def _line(jobs: list[PrintJob], waiting: int, going: int) -> str:
+def _line(jobs: list[PrintJob], waiting: int, going: int, place: tuple[int, int] | None) -> str:
     if waiting:
         return tr("{count} wait, none lost", count=waiting + going)
+    if place:
+        return tr("Sheet {number} of {count}", number=place[0], count=place[1])
     if going:
         return tr("{count} still to print", count=going)
     last = max((job.ended_at for job in jobs if job.state is JobState.DONE and job.ended_at), default=None)

@@ -90,15 +90,21 @@ class StationDialog(QDialog):
         self._waiting = len(commands)
         if not commands:
             self.accept()
+        self.save_button.setEnabled(not commands)
         for command in commands:
-            self._runner.perform(command, self._on_done, self._on_refused)
+            self._runner.perform(command, self._on_done, self._on_refused, on_lost=self._on_lost)
 
     def _on_done(self, _done: Done) -> None:
         self._waiting -= 1
         if not self._waiting:
             self.accept()
 
+    def _on_lost(self) -> None:
+        """Nobody can tell whether it was saved; the reason was told, and saving once more does no harm."""
+        self.save_button.setEnabled(True)
+
     def _on_refused(self, outcome: Rejected | NeedsNetwork) -> None:
+        self.save_button.setEnabled(True)
         needs = tr("This needs the network.")
         self.notice.say(refusal(outcome) if isinstance(outcome, Rejected) else needs)
         self.adjustSize()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from app.desk.printers import PrinterSetup, Way
-from app.desk.printing import AskedPaper, DocumentKind, JobState, PrintJob
+from app.desk.printing import AskedPaper, Batch, DocumentKind, JobState, PrintJob
 from app.kernel.i18n import tr
 from app.kernel.zone import local
 from app.printing.printers.printer import PrinterState
@@ -80,13 +80,19 @@ def told_advice(told: str, setup: PrinterSetup) -> str:
     return tr("Look at the printer")
 
 
-def job_state(job: PrintJob, setup: PrinterSetup | None) -> tuple[str, Tone]:
+def job_state(
+    job: PrintJob, setup: PrinterSetup | None, batch: Batch | None = None, sheet: int | None = None
+) -> tuple[str, Tone]:
+    """How a job stands, while it is printed with how far it or its batch is."""
     match job.state:
         case JobState.QUEUED:
             paused = setup is not None and setup.is_paused
             return (tr("Paused"), "amber") if paused else (tr("In the queue"), "grey")
         case JobState.PRINTING:
-            return tr("Printing"), "blue"
+            place = place_of(job, batch, sheet)
+            return tr("Printing {number}/{count}", number=place[0], count=place[1]) if place else tr("Printing"), "blue"
+        case JobState.FAILED:
+            return tr("Cannot be printed"), "red"
         case JobState.WAITING:
             return told_word(job.told), "red"
         case JobState.DOUBTFUL:
@@ -95,6 +101,13 @@ def job_state(job: PrintJob, setup: PrinterSetup | None) -> tuple[str, Tone]:
             return done_word(setup), "green"
         case _:
             return tr("Not printed"), "grey"
+
+
+def place_of(job: PrintJob, batch: Batch | None, sheet: int | None) -> tuple[int, int] | None:
+    """Which sheet it is of how many: of the paper's own, else of those that were asked for together."""
+    if job.sheets > 1:
+        return (sheet or job.first_sheet) + 1, job.sheets
+    return (batch.done + 1, batch.total) if batch is not None and batch.total > 1 else None
 
 
 def done_word(setup: PrinterSetup | None) -> str:
