@@ -1,5 +1,6 @@
 """Printers on the shop's network, port 9100: bytes go in, and most of them answer when asked how they are."""
 
+import contextlib
 import logging
 import socket
 import time
@@ -11,7 +12,7 @@ from app.printing.printers.printer import CAN_START, Ending, OnSheet, PrinterSta
 PORT = 9100
 CONNECT_S = 3.0
 ANSWER_S = 1.0
-ASK_AGAIN_S = 0.1
+ASK_AGAIN_S = 0.05
 DONE_WITHIN_S = 30.0
 _CHUNK = 4_096
 log = logging.getLogger("print")
@@ -75,12 +76,16 @@ class NetworkPrinter:
     """A printer at an address.
 
     A job begins only at a printer that does not say it cannot. After the last byte it is asked until it is ready again;
-    one that never answers is believed. Whatever breaks in between is a doubt, never a second label.
+    one that never answers is believed. Whatever breaks in between is a doubt, never a second label. A printer has
+    ``patience_s`` to take a job, and as long again to say that it is done.
     """
 
-    def __init__(self, host: str, port: int = PORT, question: Question | None = None) -> None:
+    def __init__(
+        self, host: str, port: int = PORT, question: Question | None = None, patience_s: float = DONE_WITHIN_S
+    ) -> None:
         self._address = (host, port)
         self._question = question
+        self._patience_s = patience_s
 
     def state(self) -> PrinterState:
         try:
@@ -111,13 +116,12 @@ class NetworkPrinter:
         return line
 
     def _send(self, line: socket.socket, job: bytes, *, can_answer: bool) -> Sent:
-        line.settimeout(DONE_WITHIN_S)
+        line.settimeout(self._patience_s)
         try:
             for at in range(0, len(job), _CHUNK):
                 line.sendall(job[at : at + _CHUNK])
             if not can_answer:
-                line.shutdown(socket.SHUT_WR)
-                return Sent(Ending.DONE, PrinterState.SILENT)
+                return _until_hung_up(line)
             return self._until_ready(line)
         except OSError as error:
             log.warning("printer at %s:%s broke off: %s", *self._address, error)
@@ -125,7 +129,7 @@ class NetworkPrinter:
 
     def _until_ready(self, line: socket.socket) -> Sent:
         """Ask until the paper is out. A printer that worked and falls silent is still working: its buffer is full."""
-        until = time.monotonic() + DONE_WITHIN_S
+        until = time.monotonic() + self._patience_s
         state = PrinterState.SILENT
         while time.monotonic() < until:
             state = self._ask(line)
@@ -152,3 +156,12 @@ class NetworkPrinter:
         except TimeoutError:
             return PrinterState.SILENT
         return self._question.read(answer)
+
+
+def _until_hung_up(line: socket.socket) -> Sent:
+    """One that says nothing has a moment to hang up: in order, or because it did not take everything (OSError)."""
+    line.shutdown(socket.SHUT_WR)
+    line.settimeout(ANSWER_S)
+    with contextlib.suppress(TimeoutError):
+        line.recv(1)
+    return Sent(Ending.DONE, PrinterState.SILENT)
