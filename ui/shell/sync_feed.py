@@ -7,12 +7,12 @@ from app.desk.queries import SyncOverview, WaitingCommand, sync_overview
 from app.desk.runner import ChangeSet, Rejected
 from app.desk.status import Link, SyncStatus
 from app.desk.wording import refusal
-from app.domain.incidents.commands import GoOnAfterRestore, SettleIncident
+from app.domain.incidents.commands import SettleIncident
 from app.domain.registry import shop_registry
 from app.kernel.i18n import tr
 from ui.bridge.runner import QtRunner
 from ui.shell.acts import act
-from ui.shell.issue_views import CLOSE, GO_ON, KEEP_MINE, SETTLE, TAKE_THEIRS, issue_views, keep_mine
+from ui.shell.issue_views import CLOSE, KEEP_MINE, SETTLE, TAKE_THEIRS, issue_views, keep_mine
 from ui.shell.main_window import MainWindow
 from ui.shell.state import IssueChoice, SyncPhase, SyncState, WaitingItem
 from ui.widgets.toast import Toast
@@ -20,8 +20,8 @@ from ui.widgets.toast import Toast
 _TABLES = ("sync_issue", "incidents")
 NO_SHOP = "no_shop"
 """The notice of what keeps this counter from the shop; taken back as soon as the shop answers."""
-
 UNREAD = "unread"
+"""The notice of what could not be read; taken back as soon as all of it was."""
 
 
 class SyncFeed(QObject):
@@ -49,9 +49,7 @@ class SyncFeed(QObject):
         """Ask again what waits and what must be decided."""
         self._generation += 1
         generation = self._generation
-        self._runner.query(
-            sync_overview(), lambda known: self._show(generation, known), lambda: generation == self._generation
-        )
+        self._runner.query(sync_overview(), self._show, lambda: generation == self._generation)
 
     def _on_runner_blinded(self, is_blind: object) -> None:
         """An old list must not stand there without a word."""
@@ -70,9 +68,7 @@ class SyncFeed(QObject):
         self.status_shown.emit(status)
         self.refresh()
 
-    def _show(self, generation: int, known: SyncOverview) -> None:
-        if generation != self._generation:
-            return
+    def _show(self, known: SyncOverview) -> None:
         self._known = known
         self._window.set_sync(state_of(self._desktop.status, known))
         self._window.set_issues(issue_views(known))
@@ -81,9 +77,8 @@ class SyncFeed(QObject):
         known = self._known
         if known is None:
             return
-        if choice.action_key in (SETTLE, GO_ON):
-            decided = GoOnAfterRestore if choice.action_key == GO_ON else SettleIncident
-            self._runner.perform(decided(choice.issue_id), lambda done: self.refresh())
+        if choice.action_key == SETTLE:
+            self._runner.perform(SettleIncident(choice.issue_id), lambda done: self.refresh())
             return
         issue = next((i for i in known.issues if i.id == choice.issue_id), None)
         if issue is None:
