@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
 
 from ui.theme import metrics, tokens
@@ -21,6 +21,7 @@ MOST_WAITING = 5
 _LARGEST_WIDTH = 560
 # Above the bar for ticked rows, which stands at the bottom of a list.
 _ABOVE_EDGE = 92
+_LOOK_MS = 200
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Toast:
 class Toasts(QObject):
     """Shows messages over a window, queued. A message that waits already is not queued twice.
 
+    None stands over a button that somebody may be about to press: it rises above it, also when the button comes later.
+
     Signals: `action_chosen(object)` carries the `action_key` of the pressed button.
     """
 
@@ -63,6 +66,9 @@ class Toasts(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.dismiss)
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK_MS)
+        self._looking.timeout.connect(self._place)
         window.installEventFilter(self)
 
     def show_toast(self, toast: Toast) -> None:
@@ -103,6 +109,7 @@ class Toasts(QObject):
     def dismiss(self) -> None:
         """Take the shown message away and go on to the next."""
         self._timer.stop()
+        self._looking.stop()
         if self._frame is not None:
             self._frame.hide()
             self._frame.deleteLater()
@@ -123,6 +130,7 @@ class Toasts(QObject):
         self._place()
         self._frame.show()
         self._frame.raise_()
+        self._looking.start()
 
     def _build(self, toast: Toast) -> QFrame:
         marks = {
@@ -160,7 +168,21 @@ class Toasts(QObject):
             return
         self._frame.adjustSize()
         left = (self._window.width() + metrics.SIDE_WIDTH - self._frame.width()) // 2
-        self._frame.move(left, self._window.height() - self._frame.height() - _ABOVE_EDGE)
+        lowest = self._window.height() - self._frame.height() - _ABOVE_EDGE
+        place = QRect(QPoint(left, lowest), self._frame.size())
+        in_the_way = self._in_the_way()
+        while hit := [each for each in in_the_way if each.intersects(place)]:
+            place.moveBottom(min(each.top() for each in hit) - metrics.SPACE_M)
+        self._frame.move(place.topLeft() if place.top() > 0 else QPoint(left, lowest))
+
+    def _in_the_way(self) -> list[QRect]:
+        """Where the buttons stand that matter: what is to be done next, and all that are large."""
+        found = []
+        for button in self._window.findChildren(Button):
+            matters = button.property("kind") in ("primary", "danger") or button.property("scale") == "huge"
+            if matters and button.isVisible():
+                found.append(QRect(button.mapTo(self._window, QPoint(0, 0)), button.size()))
+        return found
 
     def _on_action_clicked(self) -> None:
         toast = self._shown

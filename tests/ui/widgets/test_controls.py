@@ -1,13 +1,14 @@
 """The small controls: what a person presses, reads and hears."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.support.surface import unnamed
 from ui.widgets.ask import Question, QuestionDialog
 from ui.widgets.bulk_bar import BulkAction, BulkBar
+from ui.widgets.button import Button
 from ui.widgets.chip import Chip, chip_width
 from ui.widgets.empty_state import EmptyState, Step
 from ui.widgets.form import FormRow
@@ -64,6 +65,31 @@ def test_toasts_stand_in_line_and_each_has_its_turn(qtbot: QtBot) -> None:
         toasts._on_action_clicked()
     assert chosen.args == ["undo"]
     assert toasts.shown() is None
+
+
+def toast_frame(window: QWidget) -> QRect:
+    frame = next(each for each in window.findChildren(QFrame) if each.property("card") == "bar" and each.isVisible())
+    return frame.geometry()
+
+
+def test_a_toast_covers_no_button_that_matters_also_when_it_comes_later(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    next_button = Button("Next customer", "primary", parent=window)
+    next_button.setGeometry(400, 440, 400, 60)
+    window.show()
+    toasts = Toasts(window)
+    toasts.show_toast(Toast("A new order"))
+    assert not toast_frame(window).intersects(next_button.geometry())
+    undo = Button("Undo", parent=window)
+    undo.setProperty("scale", "huge")
+    undo.setGeometry(200, 380, 600, 58)
+    undo.show()
+    qtbot.waitUntil(lambda: not toast_frame(window).intersects(undo.geometry()))
+    undo.hide()
+    next_button.hide()
+    qtbot.waitUntil(lambda: toast_frame(window).bottom() > 480)
 
 
 def test_no_toast_stays_behind_in_the_language_that_was_left(qtbot: QtBot) -> None:
