@@ -7,6 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from app.kernel import resources
+from ui.theme import tokens
+
 _BASE: Final = """
 QWidget { color: @text; }
 QMainWindow, QDialog, QWidget[ground="page"] { background: @bg; }
@@ -90,6 +93,8 @@ QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @accent; width: 14px; height: 14px; }
 QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: @fill; border-color: @fill; }
+QCheckBox::indicator:checked { image: url("@tick"); }
+QCheckBox::indicator:checked:disabled { background: @text3; border-color: @text3; }
 QProgressBar { background: @border; border: none; border-radius: 4px; min-height: 8px; max-height: 8px; }
 QProgressBar::chunk { background: @accent; border-radius: 4px; }
 """
@@ -161,9 +166,15 @@ QLabel[part="brand"] { font-size: 15px; font-weight: 600; }
 """
 
 _TEMPLATE: Final = "".join((_BASE, _TEXT, _CARDS, _FIELDS, _BUTTONS, _LISTS, _SHELL))
+_TICKS: Final = {tokens.LIGHT["on_accent"]: "tick-light", tokens.DARK["on_accent"]: "tick-dark"}
 _TOKEN: Final = re.compile(r"@([a-z_0-9]+)")
 
 
 def sheet(table: Mapping[str, str]) -> str:
-    """The style sheet of one theme; an unknown token is a KeyError, not a silent black."""
-    return _TOKEN.sub(lambda match: table[match.group(1)], _TEMPLATE)
+    """The style sheet of one theme; an unknown token is a KeyError, not a silent black.
+
+    A checked box has its tick from a file in the colour that fits its ground: a style sheet cannot paint one.
+    """
+    tick = resources.path(f"icons/{_TICKS[table['on_accent']]}.svg")
+    values = {**table, "tick": tick.as_posix()}
+    return _TOKEN.sub(lambda match: values[match.group(1)], _TEMPLATE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QFrame
+from PySide6.QtWidgets import QApplication, QCheckBox, QFrame
 from pytestqt.qtbot import QtBot
 
 from app.kernel import resources
@@ -90,3 +90,21 @@ def test_any_other_style_of_the_system_is_replaced_by_fusion(program: QApplicati
     apply(program, "dark")
     program.setStyleSheet("")
     assert program.style().objectName().lower() == "fusion"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_checked_box_has_a_tick_that_can_be_seen(
+    program: QApplication, qtbot: QtBot, theme: tokens.ThemeName
+) -> None:
+    apply(program, theme)
+    box = QCheckBox("Play sounds")
+    qtbot.addWidget(box)
+    box.show()
+    seen = {}
+    for is_checked in (False, True):
+        box.setChecked(is_checked)
+        image = box.grab().toImage()
+        mark = [image.pixelColor(x, y).name().upper() for x in range(18) for y in range(image.height())]
+        seen[is_checked] = (mark.count(tokens.value("on_accent").upper()), mark.count(tokens.value("fill").upper()))
+    ticked, filled = seen[True]
+    assert filled > 100 and ticked > 4 and seen[False][1] == 0
