@@ -7,7 +7,7 @@ from typing import Final
 from app.kernel.i18n import tr
 from ui.shell.navigation import NUMBERED
 from ui.shell.page import Keyed, Page
-from ui.widgets.keys import Key
+from ui.widgets.keys import Key, told
 
 SHEET: Final = Key("sheet", ("F1",), lambda: tr("This sheet"))
 SEARCH: Final = Key("search", ("Ctrl+K",), lambda: tr("Search in the top bar"))
@@ -35,6 +35,12 @@ def groups(everywhere: Sequence[Key], pages: Sequence[Page]) -> tuple[KeyGroup, 
         if isinstance(page, Keyed):
             found.append(KeyGroup(page.title(), tuple((caps(key), key.words()) for key in page.shortcuts())))
     return tuple(found)
+
+
+def search_of(page: Page | None) -> str:
+    """The key of the top bar's search as it is told there: the page's own, where it has one."""
+    own = page.shortcuts() if isinstance(page, Keyed) else ()
+    return told((*own, SEARCH), SEARCH.act)
 
 
 def caps(key: Key) -> tuple[str, ...]:

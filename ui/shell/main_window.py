@@ -264,7 +264,7 @@ class MainWindow(QMainWindow):
         elif page is not None:
             self.top_bar.set_place(page.title(), page.fact())
         widget = self._stack.currentWidget()
-        self.top_bar.set_search(widget.search_name() if isinstance(widget, Searchable) else "")
+        self.top_bar.set_search(widget.search_name() if isinstance(widget, Searchable) else "", keys.search_of(page))
 
     def _on_page_shortcut_activated(self) -> None:
         shortcut = self.sender()

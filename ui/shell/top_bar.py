@@ -114,7 +114,7 @@ class TopBar(QFrame):
         self._person: Person | None = None
         self.title_label = label("", "page_title")
         self.fact_label = ElidedLabel("", "muted", self)
-        self.search_field = SearchField("", "Ctrl K", self)
+        self.search_field = SearchField("", "", self)
         self.demo_button = Button("", icon="cart", parent=self)
         self.demo_button.hide()
         self.bell_button = _BellButton(self)
@@ -153,9 +153,10 @@ class TopBar(QFrame):
         self.title_label.setText(title)
         self.fact_label.setText(fact)
 
-    def set_search(self, name: str) -> None:
-        """Offer the search under this name; an empty name means that there is nothing to search here."""
+    def set_search(self, name: str, keys: str = "") -> None:
+        """Offer the search under this name and its key; an empty name means that there is nothing to search here."""
         self.search_field.setVisible(bool(name))
+        self.search_field.set_keys(keys)
         self.search_field.set_name(name)
 
     def set_person(self, person: Person | None) -> None:

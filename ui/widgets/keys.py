@@ -23,6 +23,14 @@ class Key:
     is_native: bool = False
 
 
+def told(keys: Sequence[Key], act: str) -> str:
+    """The key of an act as it is written beside it: ``Ctrl+Enter``. Raises KeyError for an act without a key."""
+    for key in keys:
+        if key.act == act:
+            return key.sequences[0].replace("Return", "Enter")
+    raise KeyError(act)
+
+
 def bind(
     owner: QWidget,
     keys: Sequence[Key],

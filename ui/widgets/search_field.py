@@ -35,6 +35,15 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
 
+    def keys(self) -> str:
+        return self._keys
+
+    def set_keys(self, keys: str) -> None:
+        """The key that leads here; empty for none."""
+        self._keys = keys
+        self._set_margins()
+        self.update()
+
     def _set_margins(self) -> None:
         self.setTextMargins(24, 0, self._keycap_width() + 8 if self._keys and not self.text() else 0, 0)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.kernel.i18n import set_language
@@ -94,3 +94,23 @@ def test_a_key_without_an_act_is_a_fault_at_once(qtbot: QtBot) -> None:
     qtbot.addWidget(owner)
     with pytest.raises(KeyError):
         bind(owner, (Key("nowhere", ("F9",), lambda: "?"),), {})
+
+
+def test_the_search_names_the_key_that_leads_to_it_as_the_foot_of_the_list_does(tmp_path: Path, qtbot: QtBot) -> None:
+    """One truth: the table of keys that is bound."""
+    counter = Counter(tmp_path, ())
+    scene = GoodsScene(counter)
+    window = scene.window
+    assert window is not None
+    try:
+        field = window.top_bar.search_field
+        foot = " ".join(words.text() for words in scene.page.findChildren(QLabel))
+        assert (field.keys(), "Ctrl+F 搜索" in foot) == ("Ctrl+F", True)
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        scene.page.table.setFocus()
+        qtbot.keyClick(scene.page.table, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+        assert field.hasFocus()
+    finally:
+        scene.close()
+        counter.close()

@@ -9,10 +9,12 @@ from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from ui.bridge.pictures import PictureShelf
 from ui.pages.catalog import models, wording
+from ui.pages.catalog.keys import KEYS
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
+from ui.widgets.keys import told
 from ui.widgets.paged_table import PagedModel
 from ui.widgets.table_view import PagedTableView
 from ui.widgets.tabs import SegmentedTabs, Tab
@@ -140,7 +142,7 @@ class ListCard(Card):
         count = self.model.rowCount()
         loaded = min(self.model.loaded_count(), count)
         texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")]
-        texts.append(tr("↑↓ choose · Enter open · Esc close · Ctrl+F search"))
+        texts.append(tr("↑↓ choose · Enter open · Esc close · {search} search", search=told(KEYS, "search")))
         self._left_note.setText(" · ".join(texts))
 
     def _say_empty(self, *, is_filtered: bool, can_create: bool) -> None:

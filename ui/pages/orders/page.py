@@ -31,7 +31,7 @@ from ui.widgets.ask import Question, QuestionDialog
 from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
-from ui.widgets.keys import bind
+from ui.widgets.keys import bind, told
 from ui.widgets.money import format_fen
 from ui.widgets.search_field import SearchField
 from ui.widgets.tabs import SegmentedTabs, Tab
@@ -63,7 +63,7 @@ class OrdersPage(QWidget):
         self.dialog: QDialog | None = None
         clock = services.desk.clock
         self.tabs = SegmentedTabs("", self)
-        self.search_field = SearchField("", "Ctrl+F", self)
+        self.search_field = SearchField("", told(KEYS, "search"), self)
         self.table = OrdersTable(services.runner, clock, services.pictures, self)
         self.model = self.table.orders
         self.filters = FilterRow(self)
@@ -285,7 +285,12 @@ class OrdersPage(QWidget):
         count = self.model.rowCount()
         loaded = min(self.model.loaded_count(), count)
         texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")]
-        texts.append(tr("↑↓ choose · Enter open · Space tick · Ctrl+F search · Ctrl+Enter ship"))
+        words = tr(
+            "↑↓ choose · Enter open · Space tick · {search} search · {ship} ship",
+            search=told(KEYS, "search"),
+            ship=told(KEYS, "ship"),
+        )
+        texts.append(words)
         self._left_note.setText(" · ".join(texts))
         is_known = self._total_fen is not None
         self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen or 0)) if is_known else "")
