@@ -25,6 +25,7 @@ _PERMISSIONS: Final = {
     "staff.manage": "manage the staff",
     "device.manage": "manage the computers",
     "settings.edit": "change settings",
+    "shop.go_on": "let the shop go on after it was put back",
     "storefront": "buy in the mini-program",
     "internal": "act as the service",
 }

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     STAFF_MANAGE = "staff.manage"
     DEVICE_MANAGE = "device.manage"
     SETTINGS_EDIT = "settings.edit"
+    SHOP_GO_ON = "shop.go_on"
     STOREFRONT = "storefront"
     INTERNAL = "internal"
 
@@ -56,7 +57,7 @@ _MANAGER = _CLERK | {
     Permission.PICKUP_OVERRIDE,
     Permission.REPORT_SEE,
 }
-_OWNER = _MANAGER | {Permission.STAFF_MANAGE, Permission.DEVICE_MANAGE, Permission.SETTINGS_EDIT}
+_OWNER = _MANAGER | {Permission.STAFF_MANAGE, Permission.DEVICE_MANAGE, Permission.SETTINGS_EDIT, Permission.SHOP_GO_ON}
 _PERMISSIONS = {
     Role.OWNER: _OWNER,
     Role.MANAGER: _MANAGER,

@@ -117,7 +117,7 @@ class Steps:
                 app_version=identity.app_version,
                 protocols=PROTOCOLS,
                 replica_schema=REPLICA_SCHEMA,
-                feed_epoch=here.feed_epoch,
+                feed_epoch=here.feed_epoch if here.device_id == identity.device_id else "",  # else of another shop
                 cursor=here.cursor,
                 last_device_seq=here.next_device_seq - 1,
                 keys_mark=identity.keys_mark,

@@ -4,12 +4,16 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from app.domain.registry import shop_registry
 from app.kernel.errors import KnownError
 from app.kernel.files import private_folder
 from app.kernel.ids import uuid7
+from app.tables.statements import Database
 from services.authority.commandlog import broken_link
-from services.authority.head import begin_epoch
-from services.db.engine import CoreDatabase, Store, begin_batch
+from services.authority.executor import Executor
+from services.authority.head import begin_epoch, read_head
+from services.authority.restoring import Seen, restored
+from services.db.engine import Store
 from services.db.migrate import upgrade
 from services.settings import Place
 from services.upkeep import parcel
@@ -30,7 +34,7 @@ def restore_backup(place: Place, file: Path, password: str, now: datetime, tell:
             with file.open("rb") as stream:
                 contents = parcel.unpack(SealedReader(stream, password), Path(folder))
             image = Path(folder) / parcel.DATABASE
-            _prepare(image)
+            _prepare(image, now)
             if store.is_sqlite:
                 _put_aside(store.file, now)
                 image.replace(store.file)
@@ -42,23 +46,47 @@ def restore_backup(place: Place, file: Path, password: str, now: datetime, tell:
         store.close()
 
 
-def _prepare(image: Path) -> None:
-    """The database of the backup, proven whole, of today's form and in an epoch of its own."""
+class _Stopped:
+    """The clock of a restore: all of it happens at one moment."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+
+def _prepare(image: Path, now: datetime) -> None:
+    """The database of the backup, proven whole, of today's form and in an epoch of its own.
+
+    What had been spent since the backup is not known here: an incident says so, and until its owner lets the shop go on
+    nothing is spent again.
+    """
     store = Store(f"sqlite:///{image}")
     try:
         with store.reading() as database:
             if database.execute("PRAGMA integrity_check").fetchone()[0] != "ok" or broken_link(database) is not None:
                 raise damaged()
         upgrade(store)
+        with store.reading() as database:
+            head = read_head(database)
+        executor = Executor(store, shop_registry(), _Stopped(now))
+        executor.start()
+        try:
+            told = restored(Seen("", head.epoch, 0), head.last_seq, now)
+            executor.submit(told, after_applied=_begin_anew).result()
+        finally:
+            executor.close()
         with store.connect() as connection:
-            database = CoreDatabase(connection)
-            begin_batch(database)
-            begin_epoch(database, uuid7())
-            database.execute("UPDATE feed_head SET moved_to = ''")
-            database.execute("COMMIT")
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
+
+
+def _begin_anew(database: Database) -> None:
+    """As a shop that stands here: also when its backup was made where it had moved away from."""
+    begin_epoch(database, uuid7())
+    database.execute("UPDATE feed_head SET moved_to = ''")
 
 
 def _put_aside(file: Path, now: datetime) -> None:

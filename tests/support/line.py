@@ -25,6 +25,7 @@ from app.wire.messages import (
 )
 from services.authority import devices, reading
 from services.authority.head import read_head
+from services.authority.restoring import Seen, ending, proof
 from services.authority.submission import Intent, SequenceConflict, SequenceGap
 from tests.support.shop import Shop
 
@@ -56,13 +57,18 @@ class Line:
 
     def hello(self, request: HelloRequest) -> HelloReply:
         self._check()
+        now = self.shop.clock.now()
+        with self.shop.store.reading() as database:
+            found = proof(database, Seen(self.device_id, request.feed_epoch, request.cursor), now)
+        if found is not None:
+            after = ending(f"epoch-proved-by-{self.device_id}-{request.cursor}") if found.ends_epoch else None
+            self.shop.executor.submit(found.told, after_applied=after).result(30)
         with self.shop.store.reading() as database:
             head = read_head(database)
             record = database.execute(
                 f"SELECT last_device_seq FROM device WHERE id = {database.mark}", (self.device_id,)
             ).fetchone()
         cursor = request.cursor if request.feed_epoch == head.epoch else 0
-        now = self.shop.clock.now()
         self.shop.executor.chore(lambda db: devices.mark_read(db, self.device_id, cursor, now)).result(30)
         return HelloReply(
             1, head.epoch, head.last_seq, head.oldest_seq, record[0], now, 1, self.commands, self.is_manager

@@ -26,7 +26,8 @@ from app.tables.mapper import mapper_of
 from app.tables.schema import SYNCED
 from app.tables.statements import Database, statements_of
 from services.authority import devices
-from services.authority.head import begin_epoch
+from services.authority.head import read_head
+from services.authority.restoring import Seen, ending, restored
 from services.authority.trimming import trim
 from services.db.engine import Store
 from services.upkeep import books
@@ -309,7 +310,10 @@ class World:
         self.log = list(self.backup.log)
         self.ends = set(self.backup.ends)
         epoch = f"epoch-after-{len(self.log)}-{self.clock.now().isoformat()}"
-        self.shop.executor.chore(lambda db: begin_epoch(db, epoch)).result(30)
+        with self.shop.store.reading() as database:
+            head = read_head(database)
+        told = restored(Seen("", head.epoch, 0), head.last_seq, self.clock.now())
+        self.shop.executor.submit(told, after_applied=ending(epoch)).result(30)
         self.shop.executor.chore(lambda db: db.execute("UPDATE device SET cursor = 0")).result(30)
 
     def remember(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from app.desk.queries import SyncIssue, SyncOverview
 from app.desk.wording import sentence, word
 from app.domain.adoption.handlers import CAME_BACK, DIFFERS
-from app.domain.incidents.model import Incident
+from app.domain.incidents.model import RESTORED, Incident
 from app.kernel import codec
 from app.kernel.i18n import tr
 from app.kernel.zone import local
@@ -14,7 +14,7 @@ from ui.shell.acts import act, field_name, shown_value
 from ui.shell.state import Choice, Fact, HistoryRow, IssueAction, IssueView
 
 CONFLICT = "catalog.conflict"
-TAKE_THEIRS, KEEP_MINE, CLOSE, SETTLE = "take_theirs", "keep_mine", "close", "settle"
+TAKE_THEIRS, KEEP_MINE, CLOSE, SETTLE, GO_ON = "take_theirs", "keep_mine", "close", "settle", "go_on"
 
 
 def issue_views(known: SyncOverview) -> tuple[IssueView, ...]:
@@ -204,13 +204,22 @@ def _incident(incident: Incident, known: SyncOverview) -> IssueView:
         advice=tr("Count the shelf, and write to the buyers who cannot get their goods in time.")
         if missing
         else _advice_after_restore(incident),
-        actions=(IssueAction(SETTLE, tr("Settled"), icon="check", kind="primary"),),
+        actions=(_way_out(incident),),
+        note=tr("This needs the network and the owner's right.") if incident.kind == RESTORED else "",
     )
+
+
+def _way_out(incident: Incident) -> IssueAction:
+    if incident.kind == RESTORED:
+        return IssueAction(GO_ON, tr("Let refunds go on"), icon="check", kind="primary")
+    return IssueAction(SETTLE, tr("Settled"), icon="check", kind="primary")
 
 
 def _after_restore(incident: Incident) -> str:
     """What came back to a shop that was put back to an older state."""
     refs = incident.refs
+    if incident.kind == RESTORED:
+        return tr("Until the owner has looked, nothing is paid back and nothing else is spent by itself.")
     if incident.kind == CAME_BACK:
         nos, count = list(refs.get("nos", ())), int(refs.get("count", 0))
         listed = tr(", ").join(nos)
@@ -233,6 +242,10 @@ def _after_restore(incident: Incident) -> str:
 
 def _advice_after_restore(incident: Incident) -> str:
     return {
+        RESTORED: tr(
+            "Wait until every computer of the shop has been online once, look at the orders that came back, and compare"
+            " the refunds of the lost hours with WeChat's own list. Then let refunds go on."
+        ),
         CAME_BACK: tr(
             "Look at these orders once: those not paid yet are checked with WeChat, and what left the shop is on the"
             " shelf no more."

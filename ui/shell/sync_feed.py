@@ -7,12 +7,12 @@ from app.desk.queries import SyncOverview, WaitingCommand, sync_overview
 from app.desk.runner import ChangeSet, Rejected
 from app.desk.status import Link, SyncStatus
 from app.desk.wording import refusal
-from app.domain.incidents.commands import SettleIncident
+from app.domain.incidents.commands import GoOnAfterRestore, SettleIncident
 from app.domain.registry import shop_registry
 from app.kernel.i18n import tr
 from ui.bridge.runner import QtRunner
 from ui.shell.acts import act
-from ui.shell.issue_views import CLOSE, KEEP_MINE, SETTLE, TAKE_THEIRS, issue_views, keep_mine
+from ui.shell.issue_views import CLOSE, GO_ON, KEEP_MINE, SETTLE, TAKE_THEIRS, issue_views, keep_mine
 from ui.shell.main_window import MainWindow
 from ui.shell.state import IssueChoice, SyncPhase, SyncState, WaitingItem
 from ui.widgets.toast import Toast
@@ -77,8 +77,9 @@ class SyncFeed(QObject):
         known = self._known
         if known is None:
             return
-        if choice.action_key == SETTLE:
-            self._runner.perform(SettleIncident(choice.issue_id), lambda done: self.refresh())
+        if choice.action_key in (SETTLE, GO_ON):
+            decided = GoOnAfterRestore if choice.action_key == GO_ON else SettleIncident
+            self._runner.perform(decided(choice.issue_id), lambda done: self.refresh())
             return
         issue = next((i for i in known.issues if i.id == choice.issue_id), None)
         if issue is None:

@@ -13,7 +13,7 @@ from app.domain.adoption.coherence import BOOKED, is_coherent
 from app.domain.adoption.commands import AdoptOrder
 from app.domain.adoption.goods import goods_of, is_placed, moved, unplaced
 from app.domain.command import Context
-from app.domain.incidents.model import Incident, open_incident
+from app.domain.incidents.model import Incident, open_incident, restored_id
 from app.domain.members.model import Buyer
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderPrice
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
@@ -24,7 +24,8 @@ from app.domain.view import View
 from app.kernel.derived import derived_id
 
 UNFIT = RejectCode("adoption.unfit", "The parts of this order do not belong together or do not add up.")
-CODES = (UNFIT,)
+FOREIGN_EPOCH = RejectCode("adoption.foreign_epoch", "This order is of a time that this shop never had.")
+CODES = (UNFIT, FOREIGN_EPOCH)
 CAME_BACK = "orders.came_back"
 """The incident that lists what a restored shop got back from its desktops; one for each epoch that was lost."""
 DIFFERS = "orders.came_back_otherwise"
@@ -33,6 +34,8 @@ R = TypeVar("R", bound=Row)
 
 
 def adopt_order(command: AdoptOrder, view: View, context: Context) -> Decision:
+    if view.get(Incident, restored_id(command.epoch)) is None:
+        return Rejected(FOREIGN_EPOCH)
     if not is_coherent(command):
         return Rejected(UNFIT)
     known = view.get(Order, command.order.id)

@@ -7,6 +7,10 @@ from typing import Any, ClassVar
 
 from app.domain.outcome import Put
 from app.domain.row import Row
+from app.kernel.derived import derived_id
+
+RESTORED = "shop.restored"
+"""The incident of a shop that was put back to an older state; what spends money waits until its owner lets it go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +30,8 @@ class Incident(Row):
 
 def open_incident(incident: Incident) -> Put:
     return Put(incident)
+
+
+def restored_id(epoch: str) -> str:
+    """Of the incident that tells that an epoch of the feed has ended here: there is one for each that ever did."""
+    return derived_id(RESTORED, epoch)

@@ -72,7 +72,10 @@ class RevokeDevice(Command):
 
 @dataclass(frozen=True, slots=True)
 class RecordRestore(Command):
-    """A desktop has seen more than the service knows: its files were put back behind its back."""
+    """The shop was put back to an older state, and ``epoch`` has ended: by ``restore``, or behind the service's back.
+
+    Then a desktop proves it, which has seen more than the service knows, or an epoch that the service never had.
+    """
 
     NAME: ClassVar[str] = "shop.record_restore"
     KIND: ClassVar[Kind] = Kind.FACT
@@ -81,6 +84,7 @@ class RecordRestore(Command):
     device_id: str
     seen_seq: int
     known_seq: int
+    epoch: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.domain import settings
 from app.domain.command import Context
-from app.domain.incidents.model import Incident
+from app.domain.incidents.model import RESTORED, Incident, restored_id
 from app.domain.outcome import Accepted, Decision, Put, RejectCode, Rejected
 from app.domain.permission import STAFF_ROLES, Role
 from app.domain.settings import Setting
@@ -22,8 +22,6 @@ LAST_OWNER = RejectCode("staff.last_owner", "The shop needs an owner: name anoth
 DEVICE_NOT_FOUND = RejectCode("device.not_found", "This device was never enrolled.")
 SETTING_UNFIT = RejectCode("shop.setting_unfit", "The setting {key} cannot have this value.")
 SETTING_CHANGED = RejectCode("shop.setting_changed", "Somebody else has changed {key} meanwhile. Look at it again.")
-RESTORED = "shop.restored"
-"""The incident of a shop whose files were put back; what spends money waits until it is settled."""
 CODES = (NOT_FOUND, EXISTS, NAMELESS, NOT_A_STAFF_ROLE, LAST_OWNER, DEVICE_NOT_FOUND, SETTING_UNFIT, SETTING_CHANGED)
 
 
@@ -91,8 +89,16 @@ def revoke_device(command: commands.RevokeDevice, view: View, context: Context) 
 
 
 def record_restore(command: commands.RecordRestore, view: View, context: Context) -> Decision:
-    refs = {"device_id": command.device_id, "seen_seq": command.seen_seq, "known_seq": command.known_seq}
-    return Accepted((Put(Incident(context.new_id("incident"), RESTORED, refs, context.at)),))
+    incident_id = restored_id(command.epoch)
+    if view.get(Incident, incident_id) is not None:
+        return Accepted()
+    refs = {
+        "device_id": command.device_id,
+        "seen_seq": command.seen_seq,
+        "known_seq": command.known_seq,
+        "epoch": command.epoch,
+    }
+    return Accepted((Put(Incident(incident_id, RESTORED, refs, context.at)),))
 
 
 def change_setting(command: commands.ChangeSetting, view: View, context: Context) -> Decision:

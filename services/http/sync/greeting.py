@@ -2,25 +2,19 @@
 
 from dataclasses import dataclass
 
-from app.domain.command import Actor
-from app.domain.permission import Role
 from app.domain.pickup.code import mark_of
-from app.domain.staff.commands import RecordRestore
-from app.kernel import codec
-from app.kernel.derived import derived_id
 from app.tables.statements import Database
 from app.wire.messages import PROTOCOLS, HelloReply, HelloRequest
 from services.authority import devices
 from services.authority.devices import DeviceRecord, Identity
-from services.authority.head import Head, begin_epoch, read_head
-from services.authority.submission import Intent
+from services.authority.head import Head, read_head
+from services.authority.restoring import Seen, ending, proof
 from services.http.asking import read, settled
 from services.http.auth import check_own_device
 from services.http.problem import DEVICE_CLONED, UPGRADE_REQUIRED, Problem
 from services.http.service import Service
 
 MIN_REPLICA_SCHEMA = 1
-SERVICE_ACTOR = Actor("service", Role.SERVICE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +67,9 @@ def _stand(service: Service, database: Database, request: HelloRequest) -> Stand
 
 
 async def notice_restore(service: Service, device: DeviceRecord, epoch: str, cursor: int) -> None:
-    """A cursor beyond our head in our own epoch proves that our files were put back: a new epoch and an incident.
-
-    The command's id follows from the epoch, so however many desktops prove it, the epoch changes once.
-    """
-    head = await read(service.store, read_head)
-    if epoch != head.epoch or cursor <= head.last_seq:
-        return
-    command = RecordRestore(device.id, cursor, head.last_seq)
-    intent = Intent(
-        derived_id("restored", epoch),
-        command.NAME,
-        command.VERSION,
-        codec.plain(command),
-        SERVICE_ACTOR,
-        service.clock.now(),
-    )
-    fresh = service.ids.new()
-    future = service.executor.submit(intent, after_applied=lambda database: begin_epoch(database, fresh))
-    await settled(future)
+    """What a desktop has read may prove that our files were put back: an incident, and a new epoch if need be."""
+    seen = Seen(device.id, epoch, cursor)
+    found = await read(service.store, lambda database: proof(database, seen, service.clock.now()))
+    if found is not None:
+        after = ending(service.ids.new()) if found.ends_epoch else None
+        await settled(service.executor.submit(found.told, after_applied=after))

@@ -101,6 +101,7 @@ COMMANDS = {
     "order.note": STAFF,
     "order.adopt": MANAGERS,
     "incident.settle": STAFF,
+    "shop.go_on": OWNER,
     "pickup.save_point": OWNER,
     "pickup.archive_point": OWNER,
     "pickup.mark_ready": CLERKS,

@@ -106,6 +106,18 @@ def test_files_put_back_behind_our_back_begin_a_new_epoch_once(server: Server, d
     assert server.shop.rows("incidents", "kind, state") == [("shop.restored", "open")]
 
 
+def test_an_epoch_that_we_never_had_tells_that_an_older_backup_was_restored_once_more(
+    server: Server, desktop: Desktop
+) -> None:
+    for _ in range(2):
+        said = desktop.hello(feed_epoch="of the first restore", cursor=50).json()
+        assert said["feed_epoch"] == desktop.epoch, "the present epoch goes on"
+    assert desktop.hello(feed_epoch="", cursor=0).status_code == 200, "a new computer proves nothing"
+    (kind, state, refs) = server.shop.rows("incidents", "kind, state, refs")[0]
+    assert (kind, state, "of the first restore" in refs) == ("shop.restored", "open", True)
+    assert len(server.shop.rows("incidents")) == 1
+
+
 # --- push --------------------------------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.incidents.commands import GoOnAfterRestore
 from app.domain.staff.commands import RecordRestore
 from app.kernel.errors import KnownError
 from services.authority import jobs
@@ -106,7 +107,7 @@ def test_what_spends_money_waits_while_the_shop_may_be_an_old_one(shop: Shop) ->
     add(shop)
     done: list[Job] = []
     assert not worker(shop, done.append, spends_money=True).do_one()
-    shop.executor.chore(lambda db: db.execute("UPDATE incidents SET state = 'settled'")).result(10)
+    shop.must(GoOnAfterRestore(shop.rows("incidents", "id")[0][0]))
     assert worker(shop, done.append, spends_money=True).do_one()
 
 

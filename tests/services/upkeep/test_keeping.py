@@ -75,8 +75,9 @@ def test_a_backup_restores_to_the_same_shop_in_a_new_epoch(tmp_path: Path) -> No
         assert (contents.shop_name, contents.media_count) == ("山野咖啡", 1)
         restore_backup(target, file, PASSWORD, NOW)
         (rows, head), (rows_before, head_before) = state(target), state(source)
+        assert rows.pop("incidents") != rows_before.pop("incidents"), "that it was put back is written down"
         assert rows == rows_before
-        assert head.last_seq == head_before.last_seq and head.epoch != head_before.epoch
+        assert head.last_seq == head_before.last_seq + 1 and head.epoch != head_before.epoch
         assert pictures.place(target.media, name).exists()
 
 

@@ -9,7 +9,7 @@ from app.domain.adoption.commands import AdoptOrder
 from app.domain.adoption.handlers import CAME_BACK, DIFFERS
 from app.domain.catalog.model import Sku
 from app.domain.delivery.model import Parcel, ParcelLine, ParcelState
-from app.domain.incidents.model import Incident
+from app.domain.incidents.model import RESTORED, Incident, restored_id
 from app.domain.members.commands import RegisterBuyer
 from app.domain.members.model import Buyer
 from app.domain.money import Fen
@@ -25,7 +25,8 @@ from tests.app.domain.deciding import EARLIER, NOW, OWNER, SERVICE, Decided, giv
 
 SKU = Sku("sku", "p", "", "SY-1", "", Fen(500), 100)
 PLACE = Location("place", "文三路店")
-SHELF = (SKU, PLACE, StockLevel("sku", "place", on_hand_qty=10, reserved_qty=1))
+PUT_BACK = Incident(restored_id("old"), RESTORED, {"epoch": "old"}, EARLIER)
+SHELF = (SKU, PLACE, StockLevel("sku", "place", on_hand_qty=10, reserved_qty=1), PUT_BACK)
 ORDER = Order(
     *("o", "WX1", Channel.MINI_PROGRAM, "", "buyer", DeliveryKind.EXPRESS, OrderState.PAID),
     *(Fen(1000), Fen(0), Fen(0), Fen(1000), Fen(1000), Fen(0), "hash", EARLIER, EARLIER.date()),
@@ -64,7 +65,7 @@ def level(decided: Decided) -> tuple[int, int, int]:
 
 
 def back(told: AdoptOrder, *rows: Any) -> Decided:
-    return given(*(rows or SHELF)).when(told)
+    return given(*(rows or SHELF), *([] if PUT_BACK in (rows or SHELF) else [PUT_BACK])).when(told)
 
 
 def after(told: AdoptOrder) -> list[Any]:

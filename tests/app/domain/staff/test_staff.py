@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.domain.command import Command
-from app.domain.incidents.model import Incident
+from app.domain.incidents.model import RESTORED, Incident
 from app.domain.permission import Role
 from app.domain.settings import MAX_EXPIRY_MINUTES, Setting, ShopSettings, read_settings
 from app.domain.staff.commands import (
@@ -19,7 +19,6 @@ from app.domain.staff.commands import (
     RecordRestore,
     RevokeDevice,
 )
-from app.domain.staff.handlers import RESTORED
 from app.domain.staff.model import Device, Staff
 from app.domain.stock.model import Location
 from app.domain.view import MemoryView
@@ -85,10 +84,12 @@ def test_a_shop_is_founded_with_its_owner_and_place() -> None:
 
 
 def test_a_database_that_was_put_back_behind_our_back_is_written_down() -> None:
-    incident = given().when(RecordRestore("d1", 90, 70), SERVICE).put(Incident)
+    put_back = RecordRestore("d1", 90, 70, "old")
+    incident = given().when(put_back, SERVICE).put(Incident)
+    assert given(incident).when(replace(put_back, device_id="d2"), SERVICE).changes == ()
     assert (incident.kind, dict(incident.refs)) == (
         RESTORED,
-        {"device_id": "d1", "seen_seq": 90, "known_seq": 70},
+        {"device_id": "d1", "seen_seq": 90, "known_seq": 70, "epoch": "old"},
     )
 
 
