@@ -104,6 +104,10 @@ class PrintingPage(QWidget):
         waiting = tr("The paper is made when it is printed.") if row is not None and row.asked is not None else ""
         self.paper.show_page(page, waiting)
 
+    def shown_rows(self) -> Sequence[Row]:
+        """What the list holds now."""
+        return self._source.rows
+
     def say(self, text: str) -> None:
         self._services.say(text)
 

@@ -91,6 +91,10 @@ class PaperCard(Card):
         self.preview.show_bitmap(page.picture if page is not None else None, waiting)
         self._say_page()
 
+    def size_text(self) -> str:
+        """What it says below the paper."""
+        return self._size.text()
+
     def retranslate(self) -> None:
         self.preview.setAccessibleName(tr("Preview of the paper"))
         self.back_button.set_name(tr("The sheet before"))

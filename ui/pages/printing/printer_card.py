@@ -56,6 +56,10 @@ class PrinterCard(Card):
         self.ready_button.clicked.connect(self._on_ready_clicked)
         self.edit_button.clicked.connect(self._on_edit_clicked)
 
+    def line_text(self) -> str:
+        """What it says of its work."""
+        return self._line.text()
+
     def show_printer(self, shown: PrinterShown) -> None:
         self._printer_id = shown.setup.id
         self._name.setText(shown.name)

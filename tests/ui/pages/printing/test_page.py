@@ -1,6 +1,7 @@
 """The print centre as a clerk uses it: see what waits, say what came out, print again, set printers up."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,19 @@ from app.desk.printers import Language, Way
 from app.desk.printing import DocumentKind
 from app.domain.paper.commands import AssignStation
 from app.domain.permission import Role
+from app.kernel.errors import KnownError
 from app.kernel.i18n import set_language
-from tests.app.printing.printers import read_tspl
+from app.wire.messages import AskReply
+from tests.app.printing.printers import read_escpos, read_tspl
 from tests.support.counter import Bought
-from tests.support.fake_printer import Fault
+from tests.support.fake_printer import TONGUES, FakePrinter, Fault
 from tests.support.print_counter import PrintCounter
 from tests.ui.pages.printing.scene import Scene
 from ui.pages.printing import rows
 from ui.pages.printing.printer_dialog import PrinterDialog
 from ui.pages.printing.station_dialog import StationDialog
 from ui.theme.apply import apply
+from ui.widgets.ask import QuestionDialog
 from ui.widgets.reprint_dialog import ReprintDialog
 
 FIRST = "label:o1-parcel:1#1"
@@ -67,7 +71,7 @@ def test_a_jam_is_seen_counted_and_settled_by_looking(scene: Scene) -> None:
     card = scene.page.printer_cards["tsc"]
     assert card.ready_button.isVisible()
     scene.page.presenter.choose(FIRST)
-    assert chosen_state(scene) == "打出来了吗"
+    scene.until(lambda: chosen_state(scene) == "打出来了吗", "the question")
     fake.fault, fake.torn = Fault.NONE, 0
     act(scene, "not_out")
     QTest.mouseClick(card.ready_button, Qt.MouseButton.LeftButton)
@@ -133,6 +137,89 @@ def test_f8_holds_the_paper_back(scene: Scene) -> None:
     scene.until(lambda: chosen_state(scene) == "已暂停", "the pause")
     QTest.mouseClick(scene.page.printer_cards["pdf"].pause_button, Qt.MouseButton.LeftButton)
     scene.until(lambda: chosen_state(scene) == "已存成文件", "the paper")
+
+
+def test_what_waits_of_a_batch_is_left_out_after_a_question(scene: Scene) -> None:
+    fake = scene.counter.use_label_printer(Fault.NO_PAPER)
+    scene.counter.start()
+    made = scene.counter.printing
+    made.print_all([made.label(f"o{n}", f"o{n}-parcel") for n in (1, 2, 3)]).result(20)
+    strip = scene.page.progress
+    scene.until(lambda: strip.isVisible() and strip.stop_button.isVisible(), "the strip")
+    QTest.mouseClick(strip.stop_button, Qt.MouseButton.LeftButton)
+    assert isinstance(scene.page.dialog, QuestionDialog)
+    scene.page.dialog.reject()
+    assert strip.stop_button.isEnabled(), "it goes on"
+    QTest.mouseClick(strip.stop_button, Qt.MouseButton.LeftButton)
+    assert isinstance(scene.page.dialog, QuestionDialog)
+    scene.page.dialog.confirm_button.click()
+    scene.until(lambda: not strip.isVisible(), "the end")
+    assert "已取消 3 张，每张都可以再打。" in scene.said
+    assert fake.whole == 0 and set(scene.counter.states()) == {"cancelled"}
+
+
+@pytest.mark.warns_in_log("a printer that breaks off is a warning")
+def test_a_batch_says_which_of_how_many_is_being_printed(scene: Scene) -> None:
+    fake = scene.counter.use_label_printer(Fault.STALLS)
+    scene.counter.start()
+    made = scene.counter.printing
+    made.print_all([made.label(f"o{n}", f"o{n}-parcel") for n in (1, 2, 3)]).result(20)
+
+    def states() -> set[str]:
+        board = scene.page.presenter.board
+        return {row.state for row in scene.page.shown_rows()} if board is not None else set()
+
+    scene.until(lambda: states() == {"打印中 1/3", "排队"}, "the first of three")
+    scene.until(lambda: "第 1 / 3 页" in scene.page.printer_cards["tsc"].line_text(), "the printer's card")
+    fake.close()
+    scene.until(lambda: "打出来了吗" in states(), "it gave up")
+
+
+def test_a_receipt_printer_can_set_receipts_itself(scene: Scene) -> None:
+    fake = FakePrinter(TONGUES["escpos"])
+    scene.page.set_up()
+    dialog = scene.page.dialog
+    assert isinstance(dialog, PrinterDialog)
+    assert not dialog.setting_box.isVisible(), "a label printer has no such choice"
+    dialog.name_field.setText("收银小票")
+    dialog.address_field.setText(f"127.0.0.1:{fake.port}")
+    dialog.language_box.choose(str(Language.ESCPOS))
+    dialog.kind_boxes[DocumentKind.RECEIPT].setChecked(True)
+    dialog.knife_box.setChecked(True)
+    assert dialog.setting_box.isVisible()
+    dialog.setting_box.choose("letters")
+    QTest.mouseClick(dialog.test_button, Qt.MouseButton.LeftButton)
+    scene.until(lambda: fake.whole == 1 and dialog.test_button.isEnabled(), "the test sheet")
+    assert "读得出来" in dialog.notice.text_label.text()
+    dialog.save_button.click()
+    scene.counter.start()
+    scene.counter.printing.print(scene.counter.printing.receipt("o1")).result(20)
+    scene.until(lambda: fake.whole == 2, "the receipt")
+    sheet = read_escpos(fake.jobs[-1])
+    assert any("WX20261123040001" in line for line in sheet.lines) and sheet.is_cut
+    scene.until(lambda: "自带字库" in scene.page.paper.size_text(), "the preview says that it will look different")
+    fake.close()
+
+
+@pytest.mark.warns_in_log("the shop's service cannot be reached")
+def test_the_stations_dialog_lets_go_when_nobody_can_tell(scene: Scene) -> None:
+    scene.page.assign()
+    dialog = scene.page.dialog
+    assert isinstance(dialog, StationDialog)
+    dialog.station_boxes[DocumentKind.LABEL].choose("device-1")
+    full = "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END"
+    scene.counter.writer.call(lambda holder: holder.database.execute(full))
+    scene.counter.desk.on_asking(_lost)
+    dialog.save_button.click()
+    assert not dialog.save_button.isEnabled()
+    scene.until(dialog.save_button.isEnabled, "the answer that never comes")
+    dialog.reject()
+
+
+def _lost(_request: object) -> "Future[AskReply]":
+    answer: Future[AskReply] = Future()
+    answer.set_exception(KnownError("disk.full", "The disk is full."))
+    return answer
 
 
 def test_a_printer_is_set_up_with_a_test_sheet(scene: Scene) -> None:
