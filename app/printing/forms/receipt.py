@@ -23,10 +23,11 @@ class RollForm:
     large: int
     title: int
     qr_side: int
+    bars: int
 
 
-ROLL_58 = RollForm("58", 58, 480, small=24, body=30, large=40, title=46, qr_side=260)
-ROLL_80 = RollForm("80", 80, 720, small=26, body=34, large=48, title=56, qr_side=320)
+ROLL_58 = RollForm("58", 58, 480, small=24, body=30, large=40, title=46, qr_side=260, bars=80)
+ROLL_80 = RollForm("80", 80, 720, small=26, body=34, large=48, title=56, qr_side=320, bars=90)
 ROLL_FORMS = {form.name: form for form in (ROLL_58, ROLL_80)}
 _KINDS = {ReceiptKind.CUSTOMER: "Customer copy", ReceiptKind.SHOP: "Shop copy"}
 
@@ -125,6 +126,8 @@ class _Receipt:
 
     def _foot(self) -> None:
         data, form, strip = self._data, self._form, self._strip
+        strip.gap(14)
+        strip.bars(data.order_no, form.bars)
         strip.gap(14)
         strip.paragraph(data.footer, form.small)
         strip.line(self.say("Printed {printed_at}", printed_at=data.printed_at), form.small, align=Align.CENTRE)

@@ -91,7 +91,7 @@ def test_a_receipt_in_the_printers_letters_says_the_same_within_its_columns(form
         line = next(line for line in sheet.lines if left in line)
         assert line.endswith(right)
     assert sheet.reversed == ["补打 · 第 2 次"]
-    assert read_symbols(stacked(sheet.pictures)) == {"QRCode": [CODE]}
+    assert read_symbols(stacked(sheet.pictures)) == {"QRCode": [CODE], "Code128": [RECEIPT.order_no]}
 
 
 @pytest.mark.parametrize("name", ["𠮷田", "㛃田", "Ḡrace"])
@@ -99,7 +99,8 @@ def test_a_name_that_no_printer_writes_is_drawn_as_it_is_previewed(name: str) ->
     """In the great code page it has four bytes, which print as rubbish; the line is the preview's, dot for dot."""
     rare = receipt(replace(RECEIPT, buyer_name=name, remark="", qr_text=""))
     sheet = in_letters(rare, ROLL_58)
-    (picture,) = sheet.pictures
+    picture, bars = sheet.pictures
+    assert read_symbols(bars) == {"Code128": [RECEIPT.order_no]}
     drawn = rasterise(render_pdf(rare)).image()
     strips = [drawn.crop((0, y, 384, y + picture.height)).tobytes() for y in range(drawn.height - picture.height)]
     assert strips.count(picture.tobytes()) == 1

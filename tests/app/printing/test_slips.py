@@ -51,6 +51,11 @@ def test_the_pickup_code_on_the_slip_can_be_scanned(form: RollForm) -> None:
 
 
 @ROLLS
+def test_the_order_on_the_slip_can_be_scanned(form: RollForm) -> None:
+    assert symbols(rasterise(render_pdf(receipt(RECEIPT, form))))["Code128"] == [RECEIPT.order_no]
+
+
+@ROLLS
 def test_the_buyer_is_masked_on_the_slip(form: RollForm) -> None:
     text = text_of(receipt(RECEIPT, form))
     assert "林晓雨" not in text and "13812348888" not in text
@@ -62,6 +67,13 @@ def test_a_copy_and_a_slip_that_is_not_synced_say_so() -> None:
     marked = text_of(receipt(replace(RECEIPT, copy_no=2, is_confirmed=False)))
     assert "补打 · 第 2 次" in marked and "未同步" in marked
     assert "补打" not in plain and "未同步" not in plain
+
+
+def test_a_second_picking_list_says_so_on_every_sheet() -> None:
+    orders = [order(number) for number in range(1, 31)]
+    first, second = (text_of(picking_list(replace(picking(*orders), copy_no=copy_no))) for copy_no in (1, 2))
+    sheets = len(render_pdf(picking_list(picking(*orders))).page_dots)
+    assert "补打" not in first and second.count("补打 · 第 2 次") == sheets > 1
 
 
 def test_an_unpaid_order_is_not_called_paid() -> None:
