@@ -3,6 +3,7 @@
 import zoneinfo
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import ClassVar
 
 from app.domain.row import Row
@@ -67,8 +68,13 @@ def default_text(key: str) -> str:
 
 def read_settings(view: View) -> ShopSettings:
     """The shop's settings as this view holds them; a value that no longer fits falls back to its default."""
-    stored = {row.key: row.value for row in view.children(Setting) if fits(row.key, row.value)}
-    return codec.build(ShopSettings, {key: codec.parse(value) for key, value in stored.items()})
+    return _understood(tuple((row.key, row.value) for row in view.children(Setting)))
+
+
+@lru_cache(4)
+def _understood(stored: tuple[tuple[str, str], ...]) -> ShopSettings:
+    """They hardly ever change, and every command asks for them."""
+    return codec.build(ShopSettings, {key: codec.parse(value) for key, value in stored if fits(key, value)})
 
 
 def fits(key: str, value: str) -> bool:

@@ -1,12 +1,13 @@
 """Taking a page of the feed: rewind to the base, apply, settle the outbox, replay what is still pending.
 
 All of it is one transaction, so readers see the state before or after and nothing in between. Afterwards the main
-tables with every shadow image restored are exactly the authority's state at the cursor.
+tables with every shadow image restored are exactly the authority's state at the cursor. What the page does not meet
+is neither rewound nor replayed: it would come out the same.
 """
 
 import logging
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from app.domain.outcome import Accepted, Deferred, Rejected
 from app.domain.registry import INTERNAL_ERROR, Registry
 from app.domain.row import KEY_SEPARATOR
 from app.kernel import codec
-from app.replica import arrivals, meta, outbox, shadow
+from app.replica import arrivals, footprint, meta, outbox, shadow
 from app.replica.changes import ChangeSet, Origin, by_table
 from app.replica.database import ReplicaDatabase
 from app.replica.deciding import Shown, show
@@ -49,14 +50,15 @@ def apply_page(database: ReplicaDatabase, registry: Registry, page: PullReply, a
         here = meta.read(database)
         if (page.epoch, page.after) != (here.feed_epoch, here.cursor):
             raise WrongPage(f"page after {page.after} of {page.epoch}, here {here.cursor} of {here.feed_epoch}")
-        touched = shadow.rewind(database)
+        met = _met(database, page.changes)
+        touched = _rewind(database, met)
         unpaid = arrivals.not_yet_paid(database, page.changes)
         known, new = _apply_rows(database, page.changes)
         newly_paid = arrivals.paid_now(database, unpaid)
         results = [_result(change) for change in page.changes if change.table == VERDICT_TABLE]
         issues = settle(database, results, at)
         meta.write(database, replace(here, cursor=page.cursor))
-        touched += known + new + replay(database, registry)
+        touched += known + new + _show_again(database, registry, met)
         last = max((r.device_seq for r in results), default=0)
         overtaken_by = last if outbox.is_overtaken(database, last) else None
     new_rows = {table: keys for table, keys in by_table(new).items() if keys is not None}
@@ -80,11 +82,45 @@ def settle_verdicts(
     return ChangeSet(Origin.FEED, by_table(touched), issues=issues)
 
 
-def replay(database: ReplicaDatabase, registry: Registry) -> list[TableKey]:
-    """Show the pending commands again, in order; one that is refused now keeps its place and becomes doubtful."""
+def _met(database: ReplicaDatabase, changes: Sequence[ChangeMessage]) -> set[str] | None:
+    """The pending commands that a page can change anything about; None for all, when it is not known."""
+    waiting = set(outbox.waiting(database))
+    footprints = database.footprints
+    for command_id in footprints.keys() - waiting:
+        del footprints[command_id]
+    if not waiting <= footprints.keys():
+        return None
+    if not waiting:
+        return set()
+    decided = waiting.intersection(change.pk for change in changes if change.table == VERDICT_TABLE)
+    return footprint.met(footprints, footprint.marks_of_changes(database, changes), decided)
+
+
+def _rewind(database: ReplicaDatabase, met: set[str] | None) -> list[TableKey]:
+    if met is None:
+        return shadow.rewind(database)
+    keys = {key for command_id in met for key in database.footprints[command_id].written_rows()}
+    return shadow.rewind(database, keys) if keys else []
+
+
+def _show_again(database: ReplicaDatabase, registry: Registry, met: set[str] | None) -> list[TableKey]:
+    """Replay what was rewound; should that meet the rest now, which it did not before, everything is done anew."""
+    if met is None:
+        return replay(database, registry)
+    if not met:
+        return []
+    touched = replay(database, registry, met)
+    if footprint.strays(database.footprints, met):
+        touched += shadow.rewind(database)
+        touched += replay(database, registry)
+    return touched
+
+
+def replay(database: ReplicaDatabase, registry: Registry, among: Container[str] | None = None) -> list[TableKey]:
+    """Show pending commands again, in order; one that is refused now keeps its place and becomes doubtful."""
     here = meta.read(database)
     touched: list[TableKey] = []
-    for entry in outbox.pending(database):
+    for entry in outbox.pending(database, among):
         database.execute("SAVEPOINT replayed")
         try:
             shown = show(database, registry, here, entry.message)

@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.errors import KnownError
+from app.replica.footprint import Footprint
 
 _PRIMARY = 0xFF
 """SQLite says in the higher bits which of the disk's operations failed."""
+
+_STATEMENTS = 512
+"""Each row type has a handful; what is not kept is prepared anew every time."""
 
 
 class ReplicaDatabase:
@@ -20,7 +24,11 @@ class ReplicaDatabase:
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
+        self.footprints: dict[str, Footprint] = {}
+        """What waiting commands have looked at and written, by their ids, as far as that is known since the opening."""
+        self._connection = sqlite3.connect(
+            path, isolation_level=None, timeout=30, check_same_thread=False, cached_statements=_STATEMENTS
+        )
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("PRAGMA cache_size=-32000")
@@ -41,6 +49,7 @@ class ReplicaDatabase:
         self.execute("COMMIT")
 
     def rollback(self) -> None:
+        self.footprints.clear()  # they may tell of what is undone now
         if self._connection.in_transaction:
             self.execute("ROLLBACK")
 

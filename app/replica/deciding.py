@@ -1,17 +1,21 @@
 """Deciding a command on the shown state: the same handlers as at the authority, every change with its base kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.command import Actor, Command, Context
 from app.domain.outcome import Accepted, Decision, Rejected
 from app.domain.registry import NOT_ALLOWED, Registry
-from app.domain.row import key_text
+from app.domain.row import Row, key_text
 from app.domain.settings import read_settings
 from app.domain.staff.model import Staff
+from app.domain.view import View
 from app.replica import shadow
 from app.replica.database import ReplicaDatabase
+from app.replica.footprint import Footprint, Mark, WatchedView, marks
 from app.replica.meta import Meta
-from app.tables.execute import execute
+from app.tables.execute import Written, execute
+from app.tables.statements import statements_of
 from app.tables.view import SqlView
 from app.wire.messages import CommandMessage
 
@@ -25,19 +29,33 @@ class Shown:
 
 
 def show(database: ReplicaDatabase, registry: Registry, meta: Meta, message: CommandMessage) -> Shown:
-    """Decide a recorded command on the shown state and carry it out there, within the open transaction."""
+    """Decide a recorded command on the shown state and carry it out there, within the open transaction.
+
+    What it looked at and wrote is noted; when this raises, nothing is known of that.
+    """
+    database.footprints.pop(message.command_id, None)
     command = registry.read(message.name, message.version, message.args)
-    if isinstance(command, Rejected):
-        return Shown(command)
-    view = SqlView(database, meta.audiences)
-    decision = decide(registry, view, command, message)
-    if not isinstance(decision, Accepted):
-        return Shown(decision)
-    written = execute(database, decision.changes, None, shadow.keeper(database))
-    return Shown(decision, tuple((row.kind.TABLE, key_text(row.key)) for row in written))
+    view = WatchedView(SqlView(database, meta.audiences))
+    decision = command if isinstance(command, Rejected) else decide(registry, view, command, message)
+    writes: set[Mark] = set()
+    written: Sequence[Written] = ()
+    if isinstance(decision, Accepted):
+
+        def touch(kind: type[Row], key: tuple[str, ...]) -> int:
+            record = database.execute(statements_of(kind, database.mark).select, key).fetchone()
+            writes.update(marks(kind, key, record))
+            shadow.keep(database, kind, key, record)
+            return 0 if record is None else int(record[-1])
+
+        written = execute(database, decision.changes, touch)
+        for row in written:
+            writes.update(marks(row.kind, row.key, row.record))
+    touched = tuple((row.kind.TABLE, key_text(row.key)) for row in written)
+    database.footprints[message.command_id] = Footprint(view.reads.union(touched), writes)
+    return Shown(decision, touched)
 
 
-def decide(registry: Registry, view: SqlView, command: Command, message: CommandMessage) -> Decision:
+def decide(registry: Registry, view: View, command: Command, message: CommandMessage) -> Decision:
     """``now`` is the command's own time, here and at every replay, so a replay changes nothing by itself."""
     person = view.get(Staff, message.actor)
     if person is None or person.archived_at is not None:

@@ -1,6 +1,6 @@
 """Commands on their way up: appended with the change they show, kept until the feed brings their verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -45,12 +45,21 @@ def append(database: ReplicaDatabase, message: CommandMessage, forecast: Forecas
     )
 
 
-def pending(database: ReplicaDatabase) -> list[Pending]:
-    """All commands without a verdict, in the order they were given."""
+def pending(database: ReplicaDatabase, among: Container[str] | None = None) -> list[Pending]:
+    """The commands without a verdict, all or those ``among`` these ids, in the order they were given."""
     records = database.execute(
         f"SELECT {_COLUMNS}, state, forecast, forecast_code FROM outbox ORDER BY device_seq"
     ).fetchall()
-    return [Pending(_message(r[:8]), OutboxState(r[8]), Forecast(r[9]), r[10]) for r in records]
+    return [
+        Pending(_message(r[:8]), OutboxState(r[8]), Forecast(r[9]), r[10])
+        for r in records
+        if among is None or r[1] in among
+    ]
+
+
+def waiting(database: ReplicaDatabase) -> list[str]:
+    """The ids of all commands without a verdict."""
+    return [command_id for (command_id,) in database.execute("SELECT command_id FROM outbox").fetchall()]
 
 
 def queued(database: ReplicaDatabase, limit: int) -> list[CommandMessage]:

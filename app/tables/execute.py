@@ -8,7 +8,7 @@ from app.domain.row import Row
 from app.tables.mapper import Record, mapper_of
 from app.tables.statements import Database, statements_of
 
-Touch = Callable[[type[Row], tuple[str, ...]], None]
+Touch = Callable[[type[Row], tuple[str, ...]], int]
 RowKey = tuple[type[Row], tuple[str, ...]]
 
 
@@ -30,29 +30,28 @@ def touched_keys(changes: Iterable[Change]) -> tuple[RowKey, ...]:
     return tuple(dict.fromkeys((change.kind, change.key) for change in changes))
 
 
-def execute(
-    database: Database, changes: Iterable[Change], version: int | None, before: Touch | None = None
-) -> tuple[Written, ...]:
+def execute(database: Database, changes: Iterable[Change], version: int | Touch) -> tuple[Written, ...]:
     """Carry out ``changes`` and answer every touched row once, as it is afterwards.
 
-    ``version`` becomes the rows' version; None keeps the versions that are there, as a replica does. ``before`` is
-    called ahead of the first touch of each row, so that its base image can be kept.
+    ``version`` becomes the rows' version. A replica keeps the versions that are there: it hands over a function that is
+    called ahead of the first touch of each row, so that its base image can be kept, and that answers the row's version.
     """
     written: dict[RowKey, Written] = {}
+    versions: dict[RowKey, int] = {}
     for change in changes:
         identity = (change.kind, change.key)
-        if identity not in written and before is not None:
-            before(change.kind, change.key)
-        record = _execute_one(database, change, version)
+        if identity not in versions:
+            versions[identity] = version if isinstance(version, int) else version(change.kind, change.key)
+        record = _execute_one(database, change, versions[identity])
         written[identity] = Written(change.kind, change.key, record)
     return tuple(written.values())
 
 
-def _execute_one(database: Database, change: Change, version: int | None) -> Record | None:
+def _execute_one(database: Database, change: Change, version: int) -> Record | None:
     sql = statements_of(change.kind, database.mark)
     match change:
         case Put(row=row):
-            record = mapper_of(type(row)).record(row, _version(database, change, version))
+            record = mapper_of(type(row)).record(row, version)
             result = database.execute(sql.insert if row.APPEND_ONLY else sql.upsert, record)
             _require_one(result.rowcount, change)
             return record
@@ -60,17 +59,9 @@ def _execute_one(database: Database, change: Change, version: int | None) -> Rec
             _require_one(database.execute(sql.delete, key).rowcount, change)
             return None
         case Bump(key=key, column=column, by=by):
-            params = (by, _version(database, change, version), *key)
-            found = database.execute(sql.bump(column), params).fetchall()
+            found = database.execute(sql.bump(column), (by, version, *key)).fetchall()
             _require_one(len(found), change)
             return tuple(found[0])
-
-
-def _version(database: Database, change: Change, version: int | None) -> int:
-    if version is not None:
-        return version
-    record = database.execute(statements_of(change.kind, database.mark).select, change.key).fetchone()
-    return 0 if record is None else int(record[-1])
 
 
 def _require_one(count: int, change: Change) -> None:

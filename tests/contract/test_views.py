@@ -216,23 +216,24 @@ def test_before_is_told_once_ahead_of_a_rows_first_touch(connections: dict[str, 
     seen: list[tuple[str, tuple[str, ...], bool]] = []
     view = SqlView(database, Audience)
 
-    def before(kind: type[Row], key: tuple[str, ...]) -> None:
+    def before(kind: type[Row], key: tuple[str, ...]) -> int:
         seen.append((kind.TABLE, key, view.get(kind, *key) is None))
+        return 1
 
     key = ("s9", "place")
     changes = (Put(StockLevel(*key)), Bump(StockLevel, key, "on_hand_qty", 1), Remove(StockLevel, key))
-    written = execute(database, changes, 1, before)
+    written = execute(database, changes, before)
     assert seen == [("stock_levels", key, True)]
     assert [(row.key, row.record) for row in written] == [(key, None)]
     database.execute("ROLLBACK")
 
 
-def test_versions_are_set_or_kept(connections: dict[str, CoreDatabase]) -> None:
+def test_versions_are_set_or_those_that_are_there(connections: dict[str, CoreDatabase]) -> None:
     database = connections["sqlite"]
     database.execute("BEGIN")
     execute(database, (Put(rows.CATEGORY),), 5)
-    kept = execute(database, (Put(replace(rows.CATEGORY, name="新")),), None)
-    assert kept[0].record is not None and kept[0].record[-1] == 5
-    fresh = execute(database, (Put(replace(rows.CATEGORY, id="new")),), None)
-    assert fresh[0].record is not None and fresh[0].record[-1] == 0
+    changes = (Put(replace(rows.CATEGORY, name="新")), Put(replace(rows.CATEGORY, id="new")))
+    kept, fresh = execute(database, changes, lambda _, key: 0 if key == ("new",) else 5)
+    assert kept.record is not None and kept.record[-1] == 5
+    assert fresh.record is not None and fresh.record[-1] == 0
     database.execute("ROLLBACK")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.replica import apply, shadow
+from app.replica import apply, footprint, shadow
 from app.replica import outbox as outbox_module
 from app.wire.messages import Verdict
 from services.authority import commandlog, deciding, reading
@@ -20,7 +20,7 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 def no_rewind(patch: pytest.MonkeyPatch) -> None:
     """A page is applied on top of what pending commands have shown."""
-    patch.setattr(shadow, "rewind", lambda database: [])
+    patch.setattr(shadow, "rewind", lambda *_: [])
 
 
 def acknowledgement_after_replay(patch: pytest.MonkeyPatch) -> None:
@@ -33,8 +33,9 @@ def acknowledgement_after_replay(patch: pytest.MonkeyPatch) -> None:
         late.append((list(results), at))
         return ()
 
-    def replay_first(database: Any, registry: Any) -> Any:
-        touched = replay(database, registry)
+    def replay_first(*args: Any) -> Any:
+        touched = replay(*args)
+        database = args[0]
         for results, at in late:
             settle(database, results, at)
         late.clear()
@@ -80,10 +81,27 @@ def refusal_not_processed(patch: pytest.MonkeyPatch) -> None:
 
 def outbox_forgotten_at_exchange(patch: pytest.MonkeyPatch) -> None:
     """The new replica does not take over what was not pushed yet."""
-    patch.setattr(outbox_module, "pending", lambda database: [])
+    patch.setattr(outbox_module, "pending", lambda *_: [])
+
+
+def page_meets_nothing(patch: pytest.MonkeyPatch) -> None:
+    """What waits is left as it was shown, whatever a page brings."""
+    patch.setattr(footprint, "marks_of_changes", lambda database, changes: set())
+
+
+def those_met_are_shown_again_alone(patch: pytest.MonkeyPatch) -> None:
+    """A command that builds on one that is shown again stays as it was."""
+    patch.setattr(footprint, "met", _met_alone)
+    patch.setattr(footprint, "strays", lambda *_: False)
+
+
+def _met_alone(footprints: Any, written: Any, first: Any) -> set[str]:
+    return {*first, *(name for name, each in footprints.items() if each.meets(frozenset(), written))}
 
 
 ADJUST, COUNT, RECEIVE, PRICE, TITLE, SHIP, NOTE = range(7)
+NOTE_SHIPPED = SHIP
+"""Once the only order is shipped, a remark takes the shipping's place among what can be done."""
 FAULTS: list[tuple[Plant, Steps]] = [
     (no_rewind, [("act", 0, ADJUST), ("act", 1, RECEIVE), ("push", 1, 0), ("pull", 0, 4)]),
     (
@@ -99,6 +117,13 @@ FAULTS: list[tuple[Plant, Steps]] = [
         [("act", 0, PRICE), ("act", 1, PRICE + 10), ("push", 0, 0), ("push", 1, 0), ("pull", 1, 4)],
     ),
     (outbox_forgotten_at_exchange, [("act", 0, RECEIVE), ("bootstrap", 0, 0)]),
+    (page_meets_nothing, [("act", 0, ADJUST), ("act", 1, RECEIVE), ("push", 1, 0), ("pull", 0, 4)]),
+    (
+        # A remark on an order that was shipped here: the page touches the stock that the shipping took.
+        those_met_are_shown_again_alone,
+        [("order", 0, 0), ("bootstrap", 0, 0), ("act", 0, SHIP), ("act", 0, NOTE_SHIPPED)]
+        + [("act", 1, RECEIVE), ("push", 1, 0), ("pull", 0, 4)],
+    ),
 ]
 
 

@@ -18,7 +18,8 @@ from app.domain.staff.commands import EnrolDevice
 from app.domain.stock.commands import AdjustStock, CountStock, ReceiveStock
 from app.domain.stock.model import MovementReason
 from app.kernel import codec
-from app.replica import local, outbox, rollups
+from app.replica import local, outbox, rollups, shadow
+from app.replica.apply import replay
 from app.replica.holder import ReplicaHolder
 from app.sync.steps import Identity, Steps
 from app.sync.transport import Refused, Unreachable
@@ -89,6 +90,18 @@ class Desktop:
 
     def shown(self) -> Dump:
         return dump(self.holder.database)
+
+    def shown_anew(self) -> Dump:
+        """What is shown when all that waits is taken back and shown again, which changes nothing."""
+        database = self.holder.database
+        footprints = dict(database.footprints)
+        database.begin()
+        shadow.rewind(database)
+        replay(database, self.registry)
+        found = self.shown()
+        database.rollback()
+        database.footprints.update(footprints)
+        return found
 
     def base(self) -> Dump:
         """The main tables with every shadow image restored."""
@@ -175,6 +188,7 @@ class World:
             if here.feed_epoch == epoch:
                 assert here.cursor in self.ends, f"{desktop.device_id} stands in the middle of a command"
                 assert desktop.base() == self.state_at(here.cursor), desktop.device_id
+            assert desktop.shown() == desktop.shown_anew(), desktop.device_id
             assert rollups.drift(desktop.holder.database) == (), desktop.device_id
 
     # What people do

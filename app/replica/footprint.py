@@ -1,0 +1,121 @@
+"""What waiting commands have looked at and written, so that a page that meets none of them need not disturb them.
+
+Footprints are sets of marks. A row is known by its table, by its key, and by each of its look-up columns with the
+value there. Whoever looks at a row or at a list of rows leaves one mark that every row of the answer bears; whoever
+writes a row has seen it, and leaves all of its marks, as it was before and as it is afterwards. So two footprints meet
+whenever one could see what the other does, and sometimes when it could not: that costs time and nothing else.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from app.domain.row import KEY_SEPARATOR, Row, key_text
+from app.domain.view import View
+from app.tables.mapper import mapper_of
+from app.tables.schema import KINDS
+from app.tables.statements import Database, statements_of
+from app.wire.messages import ChangeMessage
+
+R = TypeVar("R", bound=Row)
+Mark = tuple[str, ...]
+_KEY_PARTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """The marks that a command left when it was last shown; ``reads`` names what it wrote as well."""
+
+    reads: Set[Mark]
+    writes: Set[Mark]
+
+    def meets(self, reads: Set[Mark], writes: Set[Mark]) -> bool:
+        """Whether either could change what the other does."""
+        return not (self.reads.isdisjoint(writes) and self.writes.isdisjoint(reads))
+
+    def written_rows(self) -> Iterator[tuple[str, str]]:
+        """Their (table, key) pairs."""
+        return ((mark[0], mark[1]) for mark in self.writes if len(mark) == _KEY_PARTS)
+
+
+class WatchedView:
+    """A view that notes what is looked at."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self.reads: set[Mark] = set()
+
+    def get(self, kind: type[R], *key: str) -> R | None:
+        self.reads.add((kind.TABLE, key_text(key)))
+        return self._view.get(kind, *key)
+
+    def children(self, kind: type[R], **by: str) -> tuple[R, ...]:
+        first = next(iter(by.items()), None)
+        self.reads.add((kind.TABLE,) if first is None else (kind.TABLE, first[0], str(first[1])))
+        return self._view.children(kind, **by)
+
+
+def marks(kind: type[Row], key: Sequence[str], record: Sequence[Any] | None) -> list[Mark]:
+    """All marks of a row as it stands; of one that is not there, the one that its key tells."""
+    found: list[Mark] = [(kind.TABLE, key_text(key))]
+    if record is not None:
+        found.append((kind.TABLE,))
+        found += [(kind.TABLE, column, str(record[place])) for column, place in _places(kind.TABLE)]
+    return found
+
+
+@cache
+def _places(table: str) -> tuple[tuple[str, int], ...]:
+    """The columns that rows are looked up by, with where they stand in a record."""
+    kind = KINDS[table]
+    names = mapper_of(kind).names
+    return tuple((column, names.index(column)) for column in dict.fromkeys((*kind.KEY, *kind.LOOKUPS)))
+
+
+def marks_of_changes(database: Database, changes: Iterable[ChangeMessage]) -> set[Mark]:
+    """What a page of the feed will have written, before it is applied."""
+    found: set[Mark] = set()
+    for change in changes:
+        kind = KINDS.get(change.table)
+        if kind is None:
+            continue
+        key = tuple(change.pk.split(KEY_SEPARATOR))
+        here = database.execute(statements_of(kind, database.mark).select, key).fetchone()
+        found.update(marks(kind, key, here))
+        if change.row is not None:
+            found.update(marks(kind, key, mapper_of(kind).record_of_image(change.row)))
+    return found
+
+
+def met(footprints: Mapping[str, Footprint], written: Set[Mark], first: Iterable[str]) -> set[str]:
+    """The commands that meet what was ``written``, or one of ``first``, or another one that does."""
+    found = set(first)
+    reads, writes = _together(footprints, found)
+    writes |= written
+    is_growing = True
+    while is_growing:
+        is_growing = False
+        for command_id, footprint in footprints.items():
+            if command_id not in found and footprint.meets(reads, writes):
+                found.add(command_id)
+                reads |= footprint.reads
+                writes |= footprint.writes
+                is_growing = True
+    return found
+
+
+def strays(footprints: Mapping[str, Footprint], moved: Set[str]) -> bool:
+    """Whether commands that were shown again meet one now that was not."""
+    reads, writes = _together(footprints, moved)
+    return any(each.meets(reads, writes) for command_id, each in footprints.items() if command_id not in moved)
+
+
+def _together(footprints: Mapping[str, Footprint], commands: Iterable[str]) -> tuple[set[Mark], set[Mark]]:
+    reads, writes = set[Mark](), set[Mark]()
+    for command_id in commands:
+        footprint = footprints.get(command_id)
+        if footprint is not None:
+            reads |= footprint.reads
+            writes |= footprint.writes
+    return reads, writes
