@@ -110,8 +110,8 @@ class Credentials:
             mchid=account.mchid,
             notify_url=account.notify_url,
             public_key_id=account.public_key_id,
-            merchant_serial=_ending(account.merchant_serial),
-            endings={name: _ending(getattr(account, name)) for name in _SECRETS},
+            merchant_serial=ending(account.merchant_serial),
+            endings={name: ending(getattr(account, name)) for name in _SECRETS},
             problem=problem,
             problem_text=problem_text,
         )
@@ -130,7 +130,7 @@ class Credentials:
         account.check()
         kept = {"account": codec.plain(account), "since": codec.time_text(self._clock.now())}
         replace_file(self._path, json.dumps(kept).encode(), secret=True)
-        log.info("the WeChat account was set, merchant %s", _ending(account.mchid))
+        log.info("the WeChat account was set, merchant %s", ending(account.mchid))
         return replace(self.state(), needs_restart=not self._restart())
 
     def _has_environment(self) -> bool:
@@ -196,6 +196,6 @@ def _joined(wanted: OutsideRequest, before: WechatAccount | None) -> WechatAccou
     return WechatAccount(**values)
 
 
-def _ending(text: str) -> str:
+def ending(text: str) -> str:
     """The last signs, which tell two apart and open nothing."""
     return f"…{text[-_SHOWN:]}" if len(text) >= _WORTH_SHOWING else "…" if text else ""

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,8 +20,14 @@ from app.kernel.errors import KnownError
 from app.kernel.i18n import language, render, tr
 from app.tables.view import SqlView
 from services import record
+from services.adapters.carrier import Carrier
+from services.adapters.sf.client import SfClient
+from services.adapters.wechat_mini import WechatMiniClient
+from services.adapters.wechat_pay.client import WechatPayClient
+from services.carrier_account import CarrierCredentials, real_sf
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
 from services.credentials import Credentials, real_wechat
+from services.demo.carrier import pretended_sf
 from services.demo.outside import pretended_wechat
 from services.door import listen, listen_anyhow
 from services.http.app import VERSION, create_app
@@ -29,6 +35,7 @@ from services.http.connection import PatientProtocol
 from services.http.poke import PokeHub
 from services.http.service import Service
 from services.http.shop import events, session
+from services.jobs.number_work import number_workers, tell_carriers
 from services.jobs.outside import Outside
 from services.jobs.payment_work import payment_work
 from services.jobs.upkeep import forgetting, trimming
@@ -164,13 +171,22 @@ def _outside(service: Service, place: Place, port: int, restart: Callable[[], bo
     with service.store.reading() as database:
         is_demo = read_settings(SqlView(database, Audience)).is_demo
     credentials = Credentials(place.data, service.clock, is_demo=is_demo, restart=restart)
-    if is_demo:
-        credentials.read()  # says so, should there be a real account beside it
-        with pretended_wechat(place.data, port, service.store) as (pay, mini):
-            yield replace(service, pay=pay, mini=mini, credentials=credentials)
-    else:
-        with real_wechat(credentials) as (pay, mini):
-            yield replace(service, pay=pay, mini=mini, credentials=credentials)
+    account = CarrierCredentials(place.data, service.clock, is_demo=is_demo, restart=restart)
+    pay: WechatPayClient | None
+    mini: WechatMiniClient | None
+    sf: SfClient | None
+    with ExitStack() as doors:
+        if is_demo:
+            credentials.read()  # says so, should there be a real account beside it
+            account.read()
+            pay, mini = doors.enter_context(pretended_wechat(place.data, port, service.store))
+            sf = doors.enter_context(pretended_sf(service.store, service.clock))
+        else:
+            pay, mini = doors.enter_context(real_wechat(credentials))
+            sf = doors.enter_context(real_sf(account, service.clock))
+        carriers: dict[str, Carrier] = {} if sf is None else {"sf": sf}
+        whole = replace(service, pay=pay, mini=mini, credentials=credentials, carriers=carriers)
+        yield replace(whole, carrier_account=account)
 
 
 def _record(door: socket.socket, secret: str, place: Place) -> Record:
@@ -212,18 +228,23 @@ def _answer(
     )
     server = Server(config, hub)
     _stop_on_signals(server)
-    handlers, timers = payment_work(Outside(service.store, service.executor, service.clock, service.pay))
+    outside = Outside(service.store, service.executor, service.clock, service.pay)
+    tell_carriers(outside, service.carriers)
+    handlers, timers = payment_work(outside)
     timers.append(trimming(service.executor, service.clock))
     timers.append(forgetting(service.executor, service.clock, session.forget_ended, "ended sessions"))
     timers.append(forgetting(service.executor, service.clock, events.forget_old, "old visits"))
-    worker = Worker(service.store, service.executor, service.clock, handlers, timers)
-    worker.start()
+    workers = [Worker(service.store, service.executor, service.clock, handlers, timers)]
+    workers += number_workers(outside, service.carriers)
+    for worker in workers:
+        worker.start()
     try:
         _announce(door, wanted)
         leaving.concerns(server)
         server.run(sockets=[door])
     finally:
-        worker.close()
+        for worker in workers:
+            worker.close()
 
 
 def _stop_on_signals(server: Server) -> None:

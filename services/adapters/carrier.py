@@ -1,8 +1,9 @@
 """What the shop asks of an express carrier, whoever it is: one waybill number for one parcel, once."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
+
+from app.domain.delivery.model import WaybillRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,9 @@ class Granted:
     service: str = ""
 
 
-class Refusal(StrEnum):
-    """Why there is no number. What only an address can mend is told apart from what only a contract can."""
-
-    RECEIVER_UNFIT = "receiver_unfit"
-    SENDER_UNFIT = "sender_unfit"
-    NOT_SERVED = "not_served"
-    GOODS_FORBIDDEN = "goods_forbidden"
-    PRODUCT_UNFIT = "product_unfit"
-    ACCOUNT = "account"
-    TOO_OFTEN = "too_often"
-    PEAK = "peak"
-    MISCONFIGURED = "misconfigured"
-    NO_SUCH_ORDER = "no_such_order"
-    OTHER = "other"
-
-
 @dataclass(frozen=True, slots=True)
 class Refused:
-    reason: Refusal
+    reason: WaybillRefusal
     code: str
     message: str
 

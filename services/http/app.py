@@ -14,7 +14,7 @@ from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import answer_with_documents
 from services.http.service import Service
 from services.http.shop import routes as shop
-from services.http.sync import machines, media, outside
+from services.http.sync import carrier, machines, media, outside
 from services.http.sync import routes as sync
 from services.http.wechat import notify as wechat
 
@@ -51,6 +51,7 @@ def create_app(
     app.include_router(media.router(service, guard))
     app.include_router(machines.router(service, guard))
     app.include_router(outside.router(service, guard))
+    app.include_router(carrier.router(service, guard))
     app.include_router(shop.router(service))
     app.include_router(wechat.router(service))
     return app

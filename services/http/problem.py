@@ -55,12 +55,22 @@ TOO_MANY_ATTEMPTS = ProblemCode(429, "too_many_attempts", "Too many attempts. Tr
 TOO_OFTEN = ProblemCode(429, "too_often", "Too many requests; try again in {seconds} s.")
 INTERNAL_ERROR = ProblemCode(500, "internal_error", "The service has met a fault of its own; it was written down.")
 OUTSIDE_UNFIT = ProblemCode(422, "outside_unfit", "The WeChat account cannot be used like this.")
+CARRIER_UNFIT = ProblemCode(422, "carrier_unfit", "The carrier's account cannot be used like this.")
 CODE_REFUSED = ProblemCode(403, "code_refused", "This enrolment code is unknown, used or too old. Make a new one.")
 
 CODES = (
     *(MALFORMED_JSON, MALFORMED, UNAUTHORISED, DEVICE_REVOKED, FORBIDDEN, NOT_FOUND, METHOD_NOT_ALLOWED),
     *(SEQUENCE_GAP, SEQUENCE_CONFLICT, EPOCH_CHANGED, DEVICE_CLONED, SHOP_MOVED, CURSOR_EXPIRED, TOO_LARGE),
-    *(NOT_A_PICTURE, UPGRADE_REQUIRED, OUTSIDE_UNFIT, TOO_MANY_ATTEMPTS, TOO_OFTEN, INTERNAL_ERROR, CODE_REFUSED),
+    *(
+        NOT_A_PICTURE,
+        UPGRADE_REQUIRED,
+        OUTSIDE_UNFIT,
+        CARRIER_UNFIT,
+        TOO_MANY_ATTEMPTS,
+        TOO_OFTEN,
+        INTERNAL_ERROR,
+        CODE_REFUSED,
+    ),
 )
 
 

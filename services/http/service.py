@@ -1,22 +1,28 @@
 """What every route reaches: the shop's store, its one writer, and the doors to the outside."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.pickup.code import PickupKeys
 from app.domain.registry import Registry
 from app.kernel.clock import Clock
 from app.kernel.ids import IdSource
+from services.adapters.carrier import Carrier
 from services.adapters.wechat_mini import MiniProgram
 from services.adapters.wechat_pay.gateway import PaymentGateway
 from services.authority.executor import Executor
+from services.carrier_account import CarrierCredentials
 from services.credentials import Credentials
 from services.db.engine import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The running service; ``pay`` and ``mini`` are None until their credentials are set."""
+    """The running service; ``pay`` and ``mini`` are None until their credentials are set.
+
+    ``carriers`` are those that give out waybill numbers, by their codes.
+    """
 
     store: Store
     executor: Executor
@@ -28,3 +34,5 @@ class Service:
     pay: PaymentGateway | None = None
     mini: MiniProgram | None = None
     credentials: Credentials | None = None
+    carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    carrier_account: CarrierCredentials | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.incidents.model import RESTORED
+from app.domain.staff.handlers import RESTORED
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.tables.statements import Database
@@ -29,13 +29,15 @@ log = logging.getLogger("http")
 class Handler:
     """How jobs of one kind are done: ``run`` returns when it succeeded and raises to be tried again.
 
-    A job that ``spends_money`` waits while the shop may have been put back to an older state.
+    A job that ``spends_money`` waits while the shop may have been put back to an older state. ``table`` is the one
+    whose changes bring such jobs; any change may when that is not said.
     """
 
     kind: str
     run: Callable[[Job], None]
     most_attempts: int = 20
     spends_money: bool = False
+    table: str = ""
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class Worker:
         self._clock = clock
         self._handlers: Mapping[str, Handler] = {handler.kind: handler for handler in handlers}
         self._timers = list(timers)
+        self._tables = frozenset(handler.table for handler in handlers)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
@@ -80,7 +83,8 @@ class Worker:
             self._thread.join()
 
     def _on_commit(self, committed: Committed) -> None:
-        self._wake.set()
+        if "" in self._tables or self._tables & committed.tables:
+            self._wake.set()
 
     def _work(self) -> None:
         while not self._stopping.is_set():

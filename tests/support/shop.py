@@ -87,14 +87,14 @@ class Shop:
         """An unpaid order of one line ``<order>-1``, to be collected at ``pp``."""
         digest = hashlib.sha256(order_id.encode()).hexdigest()
         wish = PickupWish("pp", digest[:16], (f"{int(digest, 16) % 10**8:08d}",))
-        placing = self._placing(order_id, sku_id, qty, fen)
+        placing = self.placing(order_id, sku_id, qty, fen)
         return self.do(replace(placing, delivery_kind=DeliveryKind.PICKUP, pickup=wish), BUYER)
 
     def order(self, order_id: str, sku_id: str, qty: int = 1, fen: int = 6800) -> Answer:
         """An unpaid order of one line ``<order>-1``."""
-        return self.do(self._placing(order_id, sku_id, qty, fen), BUYER)
+        return self.do(self.placing(order_id, sku_id, qty, fen), BUYER)
 
-    def _placing(self, order_id: str, sku_id: str, qty: int, fen: int) -> PlaceOrder:
+    def placing(self, order_id: str, sku_id: str, qty: int = 1, fen: int = 6800) -> PlaceOrder:
         self.must(RegisterBuyer("buyer", "openid-1"), SERVICE)
         return PlaceOrder(
             order_id=order_id,

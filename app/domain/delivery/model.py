@@ -67,6 +67,7 @@ class WaybillRefusal(StrEnum):
     PEAK = "peak"
     MISCONFIGURED = "misconfigured"
     NO_SUCH_ORDER = "no_such_order"
+    ORDER_OVER = "order_over"
     OTHER = "other"
 
 
@@ -85,7 +86,7 @@ class WaybillRequest(Row):
     """
 
     TABLE: ClassVar[str] = "waybill_requests"
-    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id", "parcel_id", "state")
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("order_id", "parcel_id", "carrier_key", "state")
     id: str
     order_id: str
     parcel_id: str

@@ -9,8 +9,9 @@ from typing import Any
 
 import httpx
 
+from app.domain.delivery.model import WaybillRefusal
 from app.kernel.clock import Clock
-from services.adapters.carrier import Granted, Party, Refusal, Refused, Unknown, WaybillOrder
+from services.adapters.carrier import Granted, Party, Refused, Unknown, WaybillOrder
 from services.adapters.sf import reading, signing
 from services.adapters.sf.config import SfConfig
 
@@ -50,7 +51,11 @@ class SfClient:
         """One number; asked for again with the same key it is the number that exists already."""
         answer = self._ask(CREATE, self._order(wanted))
         if isinstance(answer, Refused) and answer.code == reading.REPEATED:
-            return self.find(wanted.key)
+            found = self.find(wanted.key)
+            # There is a number under this key, so a refusal to tell it is not a refusal to give it.
+            if isinstance(found, Refused) and found.reason is not WaybillRefusal.NOT_SERVED:
+                return Unknown(f"repeated, then {found.code}")
+            return found
         return answer if isinstance(answer, (Refused, Unknown)) else reading.granted(answer)
 
     def find(self, key: str) -> Granted | Refused | Unknown:
@@ -63,7 +68,7 @@ class SfClient:
         if isinstance(answer, (Refused, Unknown)):
             return answer
         is_done = answer.get("resStatus") == _DONE
-        return is_done or Refused(Refusal.OTHER, str(answer.get("resStatus", "")), "")
+        return is_done or Refused(WaybillRefusal.OTHER, str(answer.get("resStatus", "")), "")
 
     def _order(self, wanted: WaybillOrder) -> dict[str, Any]:
         content: dict[str, Any] = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from app.kernel.errors import KnownError
 
 HOST = "https://bspgw.sf-express.com"
+SANDBOX = "https://sfapi-sbox.sf-express.com"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from services.adapters.carrier import Granted, Refusal, Refused, Unknown
+from app.domain.delivery.model import WaybillRefusal
+from services.adapters.carrier import Granted, Refused, Unknown
 
 GATEWAY_OK = "A1000"
 BUSINESS_OK = "S0000"
@@ -12,24 +13,24 @@ REPEATED = "8016"
 NOT_ORDERED = "8024"
 _UNDECIDED = ("A1009", "A1099", "A1007")
 _GATEWAY = {
-    "A1001": Refusal.MISCONFIGURED,
-    "A1003": Refusal.MISCONFIGURED,
-    "A1004": Refusal.MISCONFIGURED,
-    "A1005": Refusal.TOO_OFTEN,
-    "A1006": Refusal.MISCONFIGURED,
-    "A1008": Refusal.MISCONFIGURED,
-    "A1010": Refusal.MISCONFIGURED,
-    "A1011": Refusal.MISCONFIGURED,
+    "A1001": WaybillRefusal.MISCONFIGURED,
+    "A1003": WaybillRefusal.MISCONFIGURED,
+    "A1004": WaybillRefusal.MISCONFIGURED,
+    "A1005": WaybillRefusal.TOO_OFTEN,
+    "A1006": WaybillRefusal.MISCONFIGURED,
+    "A1008": WaybillRefusal.MISCONFIGURED,
+    "A1010": WaybillRefusal.MISCONFIGURED,
+    "A1011": WaybillRefusal.MISCONFIGURED,
 }
 _BUSINESS = {
-    **dict.fromkeys(("1010", "1011", "1012"), Refusal.SENDER_UNFIT),
-    **dict.fromkeys(("1014", "1015", "1016", "8196"), Refusal.RECEIVER_UNFIT),
-    **dict.fromkeys(("6126", "8114", "8119", "8179", "8256"), Refusal.ACCOUNT),
-    **dict.fromkeys(("8057", "20036"), Refusal.PRODUCT_UNFIT),
-    "20035": Refusal.GOODS_FORBIDDEN,
-    "8177": Refusal.PEAK,
-    "8096": Refusal.PEAK,
-    NOT_ORDERED: Refusal.NO_SUCH_ORDER,
+    **dict.fromkeys(("1010", "1011", "1012"), WaybillRefusal.SENDER_UNFIT),
+    **dict.fromkeys(("1014", "1015", "1016", "8196"), WaybillRefusal.RECEIVER_UNFIT),
+    **dict.fromkeys(("6126", "8114", "8119", "8179", "8256"), WaybillRefusal.ACCOUNT),
+    **dict.fromkeys(("8057", "20036"), WaybillRefusal.PRODUCT_UNFIT),
+    "20035": WaybillRefusal.GOODS_FORBIDDEN,
+    "8177": WaybillRefusal.PEAK,
+    "8096": WaybillRefusal.PEAK,
+    NOT_ORDERED: WaybillRefusal.NO_SUCH_ORDER,
 }
 _NOT_SERVED = "3"
 
@@ -43,20 +44,20 @@ def business(body: bytes) -> Mapping[str, Any] | Refused | Unknown:
     if gateway != GATEWAY_OK:
         if gateway in _UNDECIDED or not gateway:
             return Unknown(gateway or "no code")
-        return Refused(_GATEWAY.get(gateway, Refusal.OTHER), gateway, _text(envelope, "apiErrorMsg"))
+        return Refused(_GATEWAY.get(gateway, WaybillRefusal.OTHER), gateway, _text(envelope, "apiErrorMsg"))
     answer = _object(envelope.get("apiResultData"))
     if answer is None:
         return Unknown("no result")
     code = _text(answer, "errorCode")
     if answer.get("success") is True and code in (BUSINESS_OK, ""):
         return _object(answer.get("msgData")) or Unknown("no message")
-    return Refused(_BUSINESS.get(code, Refusal.OTHER), code, _text(answer, "errorMsg"))
+    return Refused(_BUSINESS.get(code, WaybillRefusal.OTHER), code, _text(answer, "errorMsg"))
 
 
 def granted(message: Mapping[str, Any]) -> Granted | Refused | Unknown:
     """The number and the label's texts; a place that is not served is a refusal although SF calls it a success."""
     if str(message.get("filterResult", "")) == _NOT_SERVED:
-        return Refused(Refusal.NOT_SERVED, f"filter {message.get('remark', '')}".strip(), "")
+        return Refused(WaybillRefusal.NOT_SERVED, f"filter {message.get('remark', '')}".strip(), "")
     numbers = message.get("waybillNoInfoList")
     listed = numbers if isinstance(numbers, list) else []
     first = next((number for number in listed if isinstance(number, dict) and _is_master(number)), None)

@@ -3,7 +3,7 @@
 import json
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,10 @@ from services.adapters.sf.client import CREATE, SEARCH, UPDATE
 from services.adapters.sf.signing import digest
 
 MAX_KEY = 64
+_CITIES = {
+    **{"北京": "010", "上海": "021", "广州": "020", "深圳": "755", "杭州": "571", "南京": "025", "苏州": "512"},
+    **{"成都": "028", "重庆": "023", "武汉": "027", "西安": "029", "长沙": "731", "天津": "022", "厦门": "592"},
+}
 
 
 class Fault(StrEnum):
@@ -38,17 +42,31 @@ class Account:
 @dataclass(slots=True)
 class _Order:
     waybill_no: str
+    route: str = "571WF-BC-018"
     is_cancelled: bool = False
 
 
 class SfStandIn:
-    """May be used from any thread. ``is_repeat_refused``: a repeated order answers 8016, else the first result."""
+    """May be used from any thread. ``is_repeat_refused``: a repeated order answers 8016, else the first result.
 
-    def __init__(self, account: Account, *, is_repeat_refused: bool = True) -> None:
+    ``number_of`` makes the number of a key, running ones if it is not said; ``recall`` knows what was given out under
+    a key before this stand-in began, "" for nothing.
+    """
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        is_repeat_refused: bool = True,
+        number_of: Callable[[str], str] | None = None,
+        recall: Callable[[str], str] = lambda _key: "",
+    ) -> None:
         self._account = account
         self._is_repeat_refused = is_repeat_refused
+        self._number_of = number_of or (lambda _key: f"SF7444{len(self._orders) + 1:09}")
+        self._recall = recall
         self._orders: dict[str, _Order] = {}
-        self._faults: deque[Fault] = deque()
+        self._faults: deque[Fault | None] = deque()
         self._lock = threading.Lock()
         self.calls: list[str] = []
 
@@ -57,6 +75,17 @@ class SfStandIn:
         """What was given out, by the shop's keys."""
         with self._lock:
             return {key: order.waybill_no for key, order in self._orders.items()}
+
+    @property
+    def cancelled(self) -> list[str]:
+        """The keys whose numbers were given back."""
+        with self._lock:
+            return [key for key, order in self._orders.items() if order.is_cancelled]
+
+    def answer_next(self, *faults: Fault | None) -> None:
+        """What the next calls meet, one after the other; None for nothing."""
+        with self._lock:
+            self._faults.extend(faults)
 
     def fail_next(self, fault: Fault, times: int = 1) -> None:
         with self._lock:
@@ -94,7 +123,7 @@ class SfStandIn:
         key = str(message.get("orderId", ""))
         if service == CREATE:
             return self._create(key, message, fault)
-        order = self._orders.get(key)
+        order = self._known(key)
         if order is None:
             return _refused("8024")
         if service == SEARCH:
@@ -104,6 +133,11 @@ class SfStandIn:
             return _accepted({"orderId": key, "resStatus": 2})
         return _refused("8027")
 
+    def _known(self, key: str) -> _Order | None:
+        if key not in self._orders and (number := self._recall(key)):
+            self._orders[key] = _Order(number)
+        return self._orders.get(key)
+
     def _create(self, key: str, message: Mapping[str, Any], fault: Fault | None) -> dict[str, Any]:
         if problem := _unfit(key, message):
             return _refused(problem)
@@ -111,10 +145,10 @@ class SfStandIn:
             return _refused(fault)
         if fault is Fault.NOT_SERVED:
             return _accepted({"orderId": key, "filterResult": 3, "remark": "2"})
-        known = self._orders.get(key)
+        known = self._known(key)
         if known is not None and (self._is_repeat_refused or known.is_cancelled):
             return _refused("8016")
-        order = known or _Order(f"SF7444{len(self._orders) + 1:09}")
+        order = known or _Order(self._number_of(key), _route(message))
         self._orders[key] = order
         return _accepted(_told(key, order))
 
@@ -132,10 +166,29 @@ def _unfit(key: str, message: Mapping[str, Any]) -> str:
     return "" if 0 < len(key) <= MAX_KEY else "8024"
 
 
+def _route(message: Mapping[str, Any]) -> str:
+    """Where the parcel goes, as sorters read it: city, district and round, from the receiver's address."""
+    address = next(str(each["address"]) for each in message["contactInfoList"] if each.get("contactType") == 2)
+    city = next((code for name, code in _CITIES.items() if name in address), "571")
+    seed = sum(ord(sign) * place for place, sign in enumerate(address, 1))
+    letters = "".join(chr(ord("A") + (seed // 26**place) % 26) for place in range(4))
+    return f"{city}{letters[:2]}-{letters[2:]}-{seed % 1000:03}"
+
+
 def _told(key: str, order: _Order) -> dict[str, Any]:
     number = order.waybill_no
-    code = f"MMM={{'k1':'571WF','k2':'571BC','k3':'018','k4':'T4','k5':'{number}','k6':'','k7':'{number[-8:]}'}}"
-    label = {"destRouteLabel": "571WF-BC-018", "codingMapping": "S47", "twoDimensionCode": code, "proName": "特快"}
+    city, district, round_no = order.route.split("-")
+    parts = {
+        "k1": city,
+        "k2": city[:3] + district,
+        "k3": round_no,
+        "k4": "T4",
+        "k5": number,
+        "k6": "",
+        "k7": number[-8:],
+    }
+    code = "MMM={" + ",".join(f"'{name}':'{text}'" for name, text in parts.items()) + "}"
+    label = {"destRouteLabel": order.route, "codingMapping": "S47", "twoDimensionCode": code, "proName": "特快"}
     return {
         "orderId": key,
         "filterResult": 2,

@@ -7,7 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from services.adapters.carrier import Cargo, Granted, Party, Refusal, Refused, Unknown, WaybillOrder
+from app.domain.delivery.model import WaybillRefusal
+from services.adapters.carrier import Cargo, Granted, Party, Refused, Unknown, WaybillOrder
 from services.adapters.sf.client import CREATE, SEARCH, SfClient
 from services.adapters.sf.config import SfConfig
 from services.adapters.sf.signing import digest
@@ -46,7 +47,7 @@ def test_a_parcel_gets_its_number_and_what_the_label_needs(sf: tuple[SfStandIn, 
     found = client.order(PARCEL)
     assert isinstance(found, Granted)
     assert standin.numbers == {"parcel-1": found.waybill_no}
-    assert (found.sorting_code, found.bag_mark) == ("571WF-BC-018", "S47") and found.waybill_no in found.qr_text
+    assert (found.sorting_code, found.bag_mark) == ("571HI-HW-451", "S47") and found.waybill_no in found.qr_text
 
 
 @pytest.mark.parametrize("fault", [Fault.SYSTEM_ERROR_AFTER, Fault.GARBAGE_AFTER, Fault.EMPTY_AFTER])
@@ -70,13 +71,13 @@ def test_nothing_happened_is_unknown_as_well_and_can_be_asked_again(sf: tuple[Sf
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
-        (Fault.THROTTLED, Refusal.TOO_OFTEN),
-        (Fault.BAD_DIGEST, Refusal.MISCONFIGURED),
-        (Fault.PHONE_UNFIT, Refusal.RECEIVER_UNFIT),
-        (Fault.NOT_SERVED, Refusal.NOT_SERVED),
+        (Fault.THROTTLED, WaybillRefusal.TOO_OFTEN),
+        (Fault.BAD_DIGEST, WaybillRefusal.MISCONFIGURED),
+        (Fault.PHONE_UNFIT, WaybillRefusal.RECEIVER_UNFIT),
+        (Fault.NOT_SERVED, WaybillRefusal.NOT_SERVED),
     ],
 )
-def test_a_refusal_says_who_can_mend_it(fault: Fault, reason: Refusal, sf: tuple[SfStandIn, SfClient]) -> None:
+def test_a_refusal_says_who_can_mend_it(fault: Fault, reason: WaybillRefusal, sf: tuple[SfStandIn, SfClient]) -> None:
     standin, client = sf
     standin.fail_next(fault)
     answer = client.order(PARCEL)
@@ -85,7 +86,7 @@ def test_a_refusal_says_who_can_mend_it(fault: Fault, reason: Refusal, sf: tuple
 
 def test_an_order_without_an_address_is_the_receivers_matter(sf: tuple[SfStandIn, SfClient]) -> None:
     answer = sf[1].order(replace(PARCEL, receiver=replace(PARCEL.receiver, address="")))
-    assert isinstance(answer, Refused) and answer.reason is Refusal.RECEIVER_UNFIT
+    assert isinstance(answer, Refused) and answer.reason is WaybillRefusal.RECEIVER_UNFIT
 
 
 def test_a_wrong_word_is_refused_before_anything_happens(sf: tuple[SfStandIn, SfClient]) -> None:
@@ -104,7 +105,7 @@ def test_a_cancelled_key_is_gone_for_ever(sf: tuple[SfStandIn, SfClient]) -> Non
     assert isinstance(client.cancel("parcel-9"), Refused)
     assert CREATE in standin.calls
     unknown = client.find("parcel-9")
-    assert isinstance(unknown, Refused) and unknown.reason is Refusal.NO_SUCH_ORDER
+    assert isinstance(unknown, Refused) and unknown.reason is WaybillRefusal.NO_SUCH_ORDER
     assert standin.calls[-1] == SEARCH
 
 

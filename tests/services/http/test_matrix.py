@@ -43,6 +43,8 @@ ROUTES = {
     "POST /sync/v1/codes": "managers_desktop",  # and a person who may manage the computers
     "GET /sync/v1/outside": DESKTOPS,
     "PUT /sync/v1/outside": "managers_desktop",
+    "GET /sync/v1/carrier": DESKTOPS,
+    "PUT /sync/v1/carrier": "managers_desktop",
     "PUT /sync/v1/media/{sha256}": DESKTOPS,
     "GET /sync/v1/media/{sha256}": DESKTOPS,
     "GET /media/{name}": EVERYBODY,
@@ -130,6 +132,7 @@ COMMANDS = {
     "buyer.register": "service",
     "payment.record_prepay": "service",
     "payment.confirm": "service",
+    "payment.record_check": "service",
     "order.begin_close": "service",
     "order.finish_close": "service",
     "refund.record": "service",
