@@ -52,6 +52,7 @@ class PreferenceStore:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._is_unwritten = False
+        self._watchers: list[Callable[[], None]] = []
         self.on_failed: Callable[[KnownError], None] = lambda _: None
 
     def read(self) -> Preferences:
@@ -69,6 +70,12 @@ class PreferenceStore:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="preferences")
                 self._thread.start()
+        for watcher in list(self._watchers):
+            watcher()
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Be told of every choice, on the thread that chose."""
+        self._watchers.append(watcher)
 
     def write_now(self, preferences: Preferences) -> None:
         """Keep them, and wait for the disk; for before there are windows. Raises KnownError."""

@@ -61,6 +61,7 @@ class PickupPage(QWidget):
         if services.printing is not None:
             self.papers = PaperActs(services.runner, services.printing, services.say, self)
         self.presenter = PickupPresenter(services.runner, self, place)
+        place.watch(self.presenter.moved)
         self._connect()
         self._bind_keys()
         self.retranslate()

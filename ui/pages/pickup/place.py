@@ -23,6 +23,7 @@ class CounterPlace:
         self._point_id = ""
         if services.preferences is not None:
             self._point_id = services.preferences.read().pickup_point_id
+            services.preferences.watch(self._on_preferences)
 
     @property
     def point_id(self) -> str:
@@ -30,12 +31,23 @@ class CounterPlace:
 
     def choose_point(self, point_id: str) -> None:
         """Goods are handed over here from now on, after a restart too."""
-        self._point_id = point_id
+        store = self._services.preferences
+        if store is None:
+            self._take(point_id)
+        else:
+            store.write(replace(store.read(), pickup_point_id=point_id))
+
+    def _on_preferences(self) -> None:
+        """The settings can choose the point as well as this page."""
         store = self._services.preferences
         if store is not None:
-            store.write(replace(store.read(), pickup_point_id=point_id))
-        for watcher in self._watchers:
-            watcher()
+            self._take(store.read().pickup_point_id)
+
+    def _take(self, point_id: str) -> None:
+        if point_id != self._point_id:
+            self._point_id = point_id
+            for watcher in self._watchers:
+                watcher()
 
     def watch(self, watcher: Callable[[], None]) -> None:
         """Be told when another point is chosen."""

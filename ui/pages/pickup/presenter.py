@@ -92,6 +92,10 @@ class PickupPresenter:
 
     def choose_point(self, point_id: str) -> None:
         self._place.choose_point(point_id)
+        self.moved()
+
+    def moved(self) -> None:
+        """Another point was chosen, here or in the settings."""
         self._read_at = None
         self.next()
         self.reload()

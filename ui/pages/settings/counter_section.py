@@ -26,8 +26,8 @@ _SOUNDS_A_ROW = 4
 
 
 class CounterSection(QWidget):
-    """Attributes: `theme_box`, `language_box`, `sounds_box`, `volume_box`, `sound_buttons` by sound, `port_field`,
-    `url_field`.
+    """Attributes: `theme_box`, `language_box`, `point_box`, `sounds_box`, `volume_box`, `sound_buttons` by sound,
+    `port_field`, `url_field`.
     """
 
     def __init__(self, presenter: SettingsPresenter, services: PageServices, parent: QWidget) -> None:
@@ -37,6 +37,7 @@ class CounterSection(QWidget):
         now = self._preferences()
         self.theme_box = ChoiceBox(_themes(), self)
         self.language_box = ChoiceBox([("zh_CN", "中文"), ("en", "English")], self)
+        self.point_box = ChoiceBox(self._points(), self)
         self.sounds_box = QCheckBox(tr("Play sounds"), self)
         self.volume_box = ChoiceBox(_loudnesses(now.sound_volume), self)
         self.sound_buttons: dict[Sound, Button] = {}
@@ -44,6 +45,7 @@ class CounterSection(QWidget):
         self.url_field = QLineEdit(now.service_url, self)
         self.theme_box.choose(now.theme)
         self.language_box.choose(now.language)
+        self.point_box.choose(now.pickup_point_id)
         self.sounds_box.setChecked(now.sounds_on)
         self.volume_box.choose(str(now.sound_volume))
         self.volume_box.setEnabled(now.sounds_on)
@@ -55,6 +57,8 @@ class CounterSection(QWidget):
         now = self._preferences()
         self.theme_box.choose(now.theme)
         self.language_box.choose(now.language)
+        self.point_box.set_choices(self._points())
+        self.point_box.choose(now.pickup_point_id)
 
     # Building
 
@@ -70,11 +74,20 @@ class CounterSection(QWidget):
             SettingRow(tr("Language"), "", self.language_box),
         )
         cards.addWidget(look)
+        pickup = Card(tr("Pickup"), parent=self)
+        note = tr("Where goods are handed over at this computer; codes of other points are sent there.")
+        ruled(pickup.body, SettingRow(tr("Pickup point of this counter"), note, self.point_box))
+        cards.addWidget(pickup)
         cards.addWidget(self._sounds())
         counter = self._presenter.counter
         if counter is not None:
             cards.addWidget(self._own_service() if counter.facts().is_own_service else self._service_elsewhere())
         cards.addStretch(1)
+
+    def _points(self) -> list[tuple[str, str]]:
+        setup = self._presenter.setup
+        points = [point for point in (setup.points if setup else ()) if point.archived_at is None]
+        return [("", tr("Not chosen")), *((point.id, point.name) for point in points)]
 
     def _sounds(self) -> Card:
         card = Card(tr("Sounds"), parent=self)
@@ -121,6 +134,7 @@ class CounterSection(QWidget):
     def _connect(self) -> None:
         self.theme_box.activated.connect(self._on_theme_box_activated)
         self.language_box.activated.connect(self._on_language_box_activated)
+        self.point_box.activated.connect(self._on_point_box_activated)
         self.sounds_box.toggled.connect(self._on_sounds_box_toggled)
         self.volume_box.activated.connect(self._on_volume_box_activated)
         self.port_field.textEdited.connect(self._on_port_field_edited)
@@ -144,6 +158,9 @@ class CounterSection(QWidget):
 
     def _on_language_box_activated(self) -> None:
         self._services.choose_language(self.language_box.key())
+
+    def _on_point_box_activated(self) -> None:
+        self._keep(pickup_point_id=self.point_box.key())
 
     def _on_sounds_box_toggled(self, is_on: bool) -> None:
         self._keep(sounds_on=is_on)

@@ -3,6 +3,7 @@ redeems.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,15 @@ def test_which_point_this_is_is_asked_once_and_remembered(shop: PickupCounter, o
     page.waiting_card.point_buttons["binjiang"].click()
     assert page.waiting_card.title() == "请扫取货码"
     assert scene.preferences.read().pickup_point_id == "binjiang" and scene.entry.fact().startswith("取货点 滨江星光店")
+    scene.scan(SONG)
+    assert page.presenter.verdict is not None and page.presenter.verdict.kind is Kind.DONE
+
+
+def test_the_point_that_the_settings_choose_counts_at_once(shop: PickupCounter, open_scene: Open) -> None:
+    scene = open_scene(shop, point_id="")
+    page = scene.page
+    scene.preferences.write(replace(scene.preferences.read(), pickup_point_id="binjiang"))
+    assert page.waiting_card.title() == "请扫取货码" and scene.entry.fact().startswith("取货点 滨江星光店")
     scene.scan(SONG)
     assert page.presenter.verdict is not None and page.presenter.verdict.kind is Kind.DONE
 
