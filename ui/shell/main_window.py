@@ -15,7 +15,7 @@ from ui.shell.key_sheet import KeySheet
 from ui.shell.lock_screen import LockScreen
 from ui.shell.moment import Clock, utc_now
 from ui.shell.navigation import in_order, shortcut_of
-from ui.shell.page import Addressed, Page, Searchable, Staffed, Translated, Watching
+from ui.shell.page import Addressed, Guarding, Page, Searchable, Staffed, Translated, Watching
 from ui.shell.side_bar import SideBar
 from ui.shell.state import IssueView, Person, ShopIdentity, SyncState
 from ui.shell.sync_badge import SyncBadge
@@ -315,5 +315,17 @@ class MainWindow(QMainWindow):
         self.key_sheet.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        """Whoever closes the window is asked what is to become of the unsaved; the program's own end is not held up."""
+        if event.spontaneous() and not self._may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
+
+    def _may_close(self) -> bool:
+        for key, widget in self._widgets.items():
+            if isinstance(widget, Guarding) and widget.unsaved():
+                self.go(key)
+                if not widget.may_close():
+                    return False
+        return True

@@ -87,3 +87,14 @@ class Addressed(Protocol):
     """A page's widget that can be sent to one of its rows."""
 
     def open_row(self, row: object) -> None: ...
+
+
+@runtime_checkable
+class Guarding(Protocol):
+    """A page's widget that may hold what would be lost with the window."""
+
+    def unsaved(self) -> int: ...
+
+    def may_close(self) -> bool:
+        """Ask the person what is to become of it; False keeps the window, which the widget may close itself later."""
+        ...

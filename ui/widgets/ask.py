@@ -1,6 +1,7 @@
 """Questions: what will happen, and a verb on each button."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -9,13 +10,23 @@ from ui.widgets.button import Button
 from ui.widgets.text import label
 
 _WIDTH = 440
+_THIRD = 2
+
+
+class Answer(Enum):
+    """Which of a question's buttons was pressed."""
+
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    THIRD = "third"
 
 
 @dataclass(frozen=True)
 class Question:
     """A decision before something that cannot be taken back by the same button.
 
-    `confirm` and `decline` are verbs: "Take off sale" and "Keep on sale", not "OK" and "Cancel".
+    `confirm` and `decline` are verbs: "Take off sale" and "Keep on sale", not "OK" and "Cancel". `third` is a way out
+    beside them, such as dropping what is unsaved; it is never the one that Enter presses.
     """
 
     title: str
@@ -23,12 +34,13 @@ class Question:
     confirm: str
     decline: str
     is_dangerous: bool = False
+    third: str = ""
 
 
 class QuestionDialog(QDialog):
     """The dialog of a question. Esc declines; Enter presses what has the focus, at first the safe button.
 
-    Attributes: `confirm_button`, `decline_button`.
+    Attributes: `confirm_button`, `decline_button`, `third_button` (None where the question has no third way).
     """
 
     def __init__(self, question: Question, parent: QWidget | None = None) -> None:
@@ -45,6 +57,9 @@ class QuestionDialog(QDialog):
         column.addSpacing(metrics.SPACE_S)
         row = QHBoxLayout()
         row.setSpacing(metrics.SPACE_S)
+        self.third_button = self._third(question.third)
+        if self.third_button is not None:
+            row.addWidget(self.third_button)
         row.addStretch(1)
         self.decline_button = Button(question.decline, parent=self)
         self.confirm_button = Button(question.confirm, "danger" if question.is_dangerous else "primary", parent=self)
@@ -58,10 +73,25 @@ class QuestionDialog(QDialog):
         for button in (self.decline_button, self.confirm_button):
             button.setAutoDefault(True)
 
+    def _third(self, words: str) -> Button | None:
+        if not words:
+            return None
+        button = Button(words, "danger", parent=self)
+        button.clicked.connect(self._on_third_button_clicked)
+        return button
+
+    def _on_third_button_clicked(self) -> None:
+        self.done(_THIRD)
+
 
 def ask(parent: QWidget, question: Question) -> bool:
     """Ask, wait for the answer, and say whether it was yes."""
+    return answer_to(parent, question) is Answer.CONFIRM
+
+
+def answer_to(parent: QWidget, question: Question) -> Answer:
+    """Ask, wait for the answer, and say which it was."""
     dialog = QuestionDialog(question, parent)
-    answer = dialog.exec() == QDialog.DialogCode.Accepted
+    done = dialog.exec()
     dialog.deleteLater()
-    return answer
+    return {QDialog.DialogCode.Accepted.value: Answer.CONFIRM, _THIRD: Answer.THIRD}.get(done, Answer.DECLINE)

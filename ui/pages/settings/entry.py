@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
+from ui.pages.settings import wording
 
 
 class SettingsEntry:
@@ -18,19 +19,27 @@ class SettingsEntry:
     group = "admin"
     icon = "settings"
 
-    def __init__(self, services: PageServices, make: Callable[[PageServices, QWidget], QWidget]) -> None:
+    def __init__(
+        self, services: PageServices, make: Callable[[PageServices, Callable[[int], None], QWidget], QWidget]
+    ) -> None:
         self._services = services
         self._make = make
+        self._unsaved = 0
 
     def title(self) -> str:
         return tr("Settings")
 
     def fact(self) -> str:
-        return ""
+        return wording.unsaved_word(self._unsaved) if self._unsaved else ""
 
     def count(self) -> int | None:
-        """Nothing waits here."""
-        return None
+        """What was changed and not saved."""
+        return self._unsaved or None
 
     def build(self, parent: QWidget) -> QWidget:
-        return self._make(self._services, parent)
+        return self._make(self._services, self._on_unsaved, parent)
+
+    def _on_unsaved(self, count: int) -> None:
+        if count != self._unsaved:
+            self._unsaved = count
+            self._services.recount()

@@ -22,6 +22,7 @@ from ui.pages.settings.shop_form import ShopForm
 from ui.pages.settings.shop_section import ShopSection
 from ui.pages.settings.wechat_section import WechatSection
 from ui.theme import metrics
+from ui.widgets.ask import Answer, Question, answer_to
 from ui.widgets.button import Button
 from ui.widgets.card import Card
 
@@ -111,9 +112,15 @@ class _Nav(Card):
 class SettingsPage(QWidget):
     """Attributes: `nav_buttons` by section, `sections` by key, `presenter`, `form`."""
 
-    def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        services: PageServices,
+        parent: QWidget | None = None,
+        told_unsaved: Callable[[int], None] = lambda _: None,
+    ) -> None:
         super().__init__(parent)
         self._services = services
+        self._told_unsaved = told_unsaved
         self._current = _PLACES[0].key
         self.sections: dict[str, Section] = {}
         self._nav = _Nav(self)
@@ -138,12 +145,52 @@ class SettingsPage(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language of now; what is unsaved stays in the form."""
         self._nav.say(self.form.changed)
+        account = self.sections.get("wechat")
+        typed = account.typed() if isinstance(account, WechatSection) else {}
         self.sections = {}
         while (old := self._stack.widget(0)) is not None:
             self._stack.removeWidget(old)
             old.deleteLater()
         self._make()
+        account = self.sections["wechat"]
+        if isinstance(account, WechatSection):
+            account.put_back(typed)
         self._show_current()
+
+    def unsaved(self) -> int:
+        """How many settings hold here what the shop does not."""
+        account = self.sections["wechat"]
+        return self.form.changed + (account.unsaved() if isinstance(account, WechatSection) else 0)
+
+    def may_close(self) -> bool:
+        """Ask what is to become of them; the window closes once they are saved, and stays when they cannot be."""
+        question = Question(
+            tr("Save the settings first?"),
+            tr("{changes}. They would be lost with the window.", changes=wording.unsaved_word(self.unsaved())),
+            tr("Save and close"),
+            tr("Go on editing"),
+            third=tr("Close without saving"),
+        )
+        answer = answer_to(self, question)
+        if answer is Answer.CONFIRM:
+            self._save_all(lambda: self.window().close())
+        return answer is Answer.THIRD
+
+    def _save_all(self, done: Callable[[], object]) -> None:
+        account = self.sections["wechat"]
+
+        def save_account() -> None:
+            if isinstance(account, WechatSection) and account.unsaved():
+                self.open_row("wechat")
+                account.save(done)
+            else:
+                done()
+
+        if self.form.changed:
+            self.open_row("shop")
+            self.form.save(lambda _count: save_account())
+        else:
+            save_account()
 
     def page_shown(self) -> None:
         self._ask()
@@ -154,7 +201,11 @@ class SettingsPage(QWidget):
         self.presenter.ask_outside()
 
     def page_hidden(self) -> None:
-        """What is unsaved waits here."""
+        """What is unsaved waits here, and the side bar says how much."""
+        self._tell_unsaved()
+
+    def _tell_unsaved(self) -> None:
+        self._told_unsaved(self.unsaved())
 
     def person_changed(self) -> None:
         """Somebody else may change more, or less."""
@@ -199,6 +250,7 @@ class SettingsPage(QWidget):
 
     def _on_form_changed(self) -> None:
         self._nav.say(self.form.changed)
+        self._tell_unsaved()
         shop = self.sections.get("shop")
         if shop is not None:
             shop.refresh()
@@ -207,9 +259,9 @@ class SettingsPage(QWidget):
         self._services.say(tr("Saved. It counts at every counter."))
 
 
-def make_page(services: PageServices, parent: QWidget | None = None) -> QWidget:
+def make_page(services: PageServices, told_unsaved: Callable[[int], None], parent: QWidget | None = None) -> QWidget:
     """The page's widget."""
-    return SettingsPage(services, parent)
+    return SettingsPage(services, parent, told_unsaved)
 
 
 def entry(services: PageServices) -> SettingsEntry:

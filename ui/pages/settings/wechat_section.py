@@ -1,5 +1,7 @@
 """The shop's account at WeChat: how it stands, and its owner's way to set it. Secrets go in and never come out."""
 
+from collections.abc import Callable, Mapping
+
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.domain.permission import Permission
@@ -54,6 +56,21 @@ class WechatSection(QWidget):
         if reply != self._shown:
             self._shown = reply
             self._fill(reply)
+
+    def unsaved(self) -> int:
+        """How many fields hold what the service does not."""
+        return 0 if self._form.isHidden() else len(self.typed())
+
+    def put_back(self, typed: Mapping[str, str]) -> None:
+        """Type it again, as after a change of language."""
+        for name, text in typed.items():
+            field = self.fields[name]
+            field.setText(text) if isinstance(field, QLineEdit) else field.setPlainText(text)
+
+    def typed(self) -> dict[str, str]:
+        """What is typed and not kept yet, by field."""
+        kept = {name: str(getattr(self._shown, name, "")) for name in _PLAIN}
+        return {name: text for name in self.fields if (text := self._text(name)) != kept.get(name, "")}
 
     # Building
 
@@ -127,9 +144,18 @@ class WechatSection(QWidget):
         return (field.text() if isinstance(field, QLineEdit) else field.toPlainText()).strip()
 
     def _on_save_clicked(self) -> None:
+        self.save(lambda: None)
+
+    def save(self, done: Callable[[], object]) -> None:
+        """Give the account to the service; ``done`` is called when it is kept there."""
         self.save_button.setEnabled(False)
         account = OutsideRequest(actor="", **{name: self._text(name) for name in (*_PLAIN, *_SECRETS)})
-        self._presenter.set_outside(account, self._on_saved, self._on_refused)
+
+        def kept() -> None:
+            self._on_saved()
+            done()
+
+        self._presenter.set_outside(account, kept, self._on_refused)
 
     def _on_saved(self) -> None:
         self.save_button.setEnabled(True)

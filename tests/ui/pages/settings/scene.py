@@ -135,8 +135,9 @@ class Scene:
             choose_language=self.languages.append,
         )
         self.window: MainWindow | None = None
+        self.entry = entry(services)
         self.window = MainWindow(
-            (entry(services),), ShopIdentity("山野咖啡", "文三路店 · 1 号柜台"), counter.world.clock.now
+            (self.entry,), ShopIdentity("山野咖啡", "文三路店 · 1 号柜台"), counter.world.clock.now
         )
         self.window.set_person(Person(runner.on_duty.name, str(runner.on_duty.role)))
         now = counter.world.clock.now()

@@ -1,16 +1,18 @@
 """The settings page in the real window: people, computers, this computer, and both languages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.desk.sounds import Sound
 from app.domain.permission import Role
-from app.domain.pickup.commands import SavePickupPoint
+from app.domain.pickup.commands import ArchivePickupPoint, SavePickupPoint
 from app.domain.staff.commands import ChangeSetting
 from app.kernel.errors import KnownError
 from app.kernel.i18n import set_language
@@ -191,6 +193,86 @@ def test_freight_that_cannot_be_read_is_marked_and_not_saved(scene: Scene, qtbot
     assert any("这不是金额" in each.text() for each in shop.rows["freight_fen"].findChildren(QLabel))
     scene.page.form.undo_all()
     assert freight.text() == "0.00"
+
+
+def test_the_point_of_this_counter_is_chosen_among_those_that_are_open(scene: Scene) -> None:
+    scene.counter.shop.must(ArchivePickupPoint("pp"))
+    scene.counter.pull()
+    here = scene.section("counter")
+    assert [here.point_box.itemText(n) for n in range(here.point_box.count())] == ["未选择", "文三路店"]
+    here.point_box.choose("point-1")
+    here.point_box.activated.emit(1)
+    assert scene.preferences.read().pickup_point_id == "point-1"
+    scene.preferences.write(replace(scene.preferences.read(), pickup_point_id=""))
+    scene.page.presenter.reload()
+    assert here.point_box.key() == "", "the pickup page can choose it, too"
+
+
+def closed_by_hand(scene: Scene, press: str) -> bool:
+    """Somebody presses the window's cross and then this button of the question; whether the window is gone."""
+    asked: list[QuestionDialog] = []
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, QuestionDialog):
+            asked.append(dialog)
+            getattr(dialog, press).click()
+
+    class Cross(QCloseEvent):
+        def spontaneous(self) -> bool:
+            return True
+
+    assert scene.window is not None
+    QTimer.singleShot(0, answer)
+    event = Cross()
+    scene.window.closeEvent(event)
+    assert asked, "nobody asked"
+    if event.isAccepted():
+        scene.window.hide()
+    return scene.window.isHidden()
+
+
+def test_who_closes_the_window_is_asked_about_unsaved_settings(scene: Scene) -> None:
+    shop = scene.section("shop")
+    shop.fields["shop_phone"].setText("0571-1")
+    shop.fields["shop_phone"].textEdited.emit("0571-1")
+    assert not closed_by_hand(scene, "decline_button")
+    assert (shop.fields["shop_phone"].text(), scene.counter.runner.given) == ("0571-1", [])
+    assert closed_by_hand(scene, "confirm_button")
+    assert [command.key for command in scene.counter.runner.given] == ["shop_phone"]
+
+
+def test_unsaved_settings_that_cannot_be_saved_keep_the_window_and_can_be_dropped(scene: Scene) -> None:
+    scene.counter.unplug()
+    shop = scene.section("shop")
+    shop.fields["shop_phone"].setText("0571-1")
+    shop.fields["shop_phone"].textEdited.emit("0571-1")
+    scene.page.open_row("counter")
+    assert not closed_by_hand(scene, "confirm_button")
+    assert shop.notice.isVisible()
+    assert closed_by_hand(scene, "third_button")
+
+
+def test_what_was_typed_of_the_account_survives_a_change_of_language_and_is_asked_about(scene: Scene) -> None:
+    wechat = scene.section("wechat")
+    assert scene.page.unsaved() == 0
+    wechat.fields["app_secret"].setText("s3cret")
+    set_language("en")
+    scene.page.retranslate()
+    wechat = scene.section("wechat")
+    assert (wechat.fields["app_secret"].text(), scene.page.unsaved()) == ("s3cret", 1)
+    assert closed_by_hand(scene, "confirm_button")
+    assert scene.door.given[-1].app_secret == "s3cret"
+
+
+def test_the_side_bar_says_how_much_is_unsaved_while_another_page_is_looked_at(scene: Scene) -> None:
+    assert scene.window is not None
+    shop = scene.section("shop")
+    shop.fields["shop_phone"].setText("0571-1")
+    shop.fields["shop_phone"].textEdited.emit("0571-1")
+    assert (scene.entry.count(), scene.entry.fact()) == (1, "1 处未保存")
+    scene.page.form.undo_all()
+    assert (scene.entry.count(), scene.entry.fact()) == (None, "")
 
 
 def test_this_computer_keeps_what_is_chosen(scene: Scene) -> None:
