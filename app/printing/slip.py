@@ -41,13 +41,12 @@ class Strip:
             )
             self.y += _pitch(size)
 
-    def paragraph(self, text: str, size: int, weight: Weight = Weight.REGULAR, indent: int = 0) -> None:
+    def paragraph(self, text: str, size: int, weight: Weight = Weight.REGULAR, align: Align = Align.LEFT) -> None:
         """As many lines as the text needs."""
         if text:
-            width = self.room - indent
-            height = wrapped_height(text, size, width, weight)
-            box = Box(self.left + indent, self.y, width, height)
-            self._blocks.append(Text(box, text, size, weight, fit=Fit.WRAP, least_mm10=size))
+            height = wrapped_height(text, size, self.room, weight)
+            box = Box(self.left, self.y, self.room, height)
+            self._blocks.append(Text(box, text, size, weight, align, Fit.WRAP, least_mm10=size))
             self.y += height + size * (LINE_PERCENT - 100) // 100
 
     def pair(self, left: str, right: str, size: int, weight: Weight = Weight.REGULAR) -> None:

@@ -136,7 +136,8 @@ class _Sheet:
         baskets = "  ".join(f"{basket}×{qty}" for basket, qty in stop.baskets)
         baskets_width = WIDTH - EDGE - 1540
         title_height = wrapped_height(goods, BODY, 940, Weight.BOLD)
-        height = max(title_height + 50, wrapped_height(baskets, BODY, baskets_width) + 10, 84)
+        baskets_height = wrapped_height(baskets, BODY, baskets_width)
+        height = max(title_height + 50, baskets_height + 18, 84)
 
         def draw(y: int) -> list[Block]:
             return [
@@ -146,7 +147,7 @@ class _Sheet:
                 _text(Box(EDGE + 350, y + 14, 940, title_height), goods, BODY, Weight.BOLD, fit=Fit.WRAP),
                 _text(Box(EDGE + 350, y + 16 + title_height, 940, 36), line.code, SMALL),
                 _text(Box(1370, y + 14, 130, 56), str(stop.qty), 50, Weight.BOLD, align=Align.RIGHT, fit=Fit.WHOLE),
-                _text(Box(1540, y + 18, baskets_width, height - 24), baskets, BODY, fit=Fit.WRAP),
+                _text(Box(1540, y + 18, baskets_width, baskets_height), baskets, BODY, fit=Fit.WRAP),
             ]
 
         return _Part(height + 22, draw)

@@ -91,7 +91,7 @@ class _Receipt:
         for line in data.lines:
             strip.paragraph(f"{line.title}\u3000{line.spec}" if line.spec else line.title, form.body, Weight.BOLD)
             strip.pair(f"{money_text(line.unit_fen)} × {line.qty}", money_text(line.total_fen), form.body)
-            strip.gap(6)
+            strip.gap(14)
         pieces = self.say("{count} pieces", count=sum(line.qty for line in data.lines))
         strip.rule(4)
         strip.pair(self.say("Goods, {pieces}", pieces=pieces), money_text(data.goods_fen), form.body)
@@ -129,7 +129,7 @@ class _Receipt:
         strip.gap(14)
         strip.bars(data.order_no, form.bars)
         strip.gap(14)
-        strip.paragraph(data.footer, form.small)
+        strip.paragraph(data.footer, form.small, align=Align.CENTRE)
         strip.line(self.say("Printed {printed_at}", printed_at=data.printed_at), form.small, align=Align.CENTRE)
         strip.line(self.say("This slip is not an invoice"), form.small, align=Align.CENTRE)
         strip.gap(30)
