@@ -65,7 +65,8 @@ class Morning:
         self._codes: dict[str, str] = {}
         self._articles: dict[str, str] = {}
 
-    def play(self) -> None:
+    def play(self) -> list[Order]:
+        """Answers the orders that left as parcels."""
         try:
             self._open_points()
             parcels, pickups = self._twenty_orders()
@@ -76,6 +77,7 @@ class Morning:
             self._two_prices()
             self._agree(pickups)
             self._count()
+            return parcels
         finally:
             for shop, phone, _ in self._buyers:
                 shop.close()
