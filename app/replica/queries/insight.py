@@ -92,6 +92,8 @@ class NewOrder:
     line_count: int
     piece_count: int
     receiver: str
+    sha256: str
+    """The first article's picture as it was when it was sold; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +278,8 @@ def _newest(connection: sqlite3.Connection) -> tuple[NewOrder, ...]:
         "SELECT o.id, o.no, o.state, o.delivery_kind, o.total_fen, o.placed_at,"
         " coalesce((SELECT title FROM order_lines l WHERE l.order_id = o.id ORDER BY line_no LIMIT 1), ''),"
         " (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id),"
-        " coalesce((SELECT sum(qty) FROM order_lines l WHERE l.order_id = o.id), 0), coalesce(c.name, '')"
+        " coalesce((SELECT sum(qty) FROM order_lines l WHERE l.order_id = o.id), 0), coalesce(c.name, ''),"
+        " coalesce((SELECT sha256 FROM order_lines l WHERE l.order_id = o.id ORDER BY line_no LIMIT 1), '')"
         " FROM orders o LEFT JOIN order_contacts c ON c.order_id = o.id"
         " ORDER BY o.placed_at DESC, o.id DESC LIMIT ?",
         (NEWEST,),

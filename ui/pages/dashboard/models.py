@@ -117,6 +117,7 @@ class NewRow:
     state: str
     tone: Tone
     time: str
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,4 +354,5 @@ def _new_row(order: NewOrder, shown: ShopOverview, now: datetime) -> NewRow:
         state=wording.state_word(order.state, order.delivery_kind),
         tone=wording.state_tone(order.state, order.delivery_kind),
         time=f"{placed:%H:%M}" if placed.date() == today else f"{placed:%m-%d}",
+        sha256=order.sha256,
     )

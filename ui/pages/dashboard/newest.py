@@ -1,10 +1,11 @@
 """The orders that came last, as many as there is room for."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kernel.i18n import tr
+from ui.bridge.pictures import PictureShelf
 from ui.pages.dashboard import wording
 from ui.pages.dashboard.models import ORDERS, NewRow, Target
 from ui.theme import fonts, metrics, tokens
@@ -26,8 +27,9 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 class OrderLine(QAbstractButton):
     """One order on one row, painted whole."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, pictures: PictureShelf | None, parent: QWidget) -> None:
         super().__init__(parent)
+        self._pictures = pictures
         self.row: NewRow | None = None
         self._chip_room = 0.0
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -58,7 +60,7 @@ class OrderLine(QAbstractButton):
 
     def _paint_row(self, painter: QPainter, area: QRectF, row: NewRow) -> None:
         middle = area.center().y()
-        paint_tile(painter, QRectF(area.left(), middle - _TILE / 2, _TILE, _TILE), row.title)
+        paint_tile(painter, QRectF(area.left(), middle - _TILE / 2, _TILE, _TILE), row.title, self._picture(row))
         right = area.right()
         _write(painter, QRectF(right - _TIME, area.top(), _TIME, area.height()), row.time, ("text2", metrics.NOTE))
         chip = self._chip_room
@@ -80,6 +82,9 @@ class OrderLine(QAbstractButton):
         left = area.left() + _TILE + metrics.SPACE_M
         self._paint_goods(painter, QRectF(left, middle - 19, right - metrics.SPACE_S - left, 38), row)
 
+    def _picture(self, row: NewRow) -> QImage | None:
+        return self._pictures.image(row.sha256) if self._pictures is not None else None
+
     def _paint_goods(self, painter: QPainter, room: QRectF, row: NewRow) -> None:
         """The number of pieces is never cut off, the name gives way."""
         measure = QFontMetricsF(fonts.font(metrics.BODY))
@@ -97,8 +102,11 @@ class NewestCard(Card):
 
     target_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, pictures: PictureShelf | None = None, parent: QWidget | None = None) -> None:
         super().__init__(padding=1, parent=parent)
+        self._pictures = pictures
+        if pictures is not None:
+            pictures.arrived.connect(self._on_pictures_arrived)
         self.body.setSpacing(0)
         self._rows: tuple[NewRow, ...] = ()
         self._lines: list[OrderLine] = []
@@ -122,7 +130,7 @@ class NewestCard(Card):
         self.heading.setText(tr("Newest orders"))
         self.all_button.setText(tr("All orders"))
         while len(self._lines) < len(rows):
-            line = OrderLine(self)
+            line = OrderLine(self._pictures, self)
             line.clicked.connect(self._on_line_clicked)
             self._lines.append(line)
             self._column.insertWidget(self._column.count() - 1, line, 1_000)
@@ -139,6 +147,11 @@ class NewestCard(Card):
         fitting = max(1, (self.height() - _HEAD) // _LEAST_ROW)
         for place, line in enumerate(self._lines):
             line.setVisible(place < min(fitting, len(self._rows)))
+
+    def _on_pictures_arrived(self, sha256: object) -> None:
+        for line in self._lines:
+            if line.row is not None and line.row.sha256 == sha256:
+                line.update()
 
     def _on_line_clicked(self) -> None:
         line = self.sender()

@@ -41,7 +41,7 @@ class DashboardPage(QWidget):
         self.task_card = TaskCard(self)
         self.month_card = MonthCard(self)
         self.heat_card = HeatCard(self)
-        self.newest_card = NewestCard(self)
+        self.newest_card = NewestCard(services.pictures, self)
         self.empty_state = EmptyState("orders", self)
         self._assemble()
         self.presenter = DashboardPresenter(services.runner, self, services.desk.clock, lambda: services.desk.on_duty)

@@ -1,30 +1,37 @@
 """The overview on the screen: whole in every look, led by mouse and keys, fresh by itself."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QBuffer, QPoint, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.desk.queries import OrderFilter
+from app.desk.queries import OrderFilter, shop_overview
 from app.desk.session import OnDuty
 from app.desk.status import Link, SyncStatus
 from app.domain.permission import Role
 from app.kernel.i18n import set_language
+from app.replica.database import open_reader
 from tests.support.clocks import FixedClock
 from tests.support.shelf import MONDAY, Shelf, order
-from tests.ui.pages.dashboard.scene import Runner
+from tests.ui.pages.dashboard.scene import Runner, _content
 from tests.ui.support.shop_window import SHOP
 from tests.ui.support.surface import clipped, unnamed
 from tests.ui.support.wording import missing_glyphs, untranslated
+from ui.bridge.pictures import PictureShelf
 from ui.bridge.services import PageServices
 from ui.pages.dashboard.entry import DashboardEntry
+from ui.pages.dashboard.models import board
+from ui.pages.dashboard.newest import NewestCard
 from ui.pages.dashboard.page import DashboardPage, entry
 from ui.shell.main_window import MainWindow
 from ui.shell.state import Person
@@ -241,3 +248,40 @@ def test_a_hidden_page_asks_nothing_and_is_fresh_when_shown(
     assert scene.runner.asked == 0 and not scene.page.minute_timer.isActive()
     scene.window.go("overview")
     assert scene.runner.asked == 1 and scene.page.minute_timer.isActive()
+
+
+class AtOnce:
+    """As much of a runner as pictures need."""
+
+    def when(self, future: "Future[Any]", on_result: Callable[[Any], None], *_: object) -> None:
+        on_result(future.result(0))
+
+
+class OnePicture:
+    """Every picture is of one colour."""
+
+    def thumbnail(self, sha256: str, side: int) -> "Future[bytes | None]":
+        buffer = QBuffer()
+        image = QImage(side, side, QImage.Format.Format_RGB32)
+        image.fill(QColor("#123456"))
+        image.save(buffer, "PNG")
+        answer: Future[bytes | None] = Future()
+        answer.set_result(bytes(buffer.data().data()) if sha256 == "a" * 64 else None)
+        return answer
+
+
+def test_the_newest_orders_show_what_was_sold(qtbot: QtBot, new_shelf: Shelf, dressed: QApplication) -> None:
+    new_shelf.put(order(1, MONDAY, 900), order(2, MONDAY - timedelta(minutes=1), 900))
+    lines = _content(0, "o00001")[0], _content(0, "o00002")[0]
+    new_shelf.put(replace(lines[0], sha256="a" * 64), lines[1])
+    with closing(open_reader(new_shelf.database.path)) as reader:
+        found = shop_overview(MONDAY, "")(reader)
+    card = NewestCard(PictureShelf(AtOnce(), OnePicture()))  # type: ignore[arg-type]
+    qtbot.addWidget(card)
+    card.resize(640, 240)
+    card.show_rows(board(found, MONDAY, sees_money=True).newest)
+    card.show()
+    first, second = (each.grab().toImage() for each in card.lines())
+    middle = QPoint(16 + 16, first.height() // 2)
+    assert first.pixelColor(middle).name() == "#123456"
+    assert second.pixelColor(middle).name() != "#123456"
