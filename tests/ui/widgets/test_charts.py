@@ -1,6 +1,7 @@
 """Charts: what is painted where, in both themes and on any device, and what the mouse, the keys and the ear get."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -110,6 +111,27 @@ def test_today_stands_by_itself(theme: str) -> None:
     assert has_near(image, today + QPointF(0, -4), tokens.color("accent")), "with an edge"
     between = [yesterday + (today - yesterday) * share for share in (0.3, 0.5, 0.7)]
     assert not any(has_near(image, place, tokens.color("accent")) for place in between), "not joined"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        VALUES,
+        (900, 700, 1_100, 500, 500, 500, 500, 500),
+        (100, 900, 120, 880, 130, 870, 500),
+        (50, 40, 900, 60, 50, 40, 30, 10),
+        (0, 0, 900, 1_000, 990, 1_010, 1_000, 995),
+        tuple(500 + day % 7 * 40 for day in range(30)),
+    ],
+)
+def test_todays_words_hide_no_part_of_the_line(qapp: QApplication, values: tuple[int, ...]) -> None:
+    named = line(values)
+    bare, shown = painted(replace(named, last_text="")), painted(named)
+    accent = tokens.color("accent")
+    spots = [(x, y) for x in range(SIZE.width()) for y in range(SIZE.height())]
+    drawn = [spot for spot in spots if is_near(bare.pixelColor(*spot), accent)]
+    assert drawn and [spot for spot in drawn if not is_near(shown.pixelColor(*spot), accent)] == []
+    assert bare != shown, "the words are there"
 
 
 def test_the_line_begins_with_the_shop(theme: str) -> None:

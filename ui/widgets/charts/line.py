@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,6 +19,8 @@ _BOTTOM: Final = 24.0
 _NOTE: Final = 18.0
 _GAP: Final = 8.0
 _WEEK: Final = 7
+_STEP: Final = 3.0
+_DOT: Final = 5.0
 _RIGHT_MIDDLE: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CENTRE: Final = int(Qt.AlignmentFlag.AlignCenter)
 
@@ -162,11 +165,8 @@ class LineDrawing:
     def _paint_last(self, painter: QPainter, area: QRectF, taken: QRectF) -> None:
         place = self.place(len(self.points) - 1, area)
         width = _width(self.last_text, is_strong=False)
-        room = QRectF(place.x() - _GAP - width, place.y() - _NOTE / 2, width, _NOTE)
-        if room.intersects(taken):
-            room.moveTop(taken.bottom())
-        room.moveBottom(min(room.bottom(), _plot(area).bottom()))
-        # On its own ground: the line may pass behind it.
+        room = self._room_beside(place, width, area, taken)
+        # On its own ground: the rules of the axis pass behind it.
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tokens.color("surface"))
         painter.drawRoundedRect(room.adjusted(-3, 1, 1, -1), 4, 4)
@@ -174,6 +174,30 @@ class LineDrawing:
         painter.setBrush(tokens.color("surface"))
         painter.setPen(QPen(tokens.color("accent"), 2))
         painter.drawEllipse(place, 4, 4)
+
+    def _room_beside(self, place: QPointF, width: float, area: QRectF, taken: QRectF) -> QRectF:
+        """The room nearest to the last point in which nothing is drawn, neither the line nor other words."""
+        plot = _plot(area)
+        beside = QRectF(place.x() - _GAP - width, place.y() - _NOTE / 2, width, _NOTE)
+        way = [point for point in self._way(area) if point.x() > beside.left() - _DOT]
+        found = [beside]
+        for step in range(1, int(area.height() / _STEP)):
+            found += [beside.translated(0, -step * _STEP), beside.translated(0, step * _STEP)]
+        for room in found:
+            is_inside = room.top() >= area.top() and room.bottom() <= plot.bottom()
+            around = room.adjusted(-_DOT, -_DOT + 2, _DOT, _DOT - 2)
+            if is_inside and not room.intersects(taken) and not any(around.contains(point) for point in way):
+                return room
+        return beside
+
+    def _way(self, area: QRectF) -> list[QPointF]:
+        """Where the line passes, in steps smaller than any room."""
+        places = [self.place(mark, area) for mark in range(self.first, len(self.points) - 1)]
+        way = places[-1:]
+        for start, end in pairwise(places):
+            count = max(1, int(abs(end.x() - start.x()) + abs(end.y() - start.y())) // 3)
+            way += [start + (end - start) * (step / count) for step in range(count)]
+        return way
 
     def _paint_marked(self, painter: QPainter, area: QRectF, mark: int) -> None:
         plot, place = _plot(area), self.place(mark, area)
