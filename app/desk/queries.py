@@ -6,7 +6,7 @@ from functools import partial
 
 from app.desk.threads import Query
 from app.domain.stock.model import Location, StockMovement
-from app.replica.queries import catalog, insight, orders, setup, stock, sync
+from app.replica.queries import catalog, insight, order_changes, orders, setup, stock, sync
 from app.replica.queries import order_list as lists
 from app.replica.queries.catalog import (
     LOW_QTY,
@@ -96,6 +96,10 @@ def first_orders(wanted: OrderFilter) -> Query[OrderList]:
 
 def order_list(wanted: OrderFilter) -> Query[OrderList]:
     return partial(lists.order_list, wanted=wanted)
+
+
+def order_list_after(wanted: OrderFilter, before: OrderList, changed: frozenset[str]) -> Query[OrderList]:
+    return partial(order_changes.order_list_after, wanted=wanted, before=before, changed=changed)
 
 
 def order_window(rowids: Sequence[int]) -> Query[dict[int, OrderSummary]]:

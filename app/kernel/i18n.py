@@ -2,7 +2,7 @@
 
 import gettext
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app.kernel import resources
@@ -20,6 +20,12 @@ def _catalogue(language: str) -> gettext.NullTranslations:
         with file.open("rb") as stream:
             whole.add_fallback(gettext.GNUTranslations(stream))
     return whole
+
+
+@lru_cache(8_192)
+def _said(template: str, language: str) -> str:
+    """Lists say the same words in every row, and a text is looked for in one catalogue after the other."""
+    return _catalogue(language).gettext(template)
 
 
 def set_language(language: str) -> None:
@@ -40,5 +46,5 @@ def tr(message: str, **params: Any) -> str:
 
 def render(template: str, params: Mapping[str, Any], language: str) -> str:
     """The text of a code's English template in ``language``: screens, paper and problem documents alike use it."""
-    text = _catalogue(language).gettext(template) if template else template
+    text = _said(template, language) if template else template
     return text.format_map(params) if params else text

@@ -1,8 +1,10 @@
 """The bundled font and the explicit list behind it."""
 
+from functools import lru_cache
 from typing import Final
 
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from app.kernel import resources
 from ui.theme import metrics
@@ -30,6 +32,8 @@ def load() -> None:
         return
     for name in FILES:
         QFontDatabase.addApplicationFont(str(resources.path(f"fonts/{name}")))
+    shared.cache_clear()
+    cut.cache_clear()
 
 
 def font(pixels: int = metrics.BODY, weight: QFont.Weight = REGULAR) -> QFont:
@@ -41,3 +45,24 @@ def font(pixels: int = metrics.BODY, weight: QFont.Weight = REGULAR) -> QFont:
     result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     result.setFeature(QFont.Tag("tnum"), 1)
     return result
+
+
+@lru_cache(64)
+def shared(pixels: int, weight: QFont.Weight = REGULAR) -> tuple[QFont, QFontMetricsF]:
+    """A font to paint with and its measure, made once; nobody may change them."""
+    made = font(pixels, weight)
+    return made, QFontMetricsF(made)
+
+
+@lru_cache(4_096)
+def cut(
+    text: str,
+    room: float,
+    pixels: int,
+    weight: QFont.Weight = REGULAR,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+) -> tuple[str, float]:
+    """As much of a text as ``room`` holds, and how wide that is; lists say the same things again and again."""
+    measure = shared(pixels, weight)[1]
+    shown = measure.elidedText(text, mode, room)
+    return shown, measure.horizontalAdvance(shown)

@@ -4,6 +4,7 @@ Nothing may copy a value at import: the theme can change while the program runs.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -175,4 +176,9 @@ def value(token: str) -> str:
 
 def color(token: str) -> QColor:
     """The current value of a token, to paint with."""
-    return QColor(value(token))
+    return QColor(_color(value(token)))
+
+
+@lru_cache(256)
+def _color(said: str) -> QColor:
+    return QColor(said)

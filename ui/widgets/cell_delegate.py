@@ -3,12 +3,13 @@
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from ui.theme import fonts, icons, metrics, tokens
 from ui.widgets.cell import Cell, CellRole
 from ui.widgets.chip import chip_width, paint_chip
+from ui.widgets.paged_table import CellLook, PagedModel
 from ui.widgets.tile import paint_tile
 
 BOX: Final = 16
@@ -16,6 +17,8 @@ BOX_ROOM: Final = 40
 _PADDING: Final = 12
 _LINE_FIRST: Final = 20
 _LINE_SECOND: Final = 18
+_SELECTED: Final = QStyle.StateFlag.State_Selected
+_UNDER_MOUSE: Final = QStyle.StateFlag.State_MouseOver
 _AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -37,35 +40,31 @@ class CellDelegate(QStyledItemDelegate):
     """Reads `CellRole.CELL`; None is a row that is still on its way."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
+        look = _look(index)
         painter.save()
-        rect = option.rect
-        self._paint_ground(painter, option, index)
-        area = rect.adjusted(_PADDING, 0, -_PADDING, -1)
-        if index.column() == 0:
+        self._paint_ground(painter, option, look)
+        area = option.rect.adjusted(_PADDING, 0, -_PADDING, -1)
+        if look.column == 0:
             area.setLeft(area.left() + 4)
-            check = index.data(Qt.ItemDataRole.CheckStateRole)
-            if check is not None:
+            if look.check is not None:
                 box = QRect(area.left(), area.center().y() - BOX // 2, BOX, BOX)
-                paint_box(painter, box, Qt.CheckState(check))
+                paint_box(painter, box, look.check)
                 area.setLeft(area.left() + BOX + _PADDING)
-        cell = index.data(CellRole.CELL)
-        if isinstance(cell, Cell):
-            alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
-            self._paint_cell(painter, area, cell, alignment & Qt.AlignmentFlag.AlignHorizontal_Mask)
+        if look.cell is not None:
+            self._paint_cell(painter, area, look.cell, look.side)
         else:
             self._paint_placeholder(painter, area)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _AnyIndex) -> None:
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, look: CellLook) -> None:
         rect = option.rect
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_checked = index.model().index(index.row(), 0).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-        if is_selected or is_checked:
+        is_selected = bool(option.state & _SELECTED)
+        if is_selected or look.check == Qt.CheckState.Checked:
             painter.fillRect(rect, tokens.color("selected"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
+        elif option.state & _UNDER_MOUSE:
             painter.fillRect(rect, tokens.color("hover"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), tokens.color("border"))
-        if is_selected and index.column() == 0:
+        if is_selected and look.column == 0:
             painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height() - 1), tokens.color("accent"))
 
     def _paint_placeholder(self, painter: QPainter, area: QRect) -> None:
@@ -75,7 +74,7 @@ class CellDelegate(QStyledItemDelegate):
         width = min(area.width(), 96)
         painter.drawRoundedRect(QRectF(area.left(), area.center().y() - 4, width, 8), 4, 4)
 
-    def _paint_cell(self, painter: QPainter, area: QRect, cell: Cell, side: Qt.AlignmentFlag) -> None:
+    def _paint_cell(self, painter: QPainter, area: QRect, cell: Cell, side: int) -> None:
         if cell.tile or cell.picture is not None:
             edge = min(40, area.height() - 12)
             square = QRectF(area.left(), area.center().y() - edge / 2, edge, edge)
@@ -93,16 +92,20 @@ class CellDelegate(QStyledItemDelegate):
         if cell.marks:
             self._paint_marks(painter, QRectF(first).adjusted(shown + 8, 0, 0, 0), cell)
         if cell.second:
-            painter.setFont(fonts.font(metrics.NOTE))
+            painter.setFont(fonts.shared(metrics.NOTE)[0])
             painter.setPen(tokens.color(cell.second_token))
             below = QRect(area.left(), top + _LINE_FIRST, area.width(), _LINE_SECOND)
             # Numbers and counts stand there: their ends say most.
-            self._draw(painter, below, cell.second, side, Qt.TextElideMode.ElideMiddle)
+            middle = Qt.TextElideMode.ElideMiddle
+            painter.drawText(below, side, fonts.cut(cell.second, below.width(), metrics.NOTE, fonts.REGULAR, middle)[0])
 
-    def _paint_line(self, painter: QPainter, line: QRect, cell: Cell, side: Qt.AlignmentFlag, size: int) -> float:
-        painter.setFont(fonts.font(size, fonts.STRONG if cell.is_strong else fonts.REGULAR))
+    def _paint_line(self, painter: QPainter, line: QRect, cell: Cell, side: int, size: int) -> float:
+        weight = fonts.STRONG if cell.is_strong else fonts.REGULAR
+        painter.setFont(fonts.shared(size, weight)[0])
         painter.setPen(tokens.color(cell.token))
-        return self._draw(painter, line, cell.text, side)
+        shown, width = fonts.cut(cell.text, line.width(), size, weight)
+        painter.drawText(line, side, shown)
+        return width
 
     def _paint_marks(self, painter: QPainter, area: QRectF, cell: Cell) -> None:
         left = area.left()
@@ -111,15 +114,14 @@ class CellDelegate(QStyledItemDelegate):
             paint_chip(painter, room, mark.text, mark.tone, mark.has_dot)
             left = QPointF(left + chip_width(mark.text, mark.has_dot) + 6, 0).x()
 
-    def _draw(
-        self,
-        painter: QPainter,
-        line: QRect,
-        text: str,
-        side: Qt.AlignmentFlag,
-        cut: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
-    ) -> float:
-        measure = QFontMetricsF(painter.font())
-        shown = measure.elidedText(text, cut, line.width())
-        painter.drawText(line, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
-        return measure.horizontalAdvance(shown)
+
+def _look(index: _AnyIndex) -> CellLook:
+    model = index.model()
+    if isinstance(model, PagedModel):
+        return model.look(index.row(), index.column())
+    first = index if index.column() == 0 else index.sibling(index.row(), 0)
+    check = first.data(Qt.ItemDataRole.CheckStateRole)
+    cell = index.data(CellRole.CELL)
+    alignment = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole))
+    state = None if check is None else Qt.CheckState(check)
+    return CellLook(index.column(), cell if isinstance(cell, Cell) else None, state, alignment.value)

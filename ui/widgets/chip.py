@@ -1,7 +1,7 @@
 """Status chips: a word on a tinted ground with a dot, never colour alone."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import fonts, metrics, tokens
@@ -11,11 +11,12 @@ HEIGHT = 24
 _SIDE = 12.0
 _DOT = 3.0
 _DOT_ROOM = 10.0
+_ANY_ROOM = 100_000.0
 
 
 def chip_width(text: str, has_dot: bool = True) -> float:
     """How wide the chip with this word is."""
-    advance = QFontMetricsF(fonts.font(metrics.NOTE, fonts.STRONG)).horizontalAdvance(text)
+    advance = fonts.cut(text, _ANY_ROOM, metrics.NOTE, fonts.STRONG)[1]
     return advance + 2 * _SIDE + (_DOT_ROOM if has_dot else 0.0)
 
 
@@ -34,11 +35,10 @@ def paint_chip(painter: QPainter, target: QRectF, text: str, tone: Tone, has_dot
         painter.setBrush(ink)
         painter.drawEllipse(QPointF(left + _DOT, ground.center().y()), _DOT, _DOT)
         left += _DOT_ROOM
-    font = fonts.font(metrics.NOTE, fonts.STRONG)
-    painter.setFont(font)
+    painter.setFont(fonts.shared(metrics.NOTE, fonts.STRONG)[0])
     painter.setPen(ink)
     room = QRectF(left, ground.top(), ground.right() - _SIDE - left + 1, HEIGHT)
-    shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    shown = fonts.cut(text, room.width(), metrics.NOTE, fonts.STRONG)[0]
     painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
     painter.restore()
 

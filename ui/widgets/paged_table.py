@@ -4,25 +4,29 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from app.kernel.i18n import tr
-from ui.widgets.cell import CellRole, Column, Row
+from app.kernel.splices import Splices
+from ui.widgets.cell import Cell, CellRole, Column, Row
 
 WINDOW_ROWS: Final = 100
 WINDOWS_KEPT: Final = 40
 # A fling of the scroll bar wants many windows; only those wanted last are still in sight.
 WINDOWS_ASKED: Final = 4
+SPLICES_SHOWN: Final = 16
+"""With more of them the rows between the first and the last are exchanged as one."""
 _UNKNOWN: Final = -1
 _NO_INDEX: Final = QModelIndex()
 _ALIGNMENTS: Final = {
-    "left": Qt.AlignmentFlag.AlignLeft,
-    "right": Qt.AlignmentFlag.AlignRight,
-    "centre": Qt.AlignmentFlag.AlignHCenter,
+    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+    "centre": Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
 }
+_FLAGS: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 Fetched_co = TypeVar("Fetched_co", covariant=True)
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
 
@@ -32,6 +36,15 @@ class PagedSource(Protocol[Fetched_co]):
 
     def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, Fetched_co]], None]) -> None:
         """Fetch these rows elsewhere and call back on the GUI thread, by rowid; rows that are gone are left out."""
+
+
+class CellLook(NamedTuple):
+    """What is painted of a cell: its content if it is known, its row's tick if rows have one, and its alignment."""
+
+    column: int
+    cell: Cell | None
+    check: Qt.CheckState | None
+    side: int
 
 
 class PagedModel(QAbstractTableModel, Generic[Row]):
@@ -67,13 +80,17 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     # What is shown
 
-    def set_rowids(self, rowids: Sequence[int]) -> None:
+    def set_rowids(self, rowids: Sequence[int], splices: Splices | None = None) -> None:
         """Show these rows in this order. Rows known already keep their content until it is fetched anew.
 
-        A row may be -1 as long as its number is not known: it has its place and shows nothing.
+        A row may be -1 as long as its number is not known: it has its place and shows nothing. ``splices`` tells how
+        the rows came out of those that are shown; without it that is found out.
         """
         new = rowids if isinstance(rowids, array) else array("q", rowids)
         old = self._rowids
+        if splices is not None and splices.since is old and len(splices.parts) <= SPLICES_SHOWN:
+            self._splice(splices, new)
+            return
         head = _common_head(old, new)
         if len(old) == len(new) and head < len(old) and old[head] == old[-1] == _UNKNOWN:
             self._rowids = new  # what was unknown is known now, and nothing moves
@@ -92,6 +109,23 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._drop_hidden_checks()
         self.refresh()
 
+    def _splice(self, splices: Splices, new: "array[int]") -> None:
+        if splices.parts:
+            self._rowids = array("q", splices.since)  # the old one belongs to others too
+        for part in reversed(splices.parts):
+            if part.gone:
+                self.beginRemoveRows(_NO_INDEX, part.at, part.at + part.gone - 1)
+                del self._rowids[part.at : part.at + part.gone]
+                self.endRemoveRows()
+            if part.come:
+                self.beginInsertRows(_NO_INDEX, part.at, part.at + len(part.come) - 1)
+                self._rowids[part.at : part.at] = part.come
+                self.endInsertRows()
+        self._rowids = new
+        if any(part.gone for part in splices.parts):
+            self._drop_hidden_checks()
+        self.refresh()
+
     def show_first(self, rows: Mapping[int, Row]) -> None:
         """Show the newest rows at once; `set_rowids` with the whole list follows when it is there."""
         self._rows.update(rows)
@@ -101,8 +135,15 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         """Fetch again what is in sight, as after a change; old content stays until the new has come."""
         self._generation += 1
         self._pending.clear()
+        self._forget_rows()
         self._windows.clear()
         self._repaint(0, len(self._rowids) - 1)
+
+    def _forget_rows(self) -> None:
+        """Changes may come all day long: what was in sight long ago does not stay for ever."""
+        if len(self._rows) > WINDOWS_KEPT * WINDOW_ROWS:
+            recent = [rowid for window in self._windows.values() for rowid in window]
+            self._rows = {rowid: self._rows[rowid] for rowid in recent if rowid in self._rows}
 
     def rowids(self) -> Sequence[int]:
         """The numbers of all rows, in order."""
@@ -228,7 +269,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return _FLAGS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
@@ -237,7 +278,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return column.title()
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag(_ALIGNMENTS[column.align] | Qt.AlignmentFlag.AlignVCenter)
+            return _ALIGNMENTS[column.align]
         return None
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -248,13 +289,21 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             return rowid
         column = self._columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag(_ALIGNMENTS[column.align] | Qt.AlignmentFlag.AlignVCenter)
+            return _ALIGNMENTS[column.align]
         if role == Qt.ItemDataRole.CheckStateRole:
             return self._check_state(rowid, index.column())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, CellRole.CELL):
             self._want(index.row() // WINDOW_ROWS)
             return self._content(rowid, column, role)
         return None
+
+    def look(self, position: int, place: int) -> CellLook:
+        """All that is painted of a cell at once: asking role by role costs more than the painting."""
+        rowid, column = self._rowids[position], self._columns[place]
+        self._want(position // WINDOW_ROWS)
+        row = self._rows.get(rowid)
+        cell = None if row is None else column.cell(row)
+        return CellLook(place, cell, self._check_state(rowid, 0), _ALIGNMENTS[column.align].value)
 
     def _check_state(self, rowid: int, column: int) -> Qt.CheckState | None:
         if not self._is_checkable or column != 0:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from app.kernel.splices import Splices
 from ui.theme import icons, metrics, tokens
 from ui.widgets.cell_delegate import BOX, BOX_ROOM, CellDelegate, paint_box
 from ui.widgets.paged_table import AnyIndex, PagedModel
@@ -127,11 +128,11 @@ class PagedTableView(QTableView):
             raise TypeError(model)
         return model
 
-    def set_rowids(self, rowids: Any) -> None:
+    def set_rowids(self, rowids: Any, splices: Splices | None = None) -> None:
         """Show these rows; the selected row stays selected and in sight wherever it went."""
         model = self.paged_model()
         before = self.selected_rowid()
-        model.set_rowids(rowids)
+        model.set_rowids(rowids, splices)
         if before is not None and self.selected_rowid() != before:
             self.select_rowid(before)
 

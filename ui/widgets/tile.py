@@ -1,5 +1,6 @@
 """The square before a name: a product's picture, or its first sign on a colour until there is one."""
 
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -13,6 +14,8 @@ from ui.theme import fonts
 _COLORS: Final = ("#7C3AED", "#047857", "#C2410C", "#BE185D", "#A16207", "#1D4ED8", "#0E7490", "#4B5563")
 _WHITE: Final = "#FFFFFF"
 _RADIUS: Final = 8.0
+_KEPT: Final = 512
+"""Tiles are drawn once and then shown as they are: their soft corners cost more than the rest of a row."""
 
 
 def tile_color(text: str) -> QColor:
@@ -22,25 +25,65 @@ def tile_color(text: str) -> QColor:
 
 def paint_tile(painter: QPainter, target: QRectF, text: str, picture: QImage | None = None) -> None:
     """Draw the tile into the square `target`."""
-    painter.save()
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    side, scale = round(target.width()), painter.device().devicePixelRatioF()
+    if picture is None or picture.isNull():
+        image = _lettered(text[:1], tile_color(text).name(), side, scale)
+    else:
+        image = _pictured(_Picture(picture), side, scale)
+    painter.drawImage(QRectF(target.left(), target.top(), side, side), image)
+
+
+class _Picture:
+    """A picture that is known by its content, so that it is cut to its round corners once."""
+
+    def __init__(self, image: QImage) -> None:
+        self.image = image
+        self._key = image.cacheKey()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Picture) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+
+@lru_cache(_KEPT)
+def _pictured(picture: _Picture, side: int, scale: float) -> QImage:
+    image, painter = _begun(side, scale)
+    target, edge = QRectF(0, 0, side, side), min(picture.image.width(), picture.image.height())
     outline = QPainterPath()
     outline.addRoundedRect(target, _RADIUS, _RADIUS)
-    if picture is not None and not picture.isNull():
-        painter.setClipPath(outline)
-        side = min(picture.width(), picture.height())
-        middle = QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)
-        painter.drawImage(target, picture, middle)
-    else:
-        color = tile_color(text)
-        gradient = QLinearGradient(target.topLeft(), target.bottomRight())
-        gradient.setColorAt(0, color.lighter(118))
-        gradient.setColorAt(1, color)
-        painter.fillPath(outline, gradient)
-        painter.setPen(QColor(_WHITE))
-        painter.setFont(fonts.font(round(target.height() * 0.42), fonts.STRONG))
-        painter.drawText(target, int(Qt.AlignmentFlag.AlignCenter), text[:1])
-    painter.restore()
+    painter.setClipPath(outline)
+    left, top = (picture.image.width() - edge) / 2, (picture.image.height() - edge) / 2
+    painter.drawImage(target, picture.image, QRectF(left, top, edge, edge))
+    painter.end()
+    return image
+
+
+@lru_cache(_KEPT)
+def _lettered(sign: str, color_name: str, side: int, scale: float) -> QImage:
+    image, painter = _begun(side, scale)
+    target, color = QRectF(0, 0, side, side), QColor(color_name)
+    outline = QPainterPath()
+    outline.addRoundedRect(target, _RADIUS, _RADIUS)
+    gradient = QLinearGradient(target.topLeft(), target.bottomRight())
+    gradient.setColorAt(0, color.lighter(118))
+    gradient.setColorAt(1, color)
+    painter.fillPath(outline, gradient)
+    painter.setPen(QColor(_WHITE))
+    painter.setFont(fonts.font(round(side * 0.42), fonts.STRONG))
+    painter.drawText(target, int(Qt.AlignmentFlag.AlignCenter), sign)
+    painter.end()
+    return image
+
+
+def _begun(side: int, scale: float) -> tuple[QImage, QPainter]:
+    image = QImage(round(side * scale), round(side * scale), QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(scale)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+    return image, painter
 
 
 class Tile(QWidget):

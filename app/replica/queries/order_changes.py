@@ -1,6 +1,6 @@
 """A list of orders brought up to date by looking only at the orders that have changed, however long it is.
 
-An order keeps its place in time, so it is found by halving, and its neighbours must stand in order around it. How many
+An order keeps its place in time, so it is found by halving, and its neighbour must be an older one. How many
 there must be in the end is known from the kept sums. Where anything disagrees, as when rows have exchanged their
 numbers, the list is read anew.
 """
@@ -53,7 +53,7 @@ def _splices(
         place = (placed_at, order_id)
         at = places.first_not_before(place)
         is_there = at < len(rowids) and rowids[at] == rid
-        places.require_order(at, place, is_there)
+        places.require_older(at + is_there, place)
         fits = (not wanted.states or state in wanted.states) and wanted.delivery_kind in ("", kind)
         gone, come = parts.get(at, (0, []))
         if is_there and not fits:
@@ -90,11 +90,8 @@ class _Places:
                 high = middle
         return low
 
-    def require_order(self, at: int, place: Place, is_there: bool) -> None:
-        """The order belongs between its neighbours, and stands there once."""
-        after = at + is_there
-        if at > 0 and self._at(at - 1) <= place:
-            raise _Unsure
+    def require_older(self, after: int, place: Place) -> None:
+        """What stands there is older: the halving has seen to what stands before."""
         if after < len(self._rowids) and self._at(after) >= place:
             raise _Unsure
 

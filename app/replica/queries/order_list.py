@@ -10,6 +10,7 @@ from typing import Final
 from app.domain.orders.handlers import SHIPPABLE
 from app.domain.orders.model import DeliveryKind
 from app.kernel import codec
+from app.kernel.splices import Splices
 from app.replica.search.finding import Search, rows, search_for
 from app.replica.search.subject import ORDERS
 
@@ -49,13 +50,14 @@ class OrderList:
     """The rows of a filter, newest first, what they come to, and the counts of all states for the same words.
 
     As long as the list is not whole, either the rows behind the first ones are ``UNKNOWN``, or it is not known how
-    many they are: then there are no counts.
+    many they are: then there are no counts. ``splices`` tells how it came out of an older list, if it did.
     """
 
     rowids: "array[int]"
     counts: Mapping[str, int]
     total_fen: int = 0
     is_whole: bool = True
+    splices: Splices | None = None
 
 
 def first_orders(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
@@ -64,11 +66,11 @@ def first_orders(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderLi
         return order_list(connection, wanted)
     if wanted.words.strip():
         return _first_found(connection, wanted)
-    counts, count, total_fen = _counted(connection, wanted)
+    counts, count, total_fen = counted(connection, wanted)
     rowids = array("q", (rid for (rid,) in connection.execute(*_by_key(wanted, FIRST_ROWS))))
     is_whole = len(rowids) >= count
     if not is_whole:
-        rowids.extend(array("q", [UNKNOWN]) * (count - len(rowids)))
+        rowids += array("q", [UNKNOWN]) * (count - len(rowids))
     return OrderList(rowids, counts, total_fen, is_whole)
 
 
@@ -84,16 +86,16 @@ def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList
         found = paid if found is None else [rid for rid in found if rid in among]
     if found is not None:
         return _of_rows(connection, wanted, found)
-    counts, _, total_fen = _counted(connection, wanted)
+    counts, _, total_fen = counted(connection, wanted)
     return OrderList(array("q", [rid for (rid,) in connection.execute(*_by_key(wanted))]), counts, total_fen)
 
 
 def order_counts(connection: sqlite3.Connection) -> Mapping[str, int]:
     """How many orders are in each state, and under "" in all."""
-    return _counted(connection, OrderFilter())[0]
+    return counted(connection, OrderFilter())[0]
 
 
-def _counted(connection: sqlite3.Connection, wanted: OrderFilter) -> tuple[Mapping[str, int], int, int]:
+def counted(connection: sqlite3.Connection, wanted: OrderFilter) -> tuple[Mapping[str, int], int, int]:
     """The counts of all states, the count of the wanted ones, and what those come to; read from the kept sums."""
     held = {
         state: (count, fen)

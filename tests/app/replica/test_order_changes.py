@@ -123,6 +123,16 @@ def test_an_order_that_is_gone_leaves(many: Many) -> None:
     assert len(found.rowids) == len(shown.rowids) - 1 and same(found, many.whole(OrderFilter()))
 
 
+def test_orders_that_come_together_stand_in_order(many: Many) -> None:
+    shown = many.whole(OrderFilter())
+    placed = (NOON + timedelta(hours=1), NOON + timedelta(hours=3), NOON + timedelta(hours=2))
+    new = [replace(some_order(many.chance, 500 + n), placed_at=at) for n, at in enumerate(placed)]
+    many.shelf.put(*new)
+    found = many.after(OrderFilter(), shown, frozenset(one.id for one in new))
+    assert found.splices is not None and [(part.at, len(part.come)) for part in found.splices.parts] == [(0, 3)]
+    assert same(found, many.whole(OrderFilter()))
+
+
 def test_what_is_searched_for_or_only_begun_is_read_anew(many: Many) -> None:
     with closing(open_reader(many.shelf.database.path)) as reader:
         begun = first_orders(reader, OrderFilter())

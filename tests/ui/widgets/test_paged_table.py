@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from app.kernel.splices import Splice, Splices
 from ui.widgets.cell import Cell, CellRole, Column, Mark
 from ui.widgets.paged_table import WINDOW_ROWS, WINDOWS_ASKED, WINDOWS_KEPT, PagedModel
 from ui.widgets.table_view import PagedTableView
@@ -150,6 +151,59 @@ def test_inserted_and_removed_ranges_are_told_exactly(model: PagedModel[str], qt
     model.rowsRemoved.connect(lambda _parent, first, last: told.append(("out", first, last)))
     model.set_rowids((0, 1, 2, 77, 78, 6, 7, 8, 9))
     assert told == [("out", 3, 5), ("in", 3, 4)]
+
+
+def test_splices_are_told_and_the_selection_and_the_ticks_follow(
+    model: PagedModel[str], shelf: Shelf, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    view = PagedTableView("Rows")
+    qtbot.addWidget(view)
+    view.show_model(model)
+    old = array("q", range(300))
+    view.set_rowids(old)
+    view.select_rowid(200)
+    model.set_checked((10, 120))
+    said: list[tuple[str, int, int]] = []
+    model.rowsInserted.connect(lambda _, first, last: said.append(("came", first, last)))
+    model.rowsRemoved.connect(lambda _, first, last: said.append(("went", first, last)))
+    parts = (Splice(0, 0, array("q", (900, 901))), Splice(120, 1, array("q")), Splice(250, 1, array("q", (902,))))
+    splices = Splices(old, parts)
+    view.set_rowids(splices.applied(), splices)
+    assert said == [("went", 250, 250), ("came", 250, 250), ("went", 120, 120), ("came", 0, 1)]
+    assert model.rowids() == array("q", (900, 901, *range(120), *range(121, 250), 902, *range(251, 300)))
+    assert old == array("q", range(300)), "it belongs to others too"
+    assert view.selected_rowid() == 200 and view.currentIndex().row() == 201
+    assert model.checked() == {10}
+    qtmodeltester.check(model)
+
+
+def test_splices_of_another_list_are_not_believed(model: PagedModel[str]) -> None:
+    model.set_rowids(array("q", (1, 2, 3)))
+    others = Splices(array("q", (1, 2, 3)), (Splice(0, 3, array("q")),))
+    said: list[str] = []
+    model.rowsRemoved.connect(lambda: said.append("went"))
+    model.set_rowids(array("q", (1, 2, 3, 4)), others)
+    assert model.rowids() == array("q", (1, 2, 3, 4)) and said == []
+
+
+def test_very_many_splices_are_shown_as_one_change(model: PagedModel[str], qtbot: QtBot) -> None:
+    old = array("q", range(1000))
+    model.set_rowids(old)
+    said: list[str] = []
+    model.rowsInserted.connect(lambda: said.append("came"))
+    model.rowsRemoved.connect(lambda: said.append("went"))
+    splices = Splices(old, tuple(Splice(10 * n, 1, array("q")) for n in range(50)))
+    model.set_rowids(splices.applied(), splices)
+    assert model.rowids() == array("q", [n for n in range(1000) if n % 10 or n >= 500])
+    assert len(said) <= 2
+
+
+def test_changes_all_day_long_do_not_pile_up_rows(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:
+    model.set_rowids(range(100_000))
+    for window in range(3 * WINDOWS_KEPT):
+        load(model, shelf, qtbot, window * WINDOW_ROWS)
+        model.refresh()
+    assert model.loaded_count() <= (WINDOWS_KEPT + 1) * WINDOW_ROWS
 
 
 def test_a_reader_hears_column_and_content(model: PagedModel[str], shelf: Shelf, qtbot: QtBot) -> None:

@@ -96,7 +96,7 @@ class OrdersPage(QWidget):
         self._head.fit()
         self.tabs.set_current(wanted.state.split(",")[0])
         self.filters.show_filter(wanted)
-        self.table.replace_rows(found.rowids)
+        self.table.replace_rows(found.rowids, found.splices)
         detail = self.presenter.detail
         if detail is not None and self.table.selected_rowid() is None:
             self.table.show_selected(detail.rowid)  # the order may have been read before the list that holds it

@@ -18,9 +18,12 @@ from ui.pages.orders.actions import NOTHING, Actions, actions_of
 
 TABLES = (
     *("orders", "order_lines", "order_contacts", "order_events"),
-    *("parcels", "parcel_lines", "payments", "staff", "pickups", "local_deliveries"),
+    *("parcels", "parcel_lines", "payments", "staff", "pickups", "local_deliveries", "waybill_requests"),
 )
 INITIATOR = "orders"
+MOST_KEYS = 500
+Keys = frozenset[str] | None
+"""Orders by their ids; None is for more than are worth naming."""
 log = logging.getLogger("desk")
 
 
@@ -44,8 +47,11 @@ class OrdersPresenter:
         self.wanted = OrderFilter()
         self.detail: OrderDetail | None = None
         self._asked: Query[OrderDetail | None] | None = None
+        self._shown: tuple[OrderDetail | None, OnDuty | None] | None = None
         self._listing: OrderFilter | None = None
-        self._listed: OrderFilter | None = None
+        self._listed: tuple[OrderFilter, OrderList] | None = None
+        self._unlisted: Keys = frozenset()
+        self._asked_about: Keys = frozenset()
         self._is_outdated = False
         self.is_revealed = False
         self._list_generation = 0
@@ -94,35 +100,47 @@ class OrdersPresenter:
 
         While a list is on its way it is not asked for once more: changes may come faster than a long list is read.
         """
+        self._reload_list()
+        if self._asked is not None:
+            self._ask(self._asked)
+
+    def _reload_list(self) -> None:
         if self._listing == self.wanted:
             self._is_outdated = True
         else:
             self._ask_list()
-        if self._asked is not None:
-            self._ask(self._asked)
 
     def _ask_list(self) -> None:
-        """A list of another filter begins with its newest rows; one that is shown already is exchanged whole."""
+        if self._listing is not None:  # the answer to that takes nothing into account, for it will be dropped
+            self._unlisted = _together(self._unlisted, self._asked_about)
         self._list_generation += 1
         generation, wanted = self._list_generation, self.wanted
         self._listing, self._is_outdated = wanted, False
-        ask = queries.order_list if wanted == self._listed else queries.first_orders
+        self._asked_about, self._unlisted = self._unlisted, frozenset()
         self._runner.query(
-            ask(wanted),
+            self._list_query(),
             lambda found: self._on_list(generation, wanted, found),
             lambda: generation == self._list_generation,
         )
 
+    def _list_query(self) -> Query[OrderList]:
+        """A list of another filter begins with its newest rows; one that is shown already is brought up to date."""
+        if self._listed is None or self._listed[0] != self.wanted:
+            return queries.first_orders(self.wanted)
+        shown = self._listed[1]
+        if self._asked_about is None or not shown.is_whole:
+            return queries.order_list(self.wanted)
+        return queries.order_list_after(self.wanted, shown, self._asked_about)
+
     def _on_list(self, generation: int, wanted: OrderFilter, found: OrderList) -> None:
         if generation != self._list_generation:
             return
-        self._listed = wanted
+        self._listing = None
+        self._listed = (wanted, found)
         self._view.show_list(found, wanted)
         if self._asked is None and found.rowids:
             self.select(found.rowids[0])
-        if found.is_whole and not self._is_outdated:
-            self._listing = None
-        else:
+        if not found.is_whole or self._is_outdated:
             self._ask_list()
 
     # The open order
@@ -156,14 +174,17 @@ class OrdersPresenter:
         before = self.detail.order.id if self.detail else None
         if detail is None or detail.order.id != before:
             self.is_revealed = False
+            self._shown = None
         self.detail = detail
         # Rows get new places when the replica is exchanged, the order's own id stays.
         self._asked = None if detail is None else queries.order_detail(detail.order.id)
-        self.show_again()
+        if self._shown != (detail, self._on_duty()) or self._on_duty() is None:
+            self.show_again()
         self._view.select_row(None if detail is None else detail.rowid)
 
     def show_again(self) -> None:
         """Show the open order once more, as after a change of language or of the person on duty."""
+        self._shown = (self.detail, self._on_duty())
         self._view.show_detail(self.detail, self.actions(), is_revealed=self.is_revealed)
 
     def actions(self) -> Actions:
@@ -196,7 +217,8 @@ class OrdersPresenter:
     def do(self, command: Command, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
         """Give a command about the open order, and show what came of it."""
 
-        def done(_done: Done) -> None:
+        def done(done: Done) -> None:
+            self._note(done.changes)
             self.reload()
             on_done()
 
@@ -218,13 +240,29 @@ class OrdersPresenter:
             self.is_revealed = False
             self.show_again()
 
+    def _note(self, changes: ChangeSet) -> None:
+        """Remember which orders the list has to be told about when it is asked for next."""
+        self._unlisted = _together(self._unlisted, changes.tables.get("orders", frozenset()))
+
     def _on_change(self, changes: ChangeSet) -> None:
-        if changes.initiator == INITIATOR or not changes.touches(TABLES):
+        self._note(changes)
+        if not changes.touches(TABLES):
             return
-        if self._is_shown:
+        if changes.initiator == INITIATOR:  # the open order was read again when it was done
+            if self._is_shown and not _covers(self._asked_about, self._unlisted):
+                self._reload_list()
+        elif self._is_shown:
             self.reload()
         else:
             self._is_stale = True
+
+
+def _together(some: Keys, more: Keys) -> Keys:
+    return None if some is None or more is None or len(some) + len(more) > MOST_KEYS else some | more
+
+
+def _covers(keys: Keys, others: Keys) -> bool:
+    return keys is not None and others is not None and others <= keys
 
 
 def refusal_text(why: Rejected | NeedsNetwork) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.desk.queries import OrderSummary
 from app.desk.runner import Runner
 from app.kernel.clock import Clock
+from app.kernel.splices import Splices
 from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import models
 from ui.theme import metrics
@@ -38,19 +40,22 @@ class OrdersTable(PagedTableView):
             pictures.arrived.connect(self.viewport().update)
         self.row_selected.connect(self._on_row_selected)
 
-    def replace_rows(self, rowids: Sequence[int]) -> None:
+    def replace_rows(self, rowids: Sequence[int], splices: Splices | None = None) -> None:
         """New rows; the selected one and the first in sight stay where they are."""
-        top = self.indexAt(self.viewport().rect().topLeft())
+        top = self.indexAt(self.viewport().rect().topLeft()).row()
         bar = self.verticalScrollBar()
-        anchor = self.orders.rowid_at(top.row()) if bar.value() and top.isValid() else None
-        offset = bar.value() - top.row() * metrics.ROW_TWO_LINES if anchor is not None else 0
+        is_scrolled = bar.value() > 0 and top >= 0
+        offset = bar.value() - top * metrics.ROW_TWO_LINES
         selected, position = self.selected_rowid(), self.currentIndex().row()
+        follow = _Follow(self.orders, splices)
+        anchor = follow.known(top) if is_scrolled else None
+        chosen = None if selected is None else follow.known(position)
         self._is_refreshing = True
-        self.set_rowids(rowids)
-        if selected is not None and self.orders.position_of(selected) is None:
+        self.set_rowids(rowids, splices)
+        if chosen is not None and follow.place(chosen) is None:
             self._stand_between(position)
         self._is_refreshing = False
-        place = None if anchor is None else self.orders.position_of(anchor)
+        place = None if anchor is None else follow.place(anchor)
         if place is not None:
             bar.setValue(place * metrics.ROW_TWO_LINES + offset)
 
@@ -86,3 +91,20 @@ class OrdersTable(PagedTableView):
     def _on_row_selected(self, rowid: object) -> None:
         if not self._is_refreshing and isinstance(rowid, int):
             self.order_chosen.emit(rowid)
+
+
+class _Follow:
+    """Where rows are found again after the list was exchanged; a list of a million is not looked through for that."""
+
+    def __init__(self, model: "PagedModel[OrderSummary]", splices: Splices | None) -> None:
+        self._model = model
+        self._splices = splices if splices is not None and splices.since is model.rowids() else None
+
+    def known(self, position: int) -> tuple[int, int] | None:
+        """A row by its position and its number; None when there is none."""
+        rowid = self._model.rowid_at(position)
+        return None if rowid is None else (position, rowid)
+
+    def place(self, row: tuple[int, int]) -> int | None:
+        position, rowid = row
+        return self._model.position_of(rowid) if self._splices is None else self._splices.moved(position)
