@@ -12,6 +12,8 @@ from app.printing.pdf import Pdf, rasteriser
 _HAIR = 0.01
 # Darker than the middle, so that the thin strokes of small signs do not break.
 _INK_BELOW = 160
+INVERTED = bytes(range(255, -1, -1))
+"""For ``translate``: what is black becomes white."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Bitmap:
 
     def image(self) -> Image.Image:
         size = (self.width_dots, self.height_dots)
-        return Image.frombytes("1", size, bytes(byte ^ 0xFF for byte in self.rows))
+        return Image.frombytes("1", size, self.rows.translate(INVERTED))
 
     def png(self) -> bytes:
         stream = io.BytesIO()

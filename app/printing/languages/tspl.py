@@ -1,6 +1,6 @@
 """Labels in TSPL, as most Chinese label printers speak it: the whole label is one picture, so fonts never matter."""
 
-from app.printing.bitmap import Bitmap
+from app.printing.bitmap import INVERTED, Bitmap
 
 DEFAULT_GAP_MM10 = 20
 
@@ -16,7 +16,7 @@ def label(bitmap: Bitmap, size_mm10: tuple[int, int], gap_mm10: int = DEFAULT_GA
         "CLS",
     )
     # Here a set bit is white: the reverse of every other printer.
-    picture = bytes(byte ^ 0xFF for byte in bitmap.rows)
+    picture = bitmap.rows.translate(INVERTED)
     start = f"BITMAP 0,0,{bitmap.row_bytes},{bitmap.height_dots},0,".encode("ascii")
     return "\r\n".join(head).encode("ascii") + b"\r\n" + start + picture + b"\r\nPRINT 1,1\r\n"
 

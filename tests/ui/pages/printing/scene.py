@@ -7,9 +7,11 @@ from pathlib import Path
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from app.desk.printers import Language
 from app.desk.printing import DocumentKind
 from app.domain.paper.commands import AssignStation
 from app.kernel.i18n import set_language
+from app.printing.languages.escpos import Setting
 from tests.support.counter import STORY, Bought
 from tests.support.fake_printer import Fault
 from tests.support.print_counter import PrintCounter
@@ -17,6 +19,7 @@ from tests.support.waiting import until
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
 from ui.pages.printing.page import PrintingPage, entry
+from ui.pages.printing.printer_dialog import PrinterDialog
 from ui.shell.main_window import MainWindow
 from ui.shell.state import Person, ShopIdentity, SyncPhase, SyncState
 from ui.theme.apply import apply
@@ -110,6 +113,16 @@ def look_at(folder: Path, look: tuple[str, str, tuple[int, int]]) -> None:
             act()
             grab(f"dialog-{name}")
             scene.page.dialog.reject()  # type: ignore[union-attr]
+        _set_up_receipts(scene)
+        grab("dialog-receipts")
+        scene.page.dialog.reject()  # type: ignore[union-attr]
+        _begin_batch(counter)
+        grab("batch")
+        scene.page.leave_out_rest()
+        grab("dialog-rest")
+        scene.page.dialog.reject()  # type: ignore[union-attr]
+        counter.fake.close()  # type: ignore[union-attr]
+        until(lambda: "printing" not in counter.states(), "the end")
         scene.close()
         counter.close()
 
@@ -137,6 +150,26 @@ def _make_trouble(counter: PrintCounter) -> None:
     until(lambda: "waiting" in counter.states(), "wait")
     counter.counter.shop.must(AssignStation(DocumentKind.RECEIPT, "device-1"))
     counter.counter.pull()
+
+
+def _set_up_receipts(scene: Scene) -> None:
+    """A receipt printer that sets receipts in its own letters."""
+    scene.page.set_up()
+    dialog = scene.page.dialog
+    assert isinstance(dialog, PrinterDialog)
+    dialog.address_field.setText("192.168.1.51")
+    dialog.language_box.choose(str(Language.ESCPOS))
+    dialog.kind_boxes[DocumentKind.RECEIPT].setChecked(True)
+    dialog.setting_box.choose(str(Setting.LETTERS))
+
+
+def _begin_batch(counter: PrintCounter) -> None:
+    """Three labels for a printer that takes the first one slowly."""
+    counter.printing.queue.cancel_rest().result(20)
+    counter.use_label_printer(Fault.STALLS)
+    made = counter.printing
+    made.print_all([made.label(f"o{n}", f"o{n}-parcel") for n in (6, 7, 9)]).result(20)
+    until(lambda: "printing" in counter.states(), "the batch")
 
 
 def main(folder: Path) -> None:
