@@ -45,6 +45,7 @@ class ReprintDialog(QDialog):
         self._cancel_button = Button(tr("Not now"), parent=self)
         self._assemble(title, copies, last_at)
         self._connect()
+        self._fit()
 
     def _assemble(self, title: str, copies: int, last_at: datetime | None) -> None:
         column = QVBoxLayout(self)
@@ -74,6 +75,13 @@ class ReprintDialog(QDialog):
             row.addWidget(pressed)
         column.addLayout(row)
         self.reason_buttons[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _fit(self) -> None:
+        """As high as its longest language needs: what wraps counts only once the width is known."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setMinimumHeight(layout.totalHeightForWidth(_WIDTH))
 
     def _connect(self) -> None:
         self._group.buttonClicked.connect(self._judge)

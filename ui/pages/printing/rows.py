@@ -133,7 +133,7 @@ def _line(jobs: list[PrintJob], waiting: int, going: int, place: tuple[int, int]
     if waiting:
         return tr("{count} wait, none lost", count=waiting + going)
     if place:
-        return tr("Sheet {number} of {count}", number=place[0], count=place[1])
+        return tr("Paper {number} of {count}", number=place[0], count=place[1])
     if going:
         return tr("{count} still to print", count=going)
     last = max((job.ended_at for job in jobs if job.state is JobState.DONE and job.ended_at), default=None)

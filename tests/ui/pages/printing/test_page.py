@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.desk.printers import Language, Way
 from app.desk.printing import DocumentKind
@@ -115,6 +116,21 @@ def test_printing_again_asks_why(scene: Scene) -> None:
     assert scene.page.presenter.row.note.startswith("补打第 2 次：客户要两张")
 
 
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_the_question_why_is_readable_whole(qapp: QApplication, language: str) -> None:
+    set_language(language)
+    apply(qapp, "light")
+    host = QWidget()
+    dialog = ReprintDialog("SF1688124306001", 2, datetime(2026, 11, 23, 9, tzinfo=UTC), host)
+    dialog.show()
+    for text in dialog.findChildren(QLabel):
+        needed = text.heightForWidth(text.width()) if text.wordWrap() else text.sizeHint().height()
+        assert text.height() >= needed, text.text()
+    dialog.close()
+    host.deleteLater()
+    set_language("zh_CN")
+
+
 def test_what_the_shop_asks_for_waits_here_until_somebody_prints_it(scene: Scene) -> None:
     scene.counter.counter.shop.must(AssignStation(DocumentKind.RECEIPT, "device-1"))
     scene.counter.counter.buy(9, Bought((("milk", 1),)))
@@ -170,7 +186,7 @@ def test_a_batch_says_which_of_how_many_is_being_printed(scene: Scene) -> None:
         return {row.state for row in scene.page.shown_rows()} if board is not None else set()
 
     scene.until(lambda: states() == {"打印中 1/3", "排队"}, "the first of three")
-    scene.until(lambda: "第 1 / 3 页" in scene.page.printer_cards["tsc"].line_text(), "the printer's card")
+    scene.until(lambda: "第 1 / 3 张" in scene.page.printer_cards["tsc"].line_text(), "the printer's card")
     fake.close()
     scene.until(lambda: "打出来了吗" in states(), "it gave up")
 
