@@ -8,6 +8,7 @@ from app.tables.view import SqlView
 from services.adapters.wechat_pay.gateway import Refund, RefundRequest, RefundState, RefusalCode, Refused
 from services.authority.booking import refund_intent
 from services.authority.jobs import Job
+from services.jobs.checking import require_proven
 from services.jobs.outside import NotYet, Outside
 from services.jobs.worker import Handler, Timer
 
@@ -36,6 +37,7 @@ def refunding(outside: Outside) -> Handler:
             payment = view.get(model.Payment, refund.payment_id) if refund is not None else None
         if refund is None or payment is None or refund.state is not model.RefundState.REQUESTED:
             return
+        require_proven(outside, payment.id)
         if outside.pay is None:
             raise NotYet(refund.out_refund_no)
         answer = outside.pay.refund(_request(refund, payment))

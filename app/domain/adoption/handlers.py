@@ -17,7 +17,16 @@ from app.domain.incidents.model import Incident, open_incident, restored_id
 from app.domain.members.model import Buyer
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderPrice
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
-from app.domain.payments.model import Account, Payment, PaymentState, Refund, RefundState, Transfer
+from app.domain.payments.model import (
+    Account,
+    CheckState,
+    Payment,
+    PaymentCheck,
+    PaymentState,
+    Refund,
+    RefundState,
+    Transfer,
+)
 from app.domain.row import Row, key_of
 from app.domain.stock.model import Reservation
 from app.domain.view import View
@@ -95,7 +104,10 @@ def _priced(told: AdoptOrder, view: View) -> list[Change]:
 
 
 def _money(told: AdoptOrder, view: View, context: Context) -> list[Change]:
-    """Payments and refunds as they were, each with its entry in the books if that is not there yet."""
+    """Payments and refunds as they were, each with its entry in the books if that is not there yet.
+
+    A computer can only tell that money came; whether it did, WeChat is asked.
+    """
     changes: list[Change] = []
     surplus = {each.id for each in told.payments if each.state is PaymentState.SURPLUS}
     for payment in sorted(told.payments, key=lambda each: each.state is PaymentState.OPEN):
@@ -104,6 +116,7 @@ def _money(told: AdoptOrder, view: View, context: Context) -> list[Change]:
         if payment.state in BOOKED and (before is None or before.state not in BOOKED):
             credit = Account.OWED if payment.id in surplus else Account.SALES
             changes.append(_entry(("payment", payment.id), (Account.WECHAT, credit), payment, context))
+            changes += _new((PaymentCheck(payment.id, payment.order_id, CheckState.OPEN, context.at),), view)
     for refund in told.refunds:
         earlier = view.get(Refund, refund.id)
         changes.append(Put(refund))

@@ -10,7 +10,7 @@ from app.domain.orders.ending import let_go
 from app.domain.orders.fulfilment import given_up, nothing_left
 from app.domain.orders.model import Order, OrderEvent, OrderLine, OrderState
 from app.domain.outcome import Accepted, Bump, Change, Decision, Put, RejectCode, Rejected
-from app.domain.payments.model import Payment, Refund, RefundState
+from app.domain.payments.model import Payment, PaymentCheck, Refund, RefundState
 from app.domain.payments.refunding import (
     Taken,
     Wish,
@@ -38,11 +38,14 @@ FREIGHT_MISSING = RejectCode(
 )
 NOTHING = RejectCode("refund.nothing", "There is nothing left to refund.")
 REFUND_EXISTS = RejectCode("refund.exists", "This refund was asked for already.")
+UNPROVEN = RejectCode(
+    "refund.unproven", "WeChat has not confirmed the payment of this order, which came back from a computer."
+)
 REASON_UNFIT = RejectCode("refund.reason_unfit", "A reason has at most 80 signs.")
 CODES = (
     *closing.CODES,
     *(NOT_CANCELLABLE, NOT_RECEIVABLE, NOT_REFUNDABLE, WHOLE_ONLY, LINES_UNFIT),
-    *(FREIGHT_MISSING, NOTHING, REFUND_EXISTS, REASON_UNFIT),
+    *(FREIGHT_MISSING, NOTHING, REFUND_EXISTS, UNPROVEN, REASON_UNFIT),
 )
 ENDED_UNPAID = (OrderState.CLOSING, OrderState.CLOSED, OrderState.CANCELLED)
 NOT_LEFT = (OrderState.PAID, OrderState.CANCELLED)
@@ -75,6 +78,10 @@ def request_refund(command: commands.RequestRefund, view: View, context: Context
         return Rejected(REFUND_EXISTS)
     if order.state not in REFUNDABLE:
         return Rejected(NOT_REFUNDABLE, {"state": order.state})
+    payment = paid_payment(order, view)
+    check = view.get(PaymentCheck, payment.id) if payment is not None else None
+    if check is not None and not check.is_equal:
+        return Rejected(UNPROVEN)
     if not command.lines and not command.freight_fen and order.state in NOT_LEFT:
         return _cancelled(order, command.reason, command.refund_id, view, context)
     if order.state is OrderState.CANCELLED:

@@ -32,6 +32,10 @@ def open_incident(incident: Incident) -> Put:
     return Put(incident)
 
 
+def shop_restored(epoch: str, refs: Mapping[str, Any], at: datetime) -> Incident:
+    return Incident(restored_id(epoch), RESTORED, {**refs, "epoch": epoch}, at)
+
+
 def restored_id(epoch: str) -> str:
     """Of the incident that tells that an epoch of the feed has ended here: there is one for each that ever did."""
     return derived_id(RESTORED, epoch)

@@ -34,6 +34,20 @@ class RecordPrepay(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordPaymentCheck(Command):
+    """What WeChat says of a payment that a desktop has told; ``transaction_id`` is "" where it knows of none."""
+
+    NAME: ClassVar[str] = "payment.record_check"
+    KIND: ClassVar[Kind] = Kind.FACT
+    RUNS: ClassVar[Runs] = Runs.AUTHORITY
+    PERMISSION: ClassVar[Permission] = Permission.INTERNAL
+    payment_id: str
+    transaction_id: str = ""
+    amount_fen: Fen = Fen(0)
+    is_ours: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ConfirmPayment(Command):
     """WeChat says, verified, that this attempt was paid; ``is_ours`` when it names our merchant and mini-program."""
 

@@ -14,7 +14,17 @@ from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Reje
 from app.domain.paper.model import DocumentKind
 from app.domain.paper.rules import asked
 from app.domain.payments import commands
-from app.domain.payments.model import Account, Payment, PaymentState, Refund, RefundState, Tender, Transfer
+from app.domain.payments.model import (
+    Account,
+    CheckState,
+    Payment,
+    PaymentCheck,
+    PaymentState,
+    Refund,
+    RefundState,
+    Tender,
+    Transfer,
+)
 from app.domain.payments.refunding import opened
 from app.domain.view import View
 from app.kernel.derived import derived_id
@@ -53,6 +63,25 @@ def record_prepay(command: commands.RecordPrepay, view: View, context: Context) 
     if payment is None:
         return Rejected(PAYMENT_NOT_FOUND)
     return Accepted((Put(replace(payment, prepay_id=command.prepay_id)),))
+
+
+def record_payment_check(command: commands.RecordPaymentCheck, view: View, context: Context) -> Decision:
+    check, payment = view.get(PaymentCheck, command.payment_id), view.get(Payment, command.payment_id)
+    if check is None or payment is None or check.state is not CheckState.OPEN:
+        return Accepted()
+    found = (command.is_ours, command.transaction_id, command.amount_fen)
+    if found == (True, payment.transaction_id, payment.amount_fen):
+        return Accepted((Put(replace(check, state=CheckState.EQUAL, ended_at=context.at)),))
+    refs = {
+        "order_id": payment.order_id,
+        "out_trade_no": payment.out_trade_no,
+        "told": payment.transaction_id or "",
+        "told_fen": int(payment.amount_fen),
+        "found": command.transaction_id,
+        "found_fen": int(command.amount_fen),
+    }
+    told = Incident(context.new_id("incident"), "payment.not_as_told", refs, context.at)
+    return Accepted((Put(replace(check, state=CheckState.DIFFERS, ended_at=context.at)), open_incident(told)))
 
 
 def confirm_payment(command: commands.ConfirmPayment, view: View, context: Context) -> Decision:
@@ -145,4 +174,5 @@ HANDLERS = (
     (commands.StartPayment, start_payment),
     (commands.RecordPrepay, record_prepay),
     (commands.ConfirmPayment, confirm_payment),
+    (commands.RecordPaymentCheck, record_payment_check),
 )

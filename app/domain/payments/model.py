@@ -28,6 +28,14 @@ class RefundState(StrEnum):
     FAILED = "failed"
 
 
+class CheckState(StrEnum):
+    """OPEN: WeChat has not been asked yet; EQUAL and DIFFERS are what it said."""
+
+    OPEN = "open"
+    EQUAL = "equal"
+    DIFFERS = "differs"
+
+
 class RefundOutcome(StrEnum):
     """How WeChat ends a refund."""
 
@@ -63,6 +71,24 @@ class Payment(Row):
     paid_at: datetime | None = None
     refunding_fen: Fen = Fen(0)
     refunded_fen: Fen = Fen(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentCheck(Row):
+    """A payment that a desktop told of after a restore: WeChat has to confirm it before money goes back."""
+
+    TABLE: ClassVar[str] = "payment_checks"
+    KEY: ClassVar[tuple[str, ...]] = ("payment_id",)
+    LOOKUPS: ClassVar[tuple[str, ...]] = ("state",)
+    payment_id: str
+    order_id: str
+    state: CheckState
+    opened_at: datetime
+    ended_at: datetime | None = None
+
+    @property
+    def is_equal(self) -> bool:
+        return self.state is CheckState.EQUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.domain import settings
 from app.domain.command import Context
-from app.domain.incidents.model import RESTORED, Incident, restored_id
+from app.domain.incidents.model import Incident, restored_id, shop_restored
 from app.domain.outcome import Accepted, Decision, Put, RejectCode, Rejected
 from app.domain.permission import STAFF_ROLES, Role
 from app.domain.settings import Setting
@@ -89,16 +89,10 @@ def revoke_device(command: commands.RevokeDevice, view: View, context: Context) 
 
 
 def record_restore(command: commands.RecordRestore, view: View, context: Context) -> Decision:
-    incident_id = restored_id(command.epoch)
-    if view.get(Incident, incident_id) is not None:
+    if view.get(Incident, restored_id(command.epoch)) is not None:
         return Accepted()
-    refs = {
-        "device_id": command.device_id,
-        "seen_seq": command.seen_seq,
-        "known_seq": command.known_seq,
-        "epoch": command.epoch,
-    }
-    return Accepted((Put(Incident(incident_id, RESTORED, refs, context.at)),))
+    refs = {"device_id": command.device_id, "seen_seq": command.seen_seq, "known_seq": command.known_seq}
+    return Accepted((Put(shop_restored(command.epoch, refs, context.at)),))
 
 
 def change_setting(command: commands.ChangeSetting, view: View, context: Context) -> Decision:

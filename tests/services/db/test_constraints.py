@@ -23,7 +23,7 @@ from app.domain.money import Fen
 from app.domain.orders.model import OrderDiscount
 from app.domain.outcome import Bump, Change, Put, Remove
 from app.domain.paper.model import DocumentKind, PaperState, Printed, PrintRequest
-from app.domain.payments.model import Account, Refund, RefundLine, RefundState, Transfer
+from app.domain.payments.model import Account, CheckState, PaymentCheck, Refund, RefundLine, RefundState, Transfer
 from app.domain.pickup.model import Pickup, PickupPoint, PickupState
 from app.domain.promotions.model import Coupon, CouponState, MemberLevel, Promotion, PromotionState, SkuLevelPrice
 from app.domain.row import Row
@@ -159,6 +159,8 @@ BREAKS: list[tuple[str, Change]] = [
     ("refund_lines.unsent", Put(replace(REFUND_LINE, unsent_qty=REFUND_LINE.qty + 1))),
     ("refund_lines.share", Put(replace(REFUND_LINE, fen=Fen(-1)))),
     ("refund_lines.parent", Put(replace(REFUND_LINE, refund_id="gone"))),
+    ("payment_checks.ended", Put(PaymentCheck("p1", "o1", CheckState.EQUAL, NOW))),
+    ("payment_checks.parent", Put(PaymentCheck("gone", "o1", CheckState.OPEN, NOW))),
     ("payments.one_open", payment(id="p2", out_trade_no="T9")),
     ("transfers.fen", Put(replace(ENTRY, id="t2", fen=Fen(0)))),
     ("transfers.fen", Put(replace(ENTRY, id="t2", credit=Account.WECHAT))),

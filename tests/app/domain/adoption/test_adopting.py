@@ -7,6 +7,7 @@ import pytest
 
 from app.domain.adoption.commands import AdoptOrder
 from app.domain.adoption.handlers import CAME_BACK, DIFFERS
+from app.domain.aftersales.commands import RequestRefund
 from app.domain.catalog.model import Sku
 from app.domain.delivery.model import Parcel, ParcelLine, ParcelState
 from app.domain.incidents.model import RESTORED, Incident, restored_id
@@ -16,7 +17,18 @@ from app.domain.money import Fen
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.domain.orders.model import Channel, DeliveryKind, Order, OrderEvent, OrderLine, OrderPrice, OrderState
 from app.domain.outcome import Accepted
-from app.domain.payments.model import Payment, PaymentState, Refund, RefundLine, RefundState, Tender, Transfer
+from app.domain.payments.commands import RecordPaymentCheck
+from app.domain.payments.model import (
+    CheckState,
+    Payment,
+    PaymentCheck,
+    PaymentState,
+    Refund,
+    RefundLine,
+    RefundState,
+    Tender,
+    Transfer,
+)
 from app.domain.pickup.model import Pickup, PickupState
 from app.domain.promotions.model import Coupon, CouponState
 from app.domain.stock.model import Location, Reservation, ReservationState, StockLevel, StockMovement
@@ -84,6 +96,38 @@ def test_a_paid_order_comes_back_with_its_pieces_promised_and_its_money_booked()
     assert (entry.debit, entry.credit, entry.fen, entry.ref_id) == ("wechat", "sales", 1000, "pay")
     told = decided.put(Incident)
     assert (told.id, told.refs["count"], told.refs["nos"]) == (derived_id(CAME_BACK, "old"), 1, ["WX1"])
+
+
+def test_an_order_of_an_epoch_that_this_shop_never_had_is_refused() -> None:
+    back(replace(TOLD, epoch="invented")).refused("adoption.foreign_epoch")
+
+
+def test_a_payment_that_came_back_gives_no_money_away_before_wechat_has_confirmed_it() -> None:
+    told = back(TOLD)
+    check = told.put(PaymentCheck)
+    assert (check.payment_id, check.order_id, check.state) == ("pay", "o", CheckState.OPEN)
+    rows = [*after(TOLD), check]
+    refund = RequestRefund("o", "r1", reason="不要了")
+    given(*rows).when(refund).refused("refund.unproven")
+    said = RecordPaymentCheck("pay", "W1", Fen(1000))
+    equal = given(*rows).when(said, SERVICE)
+    assert (equal.put(PaymentCheck).state, equal.after.rows(Incident)) == (
+        CheckState.EQUAL,
+        (*[r for r in rows if isinstance(r, Incident)],),
+    )
+    confirmed = [row for row in rows if row is not check] + [equal.put(PaymentCheck)]
+    assert given(*confirmed).when(refund).put(Refund).amount_fen == 1000
+    assert given(*confirmed).when(replace(said, transaction_id=""), SERVICE).changes == ()
+    for wrong in ({"transaction_id": ""}, {"transaction_id": "W2"}, {"amount_fen": Fen(1)}, {"is_ours": False}):
+        differs = given(*rows).when(replace(said, **wrong), SERVICE)
+        assert differs.put(PaymentCheck).state is CheckState.DIFFERS
+        assert differs.put(Incident).kind == "payment.not_as_told"
+        given(*rows[:-1], differs.put(PaymentCheck)).when(refund).refused("refund.unproven")
+
+
+def test_an_order_told_by_a_second_computer_keeps_what_wechat_said() -> None:
+    confirmed = PaymentCheck("pay", "o", CheckState.EQUAL, EARLIER, NOW)
+    assert given(*after(TOLD), confirmed).when(SHIPPED).after.rows(PaymentCheck) == (confirmed,)
 
 
 def test_pieces_that_left_are_off_the_shelf() -> None:
