@@ -89,7 +89,7 @@ def edit_category(command: commands.EditCategory, view: View, context: Context) 
         if parent is None:
             return Rejected(CATEGORY_NOT_FOUND)
         parent_id = parent.parent_id
-    return _changed(category, after, category.id, context)
+    return _changed(category, after, category.id, view, context)
 
 
 def create_product(command: commands.CreateProduct, view: View, context: Context) -> Decision:
@@ -155,7 +155,7 @@ def edit_product(command: commands.EditProduct, view: View, context: Context) ->
         return Rejected(CATEGORY_NOT_FOUND)
     if after.min_qty > after.max_qty:
         return Rejected(edits.BAD_VALUE, {"field": "max_qty"})
-    return _changed(product, after, product.id, context)
+    return _changed(product, after, product.id, view, context)
 
 
 def edit_sku(command: commands.EditSku, view: View, context: Context) -> Decision:
@@ -167,16 +167,27 @@ def edit_sku(command: commands.EditSku, view: View, context: Context) -> Decisio
         return after
     if after.barcode != sku.barcode and (refusal := barcode_refusal(after.barcode, sku.id, view)):
         return refusal
-    return _changed(sku, after, sku.id, context)
+    return _changed(sku, after, sku.id, view, context)
 
 
-def _changed(before: Any, after: Any, ref_id: str, context: Context) -> Decision:
+def _changed(before: Any, after: Any, ref_id: str, view: View, context: Context) -> Decision:
     if after == before:
         return Accepted()
     marks = edit_marks(before, after, ref_id, context)
     if isinstance(after, Product):
-        after = replace(after, changed_at=context.at)
-    return Accepted((Put(after), *marks))
+        return Accepted((Put(_touched(after, context)), *marks))
+    beside = _touched_product(after, view, context) if isinstance(after, Sku) else ()
+    return Accepted((Put(after), *marks, *beside))
+
+
+def _touched(product: Product, context: Context) -> Product:
+    return replace(product, changed_at=context.at)
+
+
+def _touched_product(sku: Sku, view: View, context: Context) -> tuple[Put, ...]:
+    """Whoever looks for what was changed last looks for products; a change of an article is one of its product."""
+    product = view.get(Product, sku.product_id)
+    return () if product is None else (Put(_touched(product, context)),)
 
 
 def change_price(command: commands.ChangePrice, view: View, context: Context) -> Decision:
@@ -195,7 +206,7 @@ def change_price(command: commands.ChangePrice, view: View, context: Context) ->
         context.new_id("price"), sku.id, sku.list_fen, after.list_fen, context.actor.id, changed_at=context.at
     )
     mark = LastEdit(sku.id, "list_fen", context.actor.id, context.at)
-    return Accepted((Put(after), Put(change), Put(mark)))
+    return Accepted((Put(after), Put(change), Put(mark), *_touched_product(sku, view, context)))
 
 
 def set_cost(command: commands.SetCost, view: View, context: Context) -> Decision:

@@ -7,8 +7,16 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from app.domain.catalog.barcode import check_digit, is_valid_barcode
-from app.domain.catalog.commands import AddPicture, AddVideo, ArrangePictures, ChangePrice, RemovePicture, SetCost
-from app.domain.catalog.model import LastEdit, Media, MediaRole, PriceChange, ProductMedia, Sku, SkuCost
+from app.domain.catalog.commands import (
+    AddPicture,
+    AddVideo,
+    ArrangePictures,
+    ChangePrice,
+    EditSku,
+    RemovePicture,
+    SetCost,
+)
+from app.domain.catalog.model import LastEdit, Media, MediaRole, PriceChange, Product, ProductMedia, Sku, SkuCost
 from app.domain.catalog.pictures import MAX_PICTURES
 from app.domain.command import Command
 from app.domain.money import Fen
@@ -30,6 +38,12 @@ def test_a_price_change_is_written_down_for_good() -> None:
     entry = decided.put(PriceChange)
     assert (entry.from_fen, entry.to_fen, entry.actor, entry.changed_at) == (6800, 5900, "manager", NOW)
     assert decided.put(LastEdit) == LastEdit("s1", "list_fen", "manager", NOW)
+
+
+def test_a_change_of_an_article_counts_as_one_of_its_product() -> None:
+    edit = EditSku("s1", {"shelf": {"from": SKU.shelf, "to": "B-02"}})
+    for command in (price(6800, 5900), edit):
+        assert given(shop()).when(command, MANAGER).put(Product).changed_at == NOW
 
 
 def test_the_price_it_has_already_is_no_change() -> None:
