@@ -101,6 +101,7 @@ class DesktopWindow:
             self.pictures,
             sync_status=lambda: self.desktop.status,
             printing=self.desktop.printing,
+            offer=self._offer,
         )
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
@@ -222,6 +223,9 @@ class DesktopWindow:
 
     def _say(self, text: str) -> None:
         self.window.notify(Toast(text))
+
+    def _offer(self, text: str, verb: str, act: Callable[[], None]) -> None:
+        self.window.notify(Toast(text, verb=verb, act=act))
 
     def _recount(self) -> None:
         self.window.refresh_counts()

@@ -15,7 +15,9 @@ from ui.bridge.pictures import PictureShelf
 
 @dataclass(frozen=True, slots=True)
 class PageServices:
-    """``say`` shows a toast; ``go`` opens a page by its key, with an argument such as an order's id or a filter.
+    """``say`` shows a toast, ``offer`` one with a button: its text, its verb and what the button does.
+
+    ``go`` opens a page by its key, with an argument such as an order's id or a filter.
 
     ``counter`` tells of this counter and asks the service for its owner; ``choose_theme`` and ``choose_language`` take
     effect at once. ``preferences`` is what belongs to this counter; ``recount`` has the shell ask the pages for their
@@ -37,3 +39,4 @@ class PageServices:
     pictures: PictureShelf | None = None
     sync_status: Callable[[], SyncStatus | None] = lambda: None
     printing: Printing | None = None
+    offer: Callable[[str, str, Callable[[], None]], None] = lambda *_: None

@@ -26,7 +26,7 @@ _LOOK_MS = 200
 
 @dataclass(frozen=True)
 class Toast:
-    """A message; `action_key` and `verb` give it one button, such as undo.
+    """A message; `verb` gives it one button, such as undo, with an `action_key` to tell or an `act` to carry out.
 
     What is to outlive a change of language is given as something that says it anew.
     """
@@ -35,6 +35,7 @@ class Toast:
     tone: ToastTone = "done"
     verb: str | Words = ""
     action_key: str = ""
+    act: Callable[[], object] | None = None
 
     def said(self) -> str:
         """The message in the language of now."""
@@ -187,7 +188,11 @@ class Toasts(QObject):
     def _on_action_clicked(self) -> None:
         toast = self._shown
         self.dismiss()
-        if toast is not None:
+        if toast is None:
+            return
+        if toast.act is not None:
+            toast.act()
+        else:
             self.action_chosen.emit(toast.action_key)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -84,6 +84,7 @@ class EditPresenter:
         self._category_names: Mapping[str, str] = {}
         self._is_busy = False
         self._saved = 0
+        self._priced: list[ChangePrice] = []
         self.album: Album | None = None
         """The product's pictures, when they are changed in the same window."""
         self._generation = 0
@@ -132,6 +133,10 @@ class EditPresenter:
             self._mine[key] = value
         self._view.show_problem(key, "")
         self._view.show_marks(self.changed)
+
+    def prices_back(self) -> tuple[ChangePrice, ...]:
+        """What takes back the prices that were saved here; refused where somebody has set another one since."""
+        return tuple(ChangePrice(done.sku_id, done.to_fen, done.from_fen) for done in reversed(self._priced))
 
     # What others change meanwhile
 
@@ -272,6 +277,8 @@ class EditPresenter:
 
         def done(_done: Done) -> None:
             self._saved += len(keys)
+            if isinstance(command, ChangePrice):
+                self._priced.append(command)
             for key in keys:
                 self._seen[key] = self._mine.pop(key)
             self._view.show_marks(self.changed)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from app.desk.queries import CategoryNode, ProductDetail, ProductFilter, ProductList
+from app.domain.catalog.commands import ChangePrice
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.catalog.detail import DetailPane
@@ -281,8 +282,19 @@ class ProductsPage(QWidget):
             self.create_product()
 
     def _on_dialog_saved(self, count: object) -> None:
-        if count:
-            self._services.say(tr("Saved. It uploads by itself."))
+        prices = self.dialog.presenter.prices_back() if isinstance(self.dialog, EditDialog) else ()
+        text = tr("Saved. It uploads by itself.")
+        if prices:
+            verb = tr("Undo") if count == len(prices) else tr("Undo the prices")
+            self._services.offer(text, verb, lambda: self._take_back(prices))
+        elif count:
+            self._services.say(text)
+
+    def _take_back(self, prices: Sequence[ChangePrice]) -> None:
+        self.presenter.take_back(prices, self._on_taken_back)
+
+    def _on_taken_back(self) -> None:
+        self._services.say(tr("The price is as it was before."))
 
     def _on_dialog_stock_saved(self) -> None:
         self._services.say(tr("Stock changed. It uploads by itself."))

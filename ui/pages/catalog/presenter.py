@@ -9,7 +9,7 @@ from app.desk.queries import CategoryNode, ProductDetail, ProductFilter, Product
 from app.desk.runner import ChangeSet, Done, Runner
 from app.desk.session import OnDuty
 from app.desk.threads import Query
-from app.domain.catalog.commands import EditProduct
+from app.domain.catalog.commands import ChangePrice, EditProduct
 from app.domain.catalog.model import ProductState
 from app.domain.permission import Permission
 
@@ -167,6 +167,18 @@ class CatalogPresenter:
     def may_create(self) -> bool:
         person = self._on_duty()
         return person is not None and person.may(Permission.CATALOG_EDIT)
+
+    def take_back(self, prices: Sequence[ChangePrice], on_done: Callable[[], None]) -> None:
+        """Set the prices as they were, one after the other; what is refused is told, and ends it."""
+
+        def done(_done: Done) -> None:
+            self.take_back(prices[1:], on_done)
+
+        if prices:
+            self._runner.perform(prices[0], done, None, INITIATOR, self.reload)
+        else:
+            self.reload()
+            on_done()
 
     # Sale
 

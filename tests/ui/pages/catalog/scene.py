@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,7 @@ class Scene:
             None,
             self.recount,
             pictures=PictureShelf(runner, self.pictures),
+            offer=self.offer,
         )
         self.window: MainWindow | None = None
         self.entry = entry(services)
@@ -114,6 +115,11 @@ class Scene:
         self.said.append(text)
         if self.window is not None:
             self.window.notify(Toast(text))
+
+    def offer(self, text: str, verb: str, act: Callable[[], None]) -> None:
+        self.said.append(text)
+        if self.window is not None:
+            self.window.notify(Toast(text, verb=verb, act=act))
 
     def recount(self) -> None:
         if self.window is not None:

@@ -25,8 +25,10 @@ from ui.pages.catalog.edit_dialog import EditDialog
 from ui.pages.catalog.new_dialogs import NewCategoryDialog, NewProductDialog
 from ui.pages.catalog.page import ProductsPage
 from ui.pages.catalog.stock_dialog import StockDialog
+from ui.shell.main_window import MainWindow
 from ui.theme.apply import apply
 from ui.widgets.ask import QuestionDialog
+from ui.widgets.button import Button
 
 ENTER, DOWN, UP, TAB, ESC = Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Tab, Qt.Key.Key_Escape
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -87,6 +89,10 @@ def said_in(dialog: QWidget) -> str:
     return "\n".join(words.text() for words in dialog.findChildren(QLabel) if words.isVisible())
 
 
+def press_undo(window: MainWindow) -> None:
+    next(button for button in window.findChildren(Button) if button.text() == "撤销" and button.isVisible()).click()
+
+
 def edit_dialog(scene: Scene) -> EditDialog:
     assert isinstance(scene.page.dialog, EditDialog)
     return scene.page.dialog
@@ -128,6 +134,31 @@ def test_price_is_changed_by_keyboard_unplugged(counter: Counter, open_scene: Op
     counter.plug_in()
     counter.push()
     assert "未同步" not in spoken(page)
+
+
+def test_a_changed_price_is_taken_back_from_the_message(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
+    scene = open_scene(counter)
+    page = scene.page
+    page.presenter.open_product("yn")
+    for fen in (7250, 7300):
+        page.edit()
+        edit_dialog(scene).articles.fields[("yn-2", "list_fen")].set_fen(fen)
+        edit_dialog(scene).presenter.save()
+        assert scene.window is not None
+        if fen == 7250:
+            press_undo(scene.window)
+            assert counter.runner.given[-2:] == [
+                ChangePrice("yn-2", Fen(6800), Fen(7250)),
+                ChangePrice("yn-2", Fen(7250), Fen(6800)),
+            ]
+            assert "¥68.00" in spoken(page) and scene.said[-1] == "已改回原来的价格。"
+            scene.window.toasts.dismiss()
+    # Somebody else was quicker: their price is not overwritten.
+    counter.shop.must(ChangePrice("yn-2", Fen(6800), Fen(9900)))
+    counter.pull()
+    counter.runner.refused.clear()
+    press_undo(scene.window)
+    assert len(counter.runner.refused) == 1 and "¥99.00" in spoken(page)
 
 
 def test_a_price_that_cannot_be_read_is_marked_and_not_saved(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
