@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.desk import queries
+from app.desk.carrier import CarrierDoor
 from app.desk.counter import CounterFacts, NewCode, in_background
 from app.desk.demo_buyers import DOOR, DemoBuyers
 from app.desk.desk import Desk
@@ -94,7 +95,8 @@ class Desktop:
         if plan.child is not None and plan.has_buyers:
             self.demo_buyers = DemoBuyers(lambda: self.service_url, plan.child.folder / DOOR, clock)
         self._transport = HttpTransport(self._address)
-        self.outside = OutsideDoor(self._transport, lambda: self.desk.on_duty.staff_id if self.desk.on_duty else "")
+        self.outside = OutsideDoor(self._transport, self._who)
+        self.carrier = CarrierDoor(self._transport, self._who)
         self._steps = steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
         self.pictures = Pictures(PictureStore(plan.folder / "pictures"), self._transport)
         steps.before_push = self.pictures.send_before
@@ -108,6 +110,10 @@ class Desktop:
         self.on_duty_found: Callable[[], None] = lambda: None
         self._stop = threading.Event()
         self._starter = threading.Thread(target=self._bring_up, name="starter", daemon=True)
+
+    def _who(self) -> str:
+        """Who is on duty, "" for nobody."""
+        return self.desk.on_duty.staff_id if self.desk.on_duty else ""
 
     @property
     def service_url(self) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from app.desk.sounds import Sound
 from app.kernel.errors import KnownError
 from app.sync.transport import Refused, Unreachable
+from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.outside import OutsideReply, OutsideRequest
 
 T = TypeVar("T")
@@ -54,6 +55,14 @@ class AccountDoor(Protocol):
     def set(self, wanted: OutsideRequest) -> "Future[OutsideReply]": ...
 
 
+class CarrierAccountDoor(Protocol):
+    """The shop's account with its carrier: how it stands, and another one."""
+
+    def state(self) -> "Future[CarrierReply]": ...
+
+    def set(self, wanted: CarrierRequest) -> "Future[CarrierReply]": ...
+
+
 class CounterDoor(Protocol):
     """Answers at once; what takes time comes as a future that may hold a KnownError."""
 
@@ -67,6 +76,9 @@ class CounterDoor(Protocol):
 
     @property
     def outside(self) -> AccountDoor: ...
+
+    @property
+    def carrier(self) -> CarrierAccountDoor: ...
 
 
 def in_background(name: str, work: Callable[[], T]) -> "Future[T]":

@@ -89,6 +89,7 @@ def waybill_data(
     lines = {line.id: line for line in detail.lines}
     packed = [(lines[p.order_line_id], p.qty) for p in detail.parcel_lines if p.parcel_id == parcel.id]
     packed.sort(key=lambda pair: pair[0].line_no)
+    given = next((request for request in detail.waybills if request.parcel_id == parcel.id), None)
     weighs_all = bool(packed) and all(line.weight_g for line, _ in packed)
     return WaybillData(
         carrier_name=carrier.name if carrier else parcel.carrier,
@@ -99,6 +100,9 @@ def waybill_data(
         order_no=detail.order.no,
         printed_at=_shop_time(at, shop),
         service=parcel.service,
+        sorting_code=given.sorting_code if given is not None else "",
+        bag_mark=given.bag_mark if given is not None else "",
+        qr_text=given.qr_text if given is not None else "",
         lines=tuple(
             ParcelLine(line.title, qty, line.spec_text, detail.shelves.get(line.sku_id, "")) for line, qty in packed
         ),

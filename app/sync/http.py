@@ -31,6 +31,7 @@ from app.wire.messages import (
     SumsReply,
     VerdictsReply,
 )
+from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.outside import OutsideReply, OutsideRequest
 
 T = TypeVar("T")
@@ -123,6 +124,12 @@ class HttpTransport:
 
     def set_outside(self, request: OutsideRequest) -> OutsideReply:
         return self._ask(OutsideReply, "PUT", "outside", body=request)
+
+    def carrier(self) -> CarrierReply:
+        return self._ask(CarrierReply, "GET", "carrier")
+
+    def set_carrier(self, request: CarrierRequest) -> CarrierReply:
+        return self._ask(CarrierReply, "PUT", "carrier", body=request)
 
     def pokes(self) -> Iterator[None]:
         """One item per poke, and one when the stream opens, since something may have come before it."""

@@ -24,6 +24,7 @@ class ProgressStrip(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(title)
+        self._stop_word = ""
         self.stop_button = Button("", parent=self)
         self.stop_button.set_height(metrics.BUTTON_SMALL)
         self.stop_button.clicked.connect(self._on_stop_clicked)
@@ -56,7 +57,12 @@ class ProgressStrip(QWidget):
     def set_stopping(self, is_stopping: bool) -> None:
         """Show that the stop was heard but is not finished."""
         self.stop_button.setEnabled(not is_stopping)
-        self.stop_button.setText(tr("Stopping…") if is_stopping else tr("Stop"))
+        self.stop_button.setText(tr("Stopping…") if is_stopping else self._stop_word or tr("Stop"))
+
+    def set_stop_word(self, word: str) -> None:
+        """What the button stops, where that needs saying; "" for nothing special."""
+        self._stop_word = word
+        self.retranslate()
 
     def retranslate(self) -> None:
         """Say the button again in the language of now."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, ParcelLine
+from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, ParcelLine, WaybillRequest
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
 from app.domain.payments.model import Payment
 from app.domain.pickup.model import Pickup, PickupPoint
 from app.domain.row import Row
+from app.domain.settings import ShopSettings
 from app.kernel import codec
 from app.replica.queries.catalog import main_picture
 from app.replica.queries.order_list import STANDING
@@ -47,7 +48,8 @@ class OrderDetail:
 
     ``rowid`` is its place in lists; ``shelves`` tells by article where it lies; ``syncing_parcels`` are those that the
     shop's service has not confirmed yet; ``pictures`` tells by product its main picture. ``pickup`` or ``delivery`` is
-    there when no carrier takes it; ``place_name`` is that pickup point's or that area's.
+    there when no carrier takes it; ``place_name`` is that pickup point's or that area's. ``waybills`` are the numbers
+    that carriers were asked for, the last one last, and ``carriers_with_numbers`` those that can be asked.
     """
 
     rowid: int
@@ -66,6 +68,12 @@ class OrderDetail:
     pickup: Pickup | None = None
     delivery: LocalDelivery | None = None
     place_name: str = ""
+    waybills: tuple[WaybillRequest, ...] = ()
+    carriers_with_numbers: tuple[str, ...] = ()
+
+    @property
+    def last_waybill(self) -> WaybillRequest | None:
+        return self.waybills[-1] if self.waybills else None
 
 
 def order_details(connection: sqlite3.Connection, rowids: Sequence[int]) -> tuple[OrderDetail, ...]:
@@ -131,7 +139,14 @@ def order_detail(connection: sqlite3.Connection, order_id: str) -> OrderDetail |
         pickup=pickup,
         delivery=delivery,
         place_name=_place_name(connection, pickup, delivery),
+        waybills=tuple(sorted(_children(connection, WaybillRequest, order_id), key=lambda each: each.attempt)),
+        carriers_with_numbers=_carriers_with_numbers(connection),
     )
+
+
+def _carriers_with_numbers(connection: sqlite3.Connection) -> tuple[str, ...]:
+    found = connection.execute("SELECT value FROM settings WHERE key = 'waybill_carriers'").fetchone()
+    return ShopSettings(waybill_carriers=str(codec.parse(found[0]))).carriers_with_numbers if found else ()
 
 
 def _place_name(connection: sqlite3.Connection, pickup: Pickup | None, delivery: LocalDelivery | None) -> str:

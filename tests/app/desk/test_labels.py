@@ -9,9 +9,11 @@ import pytest
 from app.desk import labels
 from app.desk.labels import Label, LabelRequest
 from app.domain.orders.commands import ShipOrder, ShippedLine
+from app.domain.waybills.commands import RecordCarriers, RecordWaybill, RequestWaybill
 from app.replica.database import open_reader
 from tests.app.printing.labels import page_text, symbols
 from tests.support.counter import Bought, Counter
+from tests.support.shop import SERVICE
 
 NUMBER = "SF1688124306257"
 
@@ -54,6 +56,28 @@ def test_says_what_the_courier_needs_and_hides_the_person(counter: Counter, form
 def test_bars_are_the_waybill_number(counter: Counter) -> None:
     ship(counter)
     assert set(symbols(label(counter).picture)["Code128"]) == {NUMBER}
+
+
+@pytest.mark.parametrize("form", labels.FORMS)
+def test_a_number_from_the_carrier_brings_its_own_texts(counter: Counter, form: str) -> None:
+    counter.shop.must(RecordCarriers(("sf",)), SERVICE)
+    lines = (ShippedLine("o1-1", 3), ShippedLine("o1-2", 1))
+    counter.shop.must(RequestWaybill("w1", "o1", "parcel-1", lines, "sf"))
+    qr_text = f"MMM={{'k1':'571WF','k5':'{NUMBER}','k7':'24306257'}}"
+    counter.shop.must(RecordWaybill("w1", NUMBER, "571WF-BC-018", "S47", qr_text, "特快"), SERVICE)
+    counter.pull()
+    found = label(counter, form)
+    text = page_text(found.pdf)
+    for shown in ("571WF-BC-018", "S47", "特快", "已验视"):
+        assert shown in text
+    assert "无三段码" not in text and found.warnings == ()
+    read = symbols(found.picture)
+    assert (set(read["Code128"]), read["QRCode"]) == ({NUMBER}, [qr_text])
+
+
+def test_a_typed_number_says_that_it_has_no_sorting_code(counter: Counter) -> None:
+    ship(counter)
+    assert "无三段码" in page_text(label(counter).pdf)
 
 
 def test_not_synced_until_the_service_has_confirmed_the_parcel(counter: Counter) -> None:

@@ -16,8 +16,12 @@ MOST: Final = 300
 
 
 class Standing(StrEnum):
+    """ASKED: a carrier is to give a number. UNCLEAR: it may have given one; that is found out by itself."""
+
     WAITING = "waiting"
     RUNNING = "running"
+    ASKED = "asked"
+    UNCLEAR = "unclear"
     DONE = "done"
     REFUSED = "refused"
 
@@ -26,7 +30,8 @@ class Standing(StrEnum):
 class BatchRow:
     """An order of the batch: what was typed for it, what is wrong with that, and what came of it.
 
-    ``key`` names what is made for it, so that a second try never makes a second one.
+    ``key`` names what is made for it, so that a second try never makes a second one; ``request_id`` names the
+    number that a carrier was asked for.
     """
 
     detail: OrderDetail
@@ -36,6 +41,7 @@ class BatchRow:
     problem: str = ""
     standing: Standing = Standing.WAITING
     said: str = ""
+    request_id: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -114,7 +120,7 @@ class BatchPresenter:
         self.is_running = False
         self.is_stopping = False
         self.is_over = False
-        self._chosen: list[int] = []
+        self.chosen: list[int] = []
         self._current: int | None = None
         self._is_pumping = False
         self._is_closed = False
@@ -196,20 +202,33 @@ class BatchPresenter:
         return [n for n, row in enumerate(self.rows) if row.is_open and self.work.is_filled(row)]
 
     def first_problem(self) -> int | None:
-        return next((n for n, row in enumerate(self.rows) if row.is_open and row.problem), None)
+        """What is typed wrong, else the first that came to nothing."""
+        wrong = (n for n, row in enumerate(self.rows) if row.is_open and row.problem)
+        failed = (n for n, row in enumerate(self.rows) if row.standing in (Standing.REFUSED, Standing.UNCLEAR))
+        return next(wrong, next(failed, None))
 
     def start(self) -> None:
         """Send them, if nothing is wrong with any; a second press while it runs does nothing."""
         if self.is_running or not self.check():
             return
-        self._chosen = self.ready_places()
-        if not self._chosen:
-            return
-        for place in self._chosen:
+        places = self.ready_places()
+        if places:
+            self.begin(places)
+            self._pump()
+
+    def begin(self, places: Sequence[int]) -> None:
+        """These are to be done now, whoever does them."""
+        self.chosen = list(places)
+        for place in self.chosen:
             self.rows[place].standing, self.rows[place].said = Standing.WAITING, ""
         self.is_running, self.is_stopping, self.is_over = True, False, False
         self._view.show_state()
-        self._pump()
+
+    def end(self) -> None:
+        """All that was sent has come to its end."""
+        self.is_running, self.is_over = False, True
+        if not self._is_closed:
+            self._view.show_state()
 
     def stop(self) -> None:
         """What waits stays as it is; what was sent is done."""
@@ -217,9 +236,9 @@ class BatchPresenter:
         self._view.show_state()
 
     def tally(self) -> Tally:
-        """Of those that were sent or are to be sent."""
-        chosen = [self.rows[place].standing for place in self._chosen]
-        done, refused = chosen.count(Standing.DONE), chosen.count(Standing.REFUSED)
+        """Of those that were sent or are to be sent; what is unclear counts as refused until it is settled."""
+        chosen = [self.rows[place].standing for place in self.chosen]
+        done, refused = chosen.count(Standing.DONE), chosen.count(Standing.REFUSED) + chosen.count(Standing.UNCLEAR)
         return Tally(done, refused, len(chosen) - done - refused)
 
     def _pump(self) -> None:
@@ -228,18 +247,16 @@ class BatchPresenter:
             return
         self._is_pumping = True
         while self._current is None:
-            place = next((n for n in self._chosen if self.rows[n].standing is Standing.WAITING), None)
+            place = next((n for n in self.chosen if self.rows[n].standing is Standing.WAITING), None)
             if place is None or self.is_stopping:
                 break
             self._current = place
             self.rows[place].standing = Standing.RUNNING
-            self._show(place)
+            self.show(place)
             self._send(place)
         self._is_pumping = False
         if self._current is None and self.is_running:
-            self.is_running, self.is_over = False, True
-            if not self._is_closed:
-                self._view.show_state()
+            self.end()
 
     def _send(self, place: int) -> None:
         command = self.work.command(self.rows[place])
@@ -265,10 +282,11 @@ class BatchPresenter:
     def _settle(self, place: int, standing: Standing, said: str) -> None:
         self.rows[place].standing, self.rows[place].said = standing, said
         self._current = None
-        self._show(place)
+        self.show(place)
         self._pump()
 
-    def _show(self, place: int) -> None:
+    def show(self, place: int) -> None:
+        """A row stands otherwise than before."""
         if not self._is_closed:
             self._view.show_row(place)
             self._view.show_state()
@@ -276,5 +294,5 @@ class BatchPresenter:
 
 def standing_words(row: BatchRow, done: str) -> str:
     """How an order of the batch stands, as a word."""
-    words = {Standing.RUNNING: tr("Being sent…"), Standing.DONE: done, Standing.REFUSED: row.said}
-    return row.problem if row.is_open and row.problem else words.get(row.standing, "")
+    words = {Standing.RUNNING: tr("Being sent…"), Standing.DONE: done}
+    return row.problem if row.is_open and row.problem else words.get(row.standing, row.said)

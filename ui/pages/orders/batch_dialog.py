@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 from app.desk.runner import Runner
 from app.domain.delivery import carriers
 from app.kernel.i18n import tr
-from ui.pages.orders.batch import MOST, BatchPresenter, Work
+from ui.pages.orders.batch import MOST, BatchPresenter, Tally, Work
 from ui.pages.orders.batch_table import BatchModel, BatchTable
 from ui.pages.orders.batch_work import NoteWork, ReadyWork, ShipWork
+from ui.pages.orders.number_batch import NumberBatch
 from ui.pages.orders.wording import carrier_word
 from ui.theme import metrics
 from ui.widgets.button import Button
@@ -72,12 +73,15 @@ def note_words() -> BatchWords:
 
 
 class BatchDialog(QDialog):
-    """Attributes: `presenter`, `table`, `start_button`, `strip`, `carrier_box`, `remark_edit`, `notice`, `tally_label`.
+    """Attributes: `presenter`, `table`, `start_button`, `strip`, `carrier_box`, `remark_edit`, `notice`, `tally_label`,
+    `ask_button`, `labels_button`.
 
-    Signals: `ended(object)` carries the tally each time a run has ended.
+    Signals: `ended(object)` carries the tally each time a run has ended; `labels_wanted(object)` the parcels, each with
+    its order, whose labels are to be printed here.
     """
 
     ended = Signal(object)
+    labels_wanted = Signal(object)
 
     def __init__(self, runner: Runner, work: Work, words: BatchWords, rowids: Sequence[int], parent: QWidget) -> None:
         super().__init__(parent)
@@ -98,6 +102,9 @@ class BatchDialog(QDialog):
         self.strip = ProgressStrip(words.title, self)
         self.tally_label = label("", "body", "muted", wraps=True)
         self.start_button = Button(words.verb, "primary", "check", self)
+        self.numbers: NumberBatch | None = None
+        self.ask_button = Button("", parent=self)
+        self.labels_button = Button("", "plain", "printing", self)
         self._close_button = Button(tr("Close"), parent=self)
         self._assemble()
         self._connect()
@@ -107,6 +114,28 @@ class BatchDialog(QDialog):
     def carrier(self) -> str:
         """The carrier that was used last."""
         return self.carrier_box.key()
+
+    def offer_numbers(self, numbers: NumberBatch) -> None:
+        """Let numbers be asked for where the shop has an account with the carrier."""
+        self.numbers = numbers
+        numbers.on_labels = self._show_numbers
+        self.ask_button.clicked.connect(numbers.start)
+        self.labels_button.clicked.connect(self._on_labels_clicked)
+        self.finished.connect(numbers.close)
+        self.show_state()
+
+    def _show_numbers(self) -> None:
+        numbers, is_running = self.numbers, self.presenter.is_running
+        places = numbers.places() if numbers is not None else []
+        count, labels = len(places), len(numbers.parcels) if numbers is not None else 0
+        self.ask_button.setVisible(bool(count) and not is_running)
+        self.ask_button.setText(tr("Get {count} numbers and ship", count=count) if count > 1 else tr("Get 1 number"))
+        self.labels_button.setVisible(bool(labels) and not is_running)
+        self.labels_button.setText(tr("Print {count} labels", count=labels) if labels > 1 else tr("Print 1 label"))
+        self.strip.set_title(tr("Getting numbers") if numbers is not None and numbers.is_running else self._words.title)
+        self.strip.set_stop_word(tr("Stop asking") if numbers is not None and numbers.is_running else "")
+        typing = tr("Typing works without the network too.")
+        self._note.setText(typing if count else tr("Works without the network too."))
 
     # What the presenter says
 
@@ -129,6 +158,7 @@ class BatchDialog(QDialog):
     def show_state(self) -> None:
         presenter = self.presenter
         tally, count = presenter.tally(), len(presenter.ready_places())
+        self._show_numbers()
         self.strip.setVisible(presenter.is_running or presenter.is_over)
         self.strip.set_progress(tally.done + tally.refused, tally.total)
         self.strip.set_stopping(presenter.is_stopping)
@@ -139,6 +169,8 @@ class BatchDialog(QDialog):
             refused=tally.refused,
             waiting=tally.waiting,
         )
+        if self.numbers is not None and self.numbers.began_at is not None:
+            said = _number_words(tally, self.numbers)
         self.tally_label.setText(said if tally.total else self._words.lead)
         text = self._words.counted(count) if count else self._words.verb
         self.start_button.setText(text)
@@ -181,8 +213,11 @@ class BatchDialog(QDialog):
         column.addWidget(self.strip)
         row = QHBoxLayout()
         row.setSpacing(metrics.SPACE_S)
-        row.addWidget(label(tr("Works without the network too."), "note"), 1)
+        self._note = label(tr("Works without the network too."), "note", wraps=True)
+        row.addWidget(self._note, 1)
         row.addWidget(self._close_button)
+        row.addWidget(self.labels_button)
+        row.addWidget(self.ask_button)
         row.addWidget(self.start_button)
         column.addLayout(row)
 
@@ -216,8 +251,7 @@ class BatchDialog(QDialog):
     # Slots
 
     def _on_start(self) -> None:
-        place = self.presenter.first_problem()
-        if place is not None:
+        if any(row.problem for row in self.presenter.rows if row.is_open):
             self._on_first_problem()
         else:
             self.presenter.start()
@@ -236,6 +270,12 @@ class BatchDialog(QDialog):
             work.remark = self.remark_edit.toPlainText()[:_LONGEST_REMARK]
             self.show_state()
 
+    def _on_labels_clicked(self) -> None:
+        if self.numbers is not None:
+            parcels, self.numbers.parcels = self.numbers.parcels, []
+            self.labels_wanted.emit(parcels)
+            self._show_numbers()
+
     # Qt's side
 
     def reject(self) -> None:
@@ -253,6 +293,24 @@ class BatchDialog(QDialog):
         button = self.focusWidget()
         if isinstance(button, Button):
             button.click()
+
+
+def _number_words(tally: Tally, numbers: NumberBatch) -> str:
+    """How far it is with the numbers; while it runs also for how long, and what a stop would keep back."""
+    said = [
+        tr(
+            "{done} numbers · {failed} without one · {waiting} waiting",
+            done=tally.done,
+            failed=tally.refused,
+            waiting=tally.waiting,
+        )
+    ]
+    if numbers.is_running:
+        spent, left = numbers.times()
+        said.append(tr("{seconds} s so far", seconds=spent))
+        said += [tr("about {seconds} s left", seconds=left)] if left else []
+        said += [tr("a stop keeps back the {count} not asked yet", count=numbers.unasked)] if numbers.unasked else []
+    return " · ".join(said)
 
 
 __all__ = ["BatchDialog", "BatchWords", "NoteWork", "ReadyWork", "ShipWork", "note_words", "ready_words", "ship_words"]

@@ -118,7 +118,7 @@ class BatchModel(QAbstractTableModel):
             return Cell(row.text or "—", token="danger" if row.problem else "text" if row.text else "text3")
         if row.standing is Standing.DONE:
             return Cell(marks=(Mark(self._done_word, "green"),))
-        token = "danger" if row.problem or row.standing is Standing.REFUSED else "text2"
+        token = "danger" if row.problem or row.standing in (Standing.REFUSED, Standing.UNCLEAR) else "text2"
         return Cell(standing_words(row, self._done_word), token=token)
 
 

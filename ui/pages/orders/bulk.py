@@ -5,12 +5,13 @@ from typing import Final
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.domain.orders.handlers import SHIPPABLE
+from app.domain.orders.model import SHIPPABLE
 from app.domain.permission import Permission
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.orders import batch_dialog as dialogs
 from ui.pages.orders.batch import Work
+from ui.pages.orders.number_batch import NumberBatch
 from ui.pages.orders.papers import PRINT, OrderPapers
 from ui.pages.orders.table import OrdersTable
 from ui.widgets.bulk_bar import BulkAction, BulkBar
@@ -71,6 +72,10 @@ class Bulk:
         }
         work, words = works[act]
         dialog = dialogs.BatchDialog(self._services.runner, work, words, rowids, self._page)
+        if act == SHIP:
+            desk = self._services.desk
+            dialog.offer_numbers(NumberBatch(self._services.runner, dialog.presenter, desk.ids, desk.clock))
+            dialog.labels_wanted.connect(self._on_labels_wanted)
         dialog.ended.connect(lambda _tally: self._on_ended(dialog))
         dialog.finished.connect(lambda _result: self.on_ended())
         self._show(dialog)
@@ -111,6 +116,10 @@ class Bulk:
 
     def _on_cancelled(self) -> None:
         self._table.orders.set_checked(())
+
+    def _on_labels_wanted(self, parcels: object) -> None:
+        if self.papers is not None and isinstance(parcels, list):
+            self.papers.print_labels(parcels)
 
     def _on_ended(self, dialog: dialogs.BatchDialog) -> None:
         self.carrier = dialog.carrier

@@ -18,6 +18,7 @@ from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.card import Card, rule
 from ui.widgets.chip import Chip
+from ui.widgets.notice import Notice
 from ui.widgets.text import label
 
 _FIELD_GAP = 10
@@ -29,7 +30,7 @@ class DetailPane(Card):
     """Shows one order.
 
     Attributes: `ship_button`, `label_button`, `refund_button`, `cancel_button`, `reveal_button`, `note_button`,
-    `delivery_bar`, `receipt_button`, `picking_button`; `can_print`: this computer prints.
+    `delivery_bar`, `number_notice`, `receipt_button`, `picking_button`; `can_print`: this computer prints.
     Signals: `ship_wanted()`, `refund_wanted()`, `receipt_wanted()`, `picking_wanted()`, `cancel_wanted()`,
     `reveal_wanted()`, `note_wanted()`;
     `label_wanted(object)` carries a parcel's id.
@@ -66,6 +67,7 @@ class DetailPane(Card):
         self.can_print = False
         self.cancel_button = Button("", "plain", parent=self)
         self.delivery_bar = DeliveryBar(self)
+        self.number_notice = Notice("info", self)
         self._assemble()
         self.reveal_button.clicked.connect(self.reveal_wanted)
         self.note_button.clicked.connect(self.note_wanted)
@@ -86,6 +88,7 @@ class DetailPane(Card):
         place = self._scroll.verticalScrollBar().value() if is_same_order else 0
         self._detail, self._shown = detail, wanted
         self._show_head(detail)
+        self.number_notice.say(*parts.number_words(detail))
         self._show_people(detail, actions, is_revealed)
         self._fill(self._goods, [*parts.line_rows(detail, self._pictures), *parts.sum_rows(detail)])
         self._fill(
@@ -157,6 +160,7 @@ class DetailPane(Card):
         self._goods, self._parcels, self._events = (self._stack() for _ in range(3))
         self._parcels_rule = rule(content)
         column.addWidget(rule(content))
+        column.addWidget(self.number_notice)
         column.addLayout(self._people)
         column.addWidget(rule(content))
         column.addLayout(self._goods)

@@ -5,20 +5,21 @@ from collections.abc import Callable, Iterator, Sequence
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail
-from app.domain.delivery.model import Parcel
-from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import OrderLine, OrderState
+from app.domain.delivery.model import Parcel, WaybillState
+from app.domain.orders.model import SHIPPABLE, OrderLine, OrderState
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.printing.masking import mask_address, mask_name, mask_phone
 from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import wording
+from ui.pages.orders.numbering import refusal_words, waiting_words
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
 from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.icon_label import IconLabel
 from ui.widgets.money import MoneyLabel, format_fen
+from ui.widgets.notice import NoticeKind
 from ui.widgets.text import ElidedLabel, Role, label
 
 _ICON = 16
@@ -45,6 +46,16 @@ def fields(detail: OrderDetail, is_revealed: bool, clock: Clock) -> Iterator[tup
     if order.buyer_remark:
         yield tr("Buyer's note"), order.buyer_remark, ""
     yield tr("Remark"), order.staff_remark or "—", "note"
+
+
+def number_words(detail: OrderDetail) -> tuple[str, NoticeKind]:
+    """How the last number stands that a carrier was asked for; nothing once there is nothing to do about it."""
+    last = detail.last_waybill
+    if last is not None and last.state is WaybillState.ASKED:
+        return waiting_words(last), "info"
+    if last is None or last.state is not WaybillState.REFUSED or detail.order.state not in SHIPPABLE:
+        return "", "info"
+    return "\n".join(part for part in refusal_words(last) if part), "warn"
 
 
 def _way(detail: OrderDetail) -> Iterator[tuple[str, str, str]]:

@@ -19,6 +19,7 @@ from app.domain.orders.model import OrderLine
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.printing.masking import mask_address, mask_name, mask_phone
+from ui.pages.orders.numbering import NumberPresenter
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.shipping import ShipPresenter
 from ui.pages.orders.wording import carrier_word
@@ -67,7 +68,11 @@ class NumberField(QLineEdit):
 class ShipDialog(QDialog):
     """Asks for carrier, waybill number and pieces. A scanner's Enter only leads on to the button.
 
-    Attributes: `carrier_box`, `number_field`, `qty_fields` by line id, `ship_button`, `refusal_notice`.
+    Where the shop has an account with the carrier, the number can be asked for instead; that goes on when the dialog
+    is closed.
+
+    Attributes: `carrier_box`, `number_field`, `qty_fields` by line id, `ship_button`, `ask_button`, `asking_notice`,
+    `refusal_notice`.
     Signals: `shipped(object, object)` carries the parcel's id and the carrier.
     """
 
@@ -76,6 +81,7 @@ class ShipDialog(QDialog):
     def __init__(self, runner: Runner, detail: OrderDetail, ids: IdSource, carrier: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._presenter = ShipPresenter(runner, self, detail, ids)
+        self._numbers = NumberPresenter(runner, self, detail, ids)
         self.setWindowTitle(tr("Ship {number}", number=detail.order.no))
         self.setModal(True)
         self.setFixedWidth(_WIDTH)
@@ -86,13 +92,28 @@ class ShipDialog(QDialog):
         self.number_field.setPlaceholderText(tr("Type it, or scan the waybill"))
         self.qty_fields: dict[str, QuantityEdit] = {}
         self.refusal_notice = Notice("danger", self)
+        self.asking_notice = Notice("info", self)
         self.ship_button = Button(tr("Ship"), "primary", "shipping", self)
+        self.ask_button = Button(tr("Get a number and ship"), parent=self)
         self._cancel_button = Button(tr("Not yet"), parent=self)
         self._assemble(detail)
         self._connect()
+        self._offer_numbers()
         self.number_field.setFocus()
+        self._numbers.resume()
 
-    # What the presenter says
+    # What the presenters say
+
+    def show_asking(self, text: str) -> None:
+        """A number is on its way, and nothing else can be done to the order meanwhile; "" when it is not."""
+        is_asking = bool(text)
+        self.asking_notice.say(text)
+        for widget in (self.carrier_box, self.number_field, self.ship_button, self.ask_button):
+            widget.setEnabled(not is_asking)
+        for field in self.qty_fields.values():
+            field.setEnabled(not is_asking)
+        self._cancel_button.setText(tr("Close, it goes on") if is_asking else tr("Not yet"))
+        fit(self)
 
     def show_number_problem(self, text: str) -> None:
         self._number_row.set_problem(text)
@@ -128,10 +149,13 @@ class ShipDialog(QDialog):
         column.addWidget(label(tr("In this parcel"), "label"))
         column.addWidget(self._lines())
         column.addWidget(self.refusal_notice)
+        column.addWidget(self.asking_notice)
         buttons = QHBoxLayout()
         buttons.setSpacing(metrics.SPACE_S)
-        buttons.addWidget(label(tr("Works without the network too."), "note"), 1)
+        self._note = label("", "note", wraps=True)
+        buttons.addWidget(self._note, 1)
         buttons.addWidget(self._cancel_button)
+        buttons.addWidget(self.ask_button)
         buttons.addWidget(self.ship_button)
         column.addLayout(buttons)
 
@@ -181,6 +205,8 @@ class ShipDialog(QDialog):
         self.number_field.entered.connect(self._on_number_entered)
         self.number_field.textEdited.connect(self._on_number_edited)
         self.carrier_box.currentIndexChanged.connect(self._on_carrier_changed)
+        self.ask_button.clicked.connect(self._on_ask_clicked)
+        self.finished.connect(self._numbers.close)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_ship_clicked)
 
@@ -204,11 +230,27 @@ class ShipDialog(QDialog):
         self.show_refusal("")
 
     def _on_carrier_changed(self) -> None:
+        self._offer_numbers()
         self._check_number()
 
+    def _offer_numbers(self) -> None:
+        """A number can be asked for only of a carrier with which the shop has an account."""
+        can_ask = self._numbers.can_ask(self._carrier())
+        self.ask_button.setVisible(can_ask)
+        works = tr("Works without the network too.")
+        self._note.setText(tr("Typing works without the network too.") if can_ask else works)
+
+    def _quantities(self) -> dict[str, int]:
+        return {line_id: field.value() or 0 for line_id, field in self.qty_fields.items()}
+
     def _on_ship_clicked(self) -> None:
-        quantities = {line_id: field.value() or 0 for line_id, field in self.qty_fields.items()}
-        self._presenter.ship(self._carrier(), self.number_field.text(), quantities)
+        if self.ship_button.isEnabled():
+            self._presenter.ship(self._carrier(), self.number_field.text(), self._quantities())
+
+    def _on_ask_clicked(self) -> None:
+        self.show_number_problem("")
+        self.show_refusal("")
+        self._numbers.ask(self._carrier(), self._quantities())
 
     def _on_number_entered(self) -> None:
         self._on_number_finished()

@@ -89,6 +89,10 @@ class OrderPapers:
             return
         self._services.runner.query(printing.parcels_of(rowids), lambda found: self._on_parcels(act, found))
 
+    def print_labels(self, parcels: Sequence[tuple[str, str]]) -> None:
+        """The labels of these parcels, each named with its order, in this order."""
+        self.acts.print_all([self._printing.label(order_id, parcel_id) for order_id, parcel_id in parcels])
+
     def _on_parcels(self, act: str, found: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
         made = self._printing
         if act == PICKING:

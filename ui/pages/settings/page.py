@@ -12,6 +12,7 @@ from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.settings import wording
 from ui.pages.settings.about_section import AboutSection
+from ui.pages.settings.carrier_section import CarrierSection
 from ui.pages.settings.counter_section import CounterSection
 from ui.pages.settings.entry import SettingsEntry
 from ui.pages.settings.machine_section import MachineSection
@@ -36,8 +37,16 @@ class Section(Protocol):
 
 
 _SectionWidget = (
-    ShopSection | PlaceSection | PeopleSection | MachineSection | CounterSection | AboutSection | WechatSection
+    ShopSection
+    | PlaceSection
+    | PeopleSection
+    | MachineSection
+    | CounterSection
+    | AboutSection
+    | WechatSection
+    | CarrierSection
 )
+_Account = WechatSection | CarrierSection
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ _PLACES = (
     _Place("people", lambda: tr("Staff"), "members"),
     _Place("machines", lambda: tr("Computers"), "local_only"),
     _Place("wechat", lambda: tr("WeChat"), "share"),
+    _Place("carrier", lambda: tr("Carrier"), "shipping"),
     _Place("counter", lambda: tr("This computer"), "settings"),
     _Place("about", lambda: tr("About"), "info"),
 )
@@ -145,22 +155,24 @@ class SettingsPage(QWidget):
     def retranslate(self) -> None:
         """Say everything again in the language of now; what is unsaved stays in the form."""
         self._nav.say(self.form.changed)
-        account = self.sections.get("wechat")
-        typed = account.typed() if isinstance(account, WechatSection) else {}
+        typed = {key: account.typed() for key, account in self._accounts().items()}
         self.sections = {}
         while (old := self._stack.widget(0)) is not None:
             self._stack.removeWidget(old)
             old.deleteLater()
         self._make()
-        account = self.sections["wechat"]
-        if isinstance(account, WechatSection):
-            account.put_back(typed)
+        for key, account in self._accounts().items():
+            account.put_back(typed.get(key, {}))
         self._show_current()
+
+    def _accounts(self) -> dict[str, _Account]:
+        return {
+            key: found for key, found in self.sections.items() if isinstance(found, (WechatSection, CarrierSection))
+        }
 
     def unsaved(self) -> int:
         """How many settings hold here what the shop does not."""
-        account = self.sections["wechat"]
-        return self.form.changed + (account.unsaved() if isinstance(account, WechatSection) else 0)
+        return self.form.changed + sum(account.unsaved() for account in self._accounts().values())
 
     def may_close(self) -> bool:
         """Ask what is to become of them; the window closes once they are saved, and stays when they cannot be."""
@@ -177,20 +189,22 @@ class SettingsPage(QWidget):
         return answer is Answer.THIRD
 
     def _save_all(self, done: Callable[[], object]) -> None:
-        account = self.sections["wechat"]
+        """One after the other; what cannot be saved keeps the window, with its reason."""
+        unsaved = [(key, account) for key, account in self._accounts().items() if account.unsaved()]
 
-        def save_account() -> None:
-            if isinstance(account, WechatSection) and account.unsaved():
-                self.open_row("wechat")
-                account.save(done)
-            else:
+        def save_accounts() -> None:
+            if not unsaved:
                 done()
+                return
+            key, account = unsaved.pop(0)
+            self.open_row(key)
+            account.save(save_accounts)
 
         if self.form.changed:
             self.open_row("shop")
-            self.form.save(lambda _count: save_account())
+            self.form.save(lambda _count: save_accounts())
         else:
-            save_account()
+            save_accounts()
 
     def page_shown(self) -> None:
         self._ask()
@@ -199,6 +213,7 @@ class SettingsPage(QWidget):
         self.presenter.reload()
         self.presenter.ask_last_seen()
         self.presenter.ask_outside()
+        self.presenter.ask_carrier()
 
     def page_hidden(self) -> None:
         """What is unsaved waits here, and the side bar says how much."""
@@ -228,6 +243,7 @@ class SettingsPage(QWidget):
             PeopleSection(self.presenter, self),
             MachineSection(self.presenter, self._services.desk.clock, self),
             WechatSection(self.presenter, self),
+            CarrierSection(self.presenter, self),
             CounterSection(self.presenter, self._services, self),
             AboutSection(self.presenter, self),
         )

@@ -16,6 +16,7 @@ from app.domain.staff.commands import ArchiveStaff, ChangeRole, CreateStaff, Rev
 from app.domain.staff.model import Device, Staff
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.outside import OutsideReply, OutsideRequest
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class SettingsPresenter:
         self.setup: ShopSetup | None = None
         self.seen: dict[str, datetime] = {}
         self.outside: OutsideReply | None = None
+        self.carrier: CarrierReply | None = None
         self.is_busy = False
         self._generation = 0
         self._stop_listening = runner.listen(self._on_change)
@@ -82,6 +84,22 @@ class SettingsPresenter:
             done()
 
         self.settle(self.counter.outside.set(account), finish, problem)
+
+    def ask_carrier(self) -> None:
+        """How the shop's account with its carrier stands; only the service knows it."""
+        if self.counter is not None:
+            self._runner.when(self.counter.carrier.state(), self._on_carrier, lambda _error: None)
+
+    def set_carrier(self, account: CarrierRequest, done: Callable[[], None], problem: Say) -> None:
+        """The secret goes in and never comes out again; an empty one keeps what is there."""
+        if self.counter is None:
+            return
+
+        def finish(reply: CarrierReply) -> None:
+            self._on_carrier(reply)
+            done()
+
+        self.settle(self.counter.carrier.set(account), finish, problem)
 
     def may(self, permission: Permission) -> bool:
         person = self._on_duty()
@@ -162,6 +180,10 @@ class SettingsPresenter:
 
     def _on_outside(self, reply: OutsideReply) -> None:
         self.outside = reply
+        self._changed()
+
+    def _on_carrier(self, reply: CarrierReply) -> None:
+        self.carrier = reply
         self._changed()
 
     def _on_change(self, changes: ChangeSet) -> None:

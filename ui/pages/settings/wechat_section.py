@@ -48,8 +48,7 @@ class WechatSection(QWidget):
             self.state_label.setText(tr("The service knows it, and it cannot be asked now."))
             self._form.hide()
             return
-        words, tone = _state(reply)
-        self.state_chip.set_state(words, tone)
+        self.state_chip.set_state(*account_state(reply.state))
         self.state_label.setText(_told(reply))
         can_set = reply.state is not OutsideState.PRETENDED and not reply.is_environment
         self._form.setVisible(can_set and self._presenter.may(Permission.SETTINGS_EDIT))
@@ -171,14 +170,15 @@ class WechatSection(QWidget):
         self.notice.say(why, "danger")
 
 
-def _state(reply: OutsideReply) -> tuple[str, Tone]:
+def account_state(state: OutsideState) -> tuple[str, Tone]:
+    """How an account stands, as a word and a colour."""
     words: dict[OutsideState, tuple[str, Tone]] = {
         OutsideState.UNSET: (tr("Not set"), "grey"),
         OutsideState.SET: (tr("Set"), "green"),
         OutsideState.FAULTY: (tr("Cannot be used"), "red"),
         OutsideState.PRETENDED: (tr("Pretended"), "blue"),
     }
-    return words[reply.state]
+    return words[state]
 
 
 def _told(reply: OutsideReply) -> str:

@@ -26,7 +26,7 @@ def said() -> set[str]:
 
 def test_every_text_has_its_chinese() -> None:
     catalogue = gettext.NullTranslations()
-    for area in ("orders", "paper", "printing"):
+    for area in ("orders", "paper", "printing", "waybills"):
         with (resources.ROOT / "i18n" / "zh_CN" / f"{area}.mo").open("rb") as stream:
             catalogue.add_fallback(gettext.GNUTranslations(stream))
     refusals = (handlers.NOT_SHIPPABLE, handlers.LINES_UNFIT, handlers.CARRIER_UNKNOWN, handlers.WAYBILL_UNFIT)

@@ -21,6 +21,7 @@ from app.domain.pickup.commands import SavePickupPoint
 from app.domain.staff.commands import CreateStaff, EnrolDevice, RevokeDevice
 from app.kernel.errors import KnownError
 from app.kernel.i18n import set_language
+from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.outside import OutsideReply, OutsideRequest, OutsideState
 from tests.support.counter import Counter
 from tests.support.shop import SERVICE
@@ -35,6 +36,30 @@ from ui.widgets.toast import Toast
 WEEK = {day: ["09:00-12:00", "14:00-20:00"] for day in "12345"} | {"6": ["10:00-18:00"]}
 
 
+class Carrier:
+    """The shop's account with SF, as the service tells of it; ``trouble`` is what a new one meets."""
+
+    def __init__(self) -> None:
+        self.reply = CarrierReply(OutsideState.SET, partner_id="SHOP001", monthly_card="7551234567", ending="…9f3c")
+        self.given: list[CarrierRequest] = []
+        self.trouble: KnownError | None = None
+
+    def state(self) -> "Future[CarrierReply]":
+        answer: Future[CarrierReply] = Future()
+        answer.set_result(self.reply)
+        return answer
+
+    def set(self, wanted: CarrierRequest) -> "Future[CarrierReply]":
+        answer: Future[CarrierReply] = Future()
+        self.given.append(wanted)
+        if self.trouble is not None:
+            answer.set_exception(self.trouble)
+        else:
+            self.reply = replace(self.reply, partner_id=wanted.partner_id, is_sandbox=wanted.is_sandbox)
+            answer.set_result(self.reply)
+        return answer
+
+
 class Door:
     """This counter as far as the page asks of it. ``heard`` are the sounds, ``trouble`` is what a code meets."""
 
@@ -44,6 +69,7 @@ class Door:
         self.heard: list[Sound] = []
         self.trouble: KnownError | None = None
         self.given: list[OutsideRequest] = []
+        self.sf = Carrier()
         endings = {"app_secret": "9f3c", "apiv3_key": "77aa"}
         at = counter.world.clock.now()
         self.account = OutsideReply(OutsideState.SET, since=at, appid="wx1234", mchid="1900000001", endings=endings)
@@ -69,6 +95,10 @@ class Door:
         answer: Future[Mapping[str, datetime]] = Future()
         answer.set_result({"device-1": now, "device-2": now - timedelta(minutes=17)})
         return answer
+
+    @property
+    def carrier(self) -> "Carrier":
+        return self.sf
 
     @property
     def outside(self) -> "Door":

@@ -359,3 +359,26 @@ def test_a_clerk_sees_everything_and_can_change_nothing(counter: Counter, tmp_pa
         assert machines.lock_buttons == {} and machines.add_button.isHidden()
     finally:
         scene.close()
+
+
+def test_the_carriers_account_takes_secrets_in_and_never_shows_them(scene: Scene) -> None:
+    carrier = scene.section("carrier")
+    scene.page.open_row("carrier")
+    assert (carrier.fields["partner_id"].text(), carrier.fields["checkword"].text()) == ("SHOP001", "")
+    assert "9f3c" in carrier.fields["checkword"].placeholderText()
+    carrier.fields["partner_id"].setText("SHOP002")
+    carrier.fields["checkword"].setText("a-new-check-word")
+    carrier.place_box.choose("sandbox")
+    assert scene.page.unsaved() == 3
+    scene.door.sf.trouble = KnownError("carrier.bad_product", "The product is a number, 1 for example.")
+    carrier.save_button.click()
+    assert carrier.notice.isVisible() and carrier.fields["checkword"].text(), "a refusal loses nothing typed"
+    scene.door.sf.trouble = None
+    scene.page.retranslate()
+    carrier = scene.section("carrier")
+    assert (carrier.fields["checkword"].text(), carrier.place_box.key()) == ("a-new-check-word", "sandbox")
+    carrier.save_button.click()
+    given = scene.door.sf.given[-1]
+    assert (given.partner_id, given.checkword, given.is_sandbox) == ("SHOP002", "a-new-check-word", True)
+    assert (carrier.fields["checkword"].text(), scene.page.unsaved()) == ("", 0)
+    assert "SHOP002" in carrier.state_label.text() and "沙箱" in carrier.state_label.text()
