@@ -130,8 +130,10 @@ def identify(device: DeviceRecord, install_key: str, next_key: str) -> Identity:
     """Whether this installation is the one that was here last.
 
     The pair of before again is a lost reply. The stored next key in use means that the reply arrived. An old key with
-    another next key comes from a second machine that was copied from the first.
+    another next key comes from a second machine that was copied from the first. After a restore no key is known.
     """
+    if not device.install_key:
+        return Identity.SAME
     if install_key == device.install_key:
         return Identity.SAME if device.next_key in ("", next_key) else Identity.CLONED
     return Identity.ROTATED if install_key == device.next_key else Identity.CLONED

@@ -28,5 +28,10 @@ def read_head(database: Database) -> Head:
 
 
 def begin_epoch(database: Database, epoch: str) -> None:
-    """Cursors of before mean nothing any more: every desktop fetches everything anew."""
+    """Cursors of before mean nothing any more: every desktop fetches everything anew.
+
+    Nor do the keys that tell a desktop from a copy of it: the desktops have changed theirs since the older state, and
+    whoever comes first with the device's token is taken for it.
+    """
     database.execute(f"UPDATE feed_head SET epoch = {database.mark} WHERE id = 1", (epoch,))
+    database.execute("UPDATE device SET install_key = '', next_key = '', cursor = 0")

@@ -39,7 +39,8 @@ class WishfulStore(Store):
 
 def acknowledged(store: Store, seed: int) -> list[str]:
     """Books deliveries until the power goes; answers the ids of those that were acknowledged."""
-    executor, done = Executor(store, shop_registry(), SystemClock()), []
+    executor = Executor(store, shop_registry(), SystemClock())
+    done: list[str] = []
     executor.start()
     try:
         for start in range(seed * 10_000, seed * 10_000 + 2_000, AT_ONCE):

@@ -106,6 +106,20 @@ def test_files_put_back_behind_our_back_begin_a_new_epoch_once(server: Server, d
     assert server.shop.rows("incidents", "kind, state") == [("shop.restored", "open")]
 
 
+def test_a_desktop_that_went_on_after_the_copy_was_made_is_not_taken_for_a_clone(
+    server: Server, desktop: Desktop
+) -> None:
+    """Each hello changes the keys, and the older state knows only those of its own time."""
+    of_the_copy = server.shop.rows("device", "install_key, next_key")[0]
+    desktop.hello(install_key=desktop.install_key, next_key="second")
+    desktop.hello(install_key="second", next_key="third")
+    back = "UPDATE device SET install_key = '{}', next_key = '{}'".format(*of_the_copy)
+    server.shop.executor.chore(lambda database: database.execute(back)).result(10)
+    assert desktop.hello(install_key="second", next_key="third", cursor=9_999).status_code == 200
+    copied = desktop.hello(install_key="first of a copy", next_key="of a copy")
+    assert (copied.status_code, code_of(copied)) == (409, "device_cloned"), "and copies are told apart again"
+
+
 def test_an_epoch_that_we_never_had_tells_that_an_older_backup_was_restored_once_more(
     server: Server, desktop: Desktop
 ) -> None:
