@@ -14,7 +14,7 @@ from app.printing.forms.test_sheet import letters_sheet
 from app.printing.forms.waybill import waybill_label
 from app.printing.languages import escpos, escpos_letters, tspl, zpl
 from app.printing.pdf import DPI_203, DPI_300, render_pdf
-from app.printing.receipt import ReceiptLine
+from app.printing.receipt import Amount, ReceiptLine
 from app.printing.stored import document_of, document_text
 from tests.app.printing.labels import SF_QR, waybill
 from tests.app.printing.printers import Sheet, read_escpos, read_tspl, read_zpl, stacked
@@ -116,6 +116,15 @@ def test_long_words_and_figures_lose_nothing_in_letters() -> None:
     text = "".join(line.strip() for line in sheet.lines)
     assert shop in text and "￥123,448,765,500.00" in text and "￥99,999.00 × 12345" in text
     assert sheet.widest <= 32 and any("Fellow" in line for line in sheet.lines), "no word is torn"
+
+
+def test_the_name_of_a_promotion_of_any_length_stands_there_whole() -> None:
+    names = ["满" * length for length in (1, 8, 9, 10, 11, 16, 17, 30, 33)]
+    for name in names:
+        steps = (Amount(name, -123_456_700),)
+        sheet = in_letters(receipt(replace(RECEIPT, steps=steps), ROLL_58), ROLL_58)
+        said = "".join(line.strip() for line in sheet.lines)
+        assert said.count("满") == len(name) and "-￥1,234,567.00" in said and sheet.widest <= 32
 
 
 def test_what_a_buyer_types_is_no_command() -> None:
