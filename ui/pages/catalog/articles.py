@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from app.desk.queries import ProductDetail, SkuDetail
 from app.kernel.i18n import tr
@@ -56,10 +56,14 @@ class ArticleGrid(QWidget):
     """One row for each article.
 
     Attributes: `fields` by (article id, field).
+    What is wrong with a field is said below its article.
+
     Signals: `value_typed(object, object)` carries that key and the value; None while it is no number.
+    `problem_shown(object)` carries the words that should be in sight.
     """
 
     value_typed = Signal(object, object)
+    problem_shown = Signal(object)
 
     def __init__(
         self, detail: ProductDetail, *, can_price: bool, can_edit: bool, parent: QWidget | None = None
@@ -75,11 +79,10 @@ class ArticleGrid(QWidget):
         self._grid.setHorizontalSpacing(metrics.SPACE_S)
         self._grid.setVerticalSpacing(metrics.SPACE_S)
         self._grid.setColumnStretch(0, 1)
-        self._problem = label("", "note", "danger", wraps=True)
+        self._problem_labels: dict[str, QLabel] = {}
         self._hint = label("", "note", "info")
         self._hint.hide()
         self._add_heads()
-        self._problem.hide()
         self.show_articles(detail)
         fill_down = QShortcut(QKeySequence("Ctrl+D"), self)
         fill_down.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -106,10 +109,8 @@ class ArticleGrid(QWidget):
         for article in detail.skus:
             if article.sku.archived_at is None and article.sku.id not in here:
                 self._add(len({sku_id for sku_id, _ in self.fields}) + 1, article)
-        last = len({sku_id for sku_id, _ in self.fields}) + 1
-        for place, words in enumerate((self._problem, self._hint)):
-            self._grid.removeWidget(words)
-            self._grid.addWidget(words, last + place, 0, 1, len(_FIELDS) + 2)
+        self._grid.removeWidget(self._hint)
+        self._grid.addWidget(self._hint, 2 * len(self._problem_labels) + 1, 0, 1, len(_FIELDS) + 2)
 
     def show_value(self, key: Key, value: Any) -> None:
         field = self.fields.get(key)
@@ -133,14 +134,20 @@ class ArticleGrid(QWidget):
 
     def show_problem(self, key: Key, text: str) -> None:
         """Say what is wrong with a field; what an amount complains of by itself comes first."""
-        text = own_problem(self.fields[key]) or text
+        field = self.fields.get(key)
+        if field is None:
+            return
+        text = own_problem(field) or text
         if text:
             self._problems[key] = text
         else:
             self._problems.pop(key, None)
-        self._problem.setText("\n".join(self._problems.values()))
-        self._problem.setVisible(bool(self._problems))
+        words = self._problem_labels[key[0]]
+        words.setText("\n".join(said for (sku_id, _), said in self._problems.items() if sku_id == key[0]))
+        words.setVisible(bool(words.text()))
         self._show_invalid()
+        if text:
+            self.problem_shown.emit(words)
 
     # Building
 
@@ -158,8 +165,14 @@ class ArticleGrid(QWidget):
         available.setAlignment(_RIGHT)
         self._grid.addWidget(available, 0, len(_FIELDS) + 1)
 
-    def _add(self, row: int, article: SkuDetail) -> None:
-        sku = article.sku
+    def _add(self, number: int, article: SkuDetail) -> None:
+        """Each article has two rows, its fields and below them what is wrong with one."""
+        sku, row = article.sku, 2 * number - 1
+        problem = label("", "note", "danger", wraps=True)
+        problem.setAlignment(Qt.AlignmentFlag.AlignTop)
+        problem.hide()
+        self._problem_labels[sku.id] = problem
+        self._grid.addWidget(problem, row + 1, 1, 1, len(_FIELDS) + 1)
         spec = wording.spec_word(sku.spec_key)
         self._grid.addWidget(ElidedLabel(spec, "strong"), row, 0)
         for column, name in enumerate(_FIELDS, 1):

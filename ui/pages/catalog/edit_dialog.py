@@ -135,6 +135,13 @@ class EditDialog(QDialog):
             self.articles.show_problem(key, text)
         self._fit()
 
+    def _on_articles_problem_shown(self, words: object) -> None:
+        """Below the field is out of sight when it is the last that is shown."""
+        if isinstance(words, QWidget):
+            self._fit()
+            self._content.adjustSize()
+            self._scroll.ensureWidgetVisible(words, 0, metrics.SPACE_S)
+
     def show_refusal(self, text: str) -> None:
         self.refusal_notice.say(text)
         self._fit()
@@ -255,6 +262,7 @@ class EditDialog(QDialog):
         return row
 
     def _connect(self) -> None:
+        self.articles.problem_shown.connect(self._on_articles_problem_shown)
         self.title_field.textEdited.connect(self._on_title_edited)
         self.subtitle_field.textEdited.connect(self._on_subtitle_edited)
         self.category_box.currentIndexChanged.connect(self._on_category_changed)

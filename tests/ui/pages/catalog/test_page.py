@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 import pytest
@@ -180,6 +181,30 @@ def test_a_price_that_cannot_be_read_is_marked_and_not_saved(counter: Counter, o
     assert "是不是把条码扫到这里了" not in said_in(dialog)
     qtbot.keyClick(price, Qt.Key.Key_S, CTRL)
     assert counter.runner.given == [ChangePrice("yn-2", Fen(6800), Fen(2650))]
+
+
+def test_what_is_wrong_with_a_price_is_in_sight_below_it(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
+    scene = open_scene(counter)
+    assert scene.window is not None
+    scene.window.resize(1366, 768)
+    scene.page.presenter.open_product("yn")
+    scene.page.edit()
+    dialog = edit_dialog(scene)
+    for sku_id in ("yn-1", "yn-3"):
+        price = dialog.articles.fields[(sku_id, "list_fen")]
+        price.setText("26.5.5")
+        qtbot.waitUntil(partial(said_below, dialog, price))
+        price.set_fen(2650)
+    dialog.description_edit.setPlainText("日晒")
+    assert dialog.presenter.unsaved == 3
+
+
+def said_below(dialog: EditDialog, field: QWidget) -> bool:
+    """Whether the complaint stands right below the field and can be read whole."""
+    words = next((each for each in dialog.articles.findChildren(QLabel) if "这不是金额" in each.text()), None)
+    if words is None or words.visibleRegion().boundingRect().height() < words.height():
+        return False
+    return 0 <= words.geometry().top() - field.geometry().bottom() < 30
 
 
 def test_conflict_is_named_and_both_values_can_be_chosen(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
