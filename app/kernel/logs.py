@@ -37,6 +37,9 @@ class Redaction(logging.Filter):
     """Runs once on every record, before any handler sees it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if getattr(record, "is_redacted", False):  # by the handler before
+            return True
+        record.is_redacted = True
         record.msg = redact(record.getMessage())
         record.args = None
         if record.exc_info and record.exc_info[0] is not None:

@@ -4,6 +4,7 @@ Whoever keeps them drops all of them when one has changed. A view holds the rows
 its snapshot began, so what it has read of an older state can never be found by a later view.
 """
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from app.domain.catalog.model import Category, Product, ProductMedia, Sku
@@ -11,8 +12,9 @@ from app.domain.delivery.model import DeliveryArea
 from app.domain.paper.model import PrintStation
 from app.domain.pickup.model import PickupPoint
 from app.domain.promotions.model import MemberLevel, Promotion, SkuLevelPrice
-from app.domain.row import Row
+from app.domain.row import Audience, Row
 from app.domain.settings import Setting
+from app.tables.statements import Database
 from app.tables.view import SqlView
 
 R = TypeVar("R", bound=Row)
@@ -29,8 +31,9 @@ Rows = dict[Any, Any]
 class KeptView(SqlView):
     """Looks at the state within the running transaction, and at what is kept of it."""
 
-    def __init__(self, database: Any, audiences: Any, rows: Rows) -> None:
+    def __init__(self, database: Database, audiences: Iterable[Audience], rows: Rows) -> None:
         super().__init__(database, audiences)
+        self.database = database
         self._rows = rows
 
     def get(self, kind: type[R], *key: str) -> R | None:

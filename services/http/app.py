@@ -9,11 +9,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.http import health, supervisor
 from services.http.auth import DESKTOP_RATE, device_guard
 from services.http.buckets import Buckets, Rate
-from services.http.limits import BodyLimit, PlainAnswers
+from services.http.limits import ZIPPED_FROM, ZIPPED_HOW, BodyLimit, PlainAnswers
 from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import answer_with_documents
 from services.http.service import Service
 from services.http.shop import routes as shop
+from services.http.short_way import ShortWay
 from services.http.sync import carrier, machines, media, outside
 from services.http.sync import routes as sync
 from services.http.wechat import notify as wechat
@@ -40,9 +41,11 @@ def create_app(
 
     # The interface is described in docs; a description made by the framework would show the routes to everybody.
     app = FastAPI(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
-    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    front = shop.storefront_of(service)
+    app.add_middleware(GZipMiddleware, minimum_size=ZIPPED_FROM, compresslevel=ZIPPED_HOW)
     app.add_middleware(BodyLimit)
     app.add_middleware(PlainAnswers)
+    app.add_middleware(ShortWay, front=front)
     answer_with_documents(app)
     app.include_router(health.router(VERSION))
     app.include_router(supervisor.router(service, secrets))
@@ -52,6 +55,6 @@ def create_app(
     app.include_router(machines.router(service, guard))
     app.include_router(outside.router(service, guard))
     app.include_router(carrier.router(service, guard))
-    app.include_router(shop.router(service))
+    app.include_router(shop.router(front))
     app.include_router(wechat.router(service))
     return app

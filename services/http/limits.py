@@ -7,6 +7,9 @@ from services.http.problem import TOO_LARGE, Problem, document
 
 MOST_BYTES = 4_000_000
 MOST_PICTURE_BYTES = 12_000_000
+ZIPPED_FROM = 1024
+ZIPPED_HOW = 4
+"""Answers of so many bytes are compressed, and so hard."""
 _PICTURES = "/sync/v1/media/"
 
 

@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 
-import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.tables.schema import KINDS
@@ -104,14 +103,18 @@ class FeedWatch:
         self._thread.join()
 
     def _work(self) -> None:
+        import psycopg as driver  # a fifth of a start's time, and of no use on SQLite
+
         while not self._stop.is_set():
             try:
                 self._listen()
-            except (psycopg.Error, SQLAlchemyError) as error:
+            except (driver.Error, SQLAlchemyError) as error:
                 log.warning("listening to the feed failed, trying again: %s", error)
                 self._stop.wait(LOOK_S)
 
     def _listen(self) -> None:
+        import psycopg
+
         address = self._store.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")

@@ -20,6 +20,7 @@ from services.http.problem import answer_with_documents
 from services.http.service import Service
 from services.http.shop import routes as storefront
 from services.http.shop.limits import Rates
+from services.http.short_way import ShortWay
 from services.http.wechat import notify
 from services.standins.loopback import Lines, serving
 from services.standins.wechat.fault import Rules
@@ -128,6 +129,8 @@ def storefront_app(service: Service, rates: Rates | None = None) -> FastAPI:
     """The storefront and the notices, without the desktops' side."""
     app = FastAPI(openapi_url=None)
     answer_with_documents(app)
-    app.include_router(storefront.router(service, rates))
+    front = storefront.storefront_of(service, rates)
+    app.add_middleware(ShortWay, front=front)
+    app.include_router(storefront.router(front))
     app.include_router(notify.router(service))
     return app

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.settings import Setting, ShopSettings, read_settings
 from app.kernel.clock import Clock
+from app.tables.kept import SELDOM_TABLES, Rows
+from app.tables.view import SqlView
 from services.authority.executor import Committed
 
 CATALOG_TABLES = frozenset(
@@ -56,13 +59,28 @@ class Shelf:
 
 
 class CatalogCache:
-    """``pages`` show the catalogue, ``stock`` shows levels, which change with every order."""
+    """``pages`` show the catalogue, ``stock`` shows levels, which change with every order.
+
+    ``rows`` are what prices are made of; whoever looks takes them before its snapshot begins.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.pages = Shelf(clock)
         self.stock = Shelf(clock)
+        self.rows: Rows = {}
+        self._settings: tuple[tuple[Setting, ...], ShopSettings] = ((), ShopSettings())
+
+    def settings(self, view: SqlView) -> ShopSettings:
+        """The settings as this view holds them; reading their texts is dear, so it is done once for the same rows."""
+        rows, (known, settings) = view.children(Setting), self._settings
+        if rows != known:
+            settings = read_settings(view)
+            self._settings = (rows, settings)
+        return settings
 
     def on_commit(self, committed: Committed) -> None:
+        if committed.tables & SELDOM_TABLES:
+            self.rows = {}
         if committed.tables & CATALOG_TABLES:
             self.pages.clear()
         if committed.tables & STOCK_TABLES:

@@ -1,5 +1,6 @@
 """From a request to a decided command, and from a refusal to a problem document."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -10,6 +11,7 @@ from app.domain.permission import Role
 from app.kernel import codec
 from app.tables.statements import Database
 from services.authority.submission import Answer, Busy, Intent
+from services.http.asking import settled
 from services.http.problem import Problem
 from services.http.service import Service
 from services.http.shop import codes
@@ -36,6 +38,14 @@ def waited(future: "Future[T]") -> T:
     """The future's result; a writer that takes too long is a busy one."""
     try:
         return future.result(PATIENCE_S)
+    except TimeoutError:
+        raise Busy("service.busy", 2) from None
+
+
+async def awaited(future: "Future[T]") -> T:
+    """The same for whoever holds no thread meanwhile; a caller who goes away cancels nothing."""
+    try:
+        return await asyncio.wait_for(settled(future), PATIENCE_S)
     except TimeoutError:
         raise Busy("service.busy", 2) from None
 

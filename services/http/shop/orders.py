@@ -13,7 +13,6 @@ from app.domain.orders.commands import Contact, PickupWish, PlaceOrder, WantedLi
 from app.domain.orders.model import DeliveryKind, Order
 from app.domain.outcome import Rejected
 from app.domain.pickup.code import HUMAN_DIGITS, REF_SIGNS
-from app.domain.settings import read_settings
 from app.kernel import codec
 from app.kernel.derived import derived_id
 from app.tables.statements import Database
@@ -50,8 +49,7 @@ def place(front: Front, buyer: CurrentBuyer, idempotency_key: IdempotencyKey, bo
     """
     front.limits.check("order", buyer.id, front.limits.rates.order)
     command_id = derived_id(buyer.id, "POST /shop/v1/orders", idempotency_key)
-    with front.service.store.reading() as database:
-        command = _command(database, command_id, body, front.now())
+    command = _command(front, command_id, body)
     answer = decide(front.service, command, buyer.actor, command_id)
     if answer.code == placing.PRICE_CHANGED.code and not answer.mismatch:
         raise _price_changed(front, buyer, command, answer)
@@ -90,10 +88,11 @@ def _own_order(database: Database, buyer: Buyer, order_id: str) -> dict[str, obj
     return order_image(view_of(database), own_order(database, buyer, order_id))
 
 
-def _command(database: Database, command_id: str, body: OrderBody, now: datetime) -> PlaceOrder:
+def _command(front: Storefront, command_id: str, body: OrderBody) -> PlaceOrder:
     """The command of this key: a retry makes the very same one, also on another day."""
-    first_asked_at = _issued_at(database, command_id) or now
-    day = read_settings(view_of(database)).business_day(first_asked_at)
+    with front.looking() as view:
+        first_asked_at = _issued_at(view.database, command_id) or front.now()
+        day = front.settings(view).business_day(first_asked_at)
     return PlaceOrder(
         order_id=derived_id(command_id, "order"),
         no_candidates=tuple(f"WX{day:%Y%m%d}{digits}" for digits in _digits(command_id, 6)),
@@ -134,8 +133,7 @@ def _digits(words: str, count: int) -> list[str]:
 
 
 def _price_changed(front: Storefront, buyer: Buyer, command: PlaceOrder, answer: Answer) -> Problem:
-    with front.service.store.reading() as database:
-        quote = quote_for(front, database, buyer, (command.lines, placing.destination_of(command)))
+    quote = quote_for(front, buyer, (command.lines, placing.destination_of(command)))
     params = dict(answer.params)
     if not isinstance(quote, Rejected):
         params = {"total_fen": int(quote.price.total_fen), "quote": quote_image(quote, "zh_CN")}

@@ -11,9 +11,8 @@ from app.domain.orders.model import Order, OrderState
 from app.domain.payments import handlers as rules
 from app.domain.payments.commands import RecordPrepay, StartPayment
 from app.domain.payments.model import Payment, PaymentState
-from app.domain.settings import read_settings
 from app.kernel.derived import derived_id
-from app.tables.statements import Database
+from app.tables.view import SqlView
 from services.adapters.wechat_pay.gateway import (
     PaymentGateway,
     Prepared,
@@ -75,23 +74,22 @@ def pay(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
 
 
 def _due(front: Storefront, buyer: Buyer, order_id: str) -> Due:
-    with front.service.store.reading() as database:
-        order = own_order(database, buyer, order_id)
+    with front.looking() as view:
+        order = own_order(view.database, buyer, order_id)
         if order.state is not OrderState.UNPAID:
             raise Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(order.state)})
         if order.expires_at is not None and front.now() >= order.expires_at:
             raise Problem(codes.of_domain(rules.EXPIRED.code))
-        return _read_due(database, order)
+        return _read_due(front, view, order)
 
 
-def _read_due(database: Database, order: Order) -> Due:
-    view = view_of(database)
+def _read_due(front: Storefront, view: SqlView, order: Order) -> Due:
     payments = view.children(Payment, order_id=order.id)
     identity = view.get(BuyerIdentity, order.buyer_id)
     if identity is None:
         raise AssertionError(f"buyer {order.buyer_id} logged in without an identity")
     open_one = next((p for p in payments if p.state is PaymentState.OPEN), None)
-    return Due(order, open_one, len(payments), identity.openid, read_settings(view).shop_name)
+    return Due(order, open_one, len(payments), identity.openid, front.settings(view).shop_name)
 
 
 def _start(front: Storefront, buyer: Buyer, due: Due) -> Payment:

@@ -13,13 +13,10 @@ from app.domain.outcome import Rejected
 from app.domain.pricing.explain import Stage, Step, Verdict, shown
 from app.domain.pricing.quote import Quote, QuoteLine
 from app.domain.pricing.ruleset import REASONS
-from app.domain.settings import read_settings
 from app.kernel import codec
 from app.kernel.i18n import render
-from app.tables.statements import Database
 from services.http.problem import language_of
 from services.http.shop.answer import BoundedRoute, json_answer
-from services.http.shop.catalog_reading import view_of
 from services.http.shop.deciding import problem_of
 from services.http.shop.problems import PROBLEMS
 from services.http.shop.session import Buyer
@@ -36,19 +33,17 @@ def quote(front: Front, buyer: CurrentBuyer, body: QuoteBody, accept_language: L
     """What these articles cost this buyer now; nothing is reserved."""
     wanted = tuple(WantedLine(str(n), line.sku_id, line.qty) for n, line in enumerate(body.lines, 1))
     destination = Destination(DeliveryKind(body.delivery_kind), body.region_code, body.pickup_point_id)
-    with front.service.store.reading() as database:
-        found = quote_for(front, database, buyer, (wanted, destination))
+    found = quote_for(front, buyer, (wanted, destination))
     if isinstance(found, Rejected):
         raise problem_of(found)
     return json_answer(quote_image(found, language_of(accept_language)))
 
 
-def quote_for(
-    front: Storefront, database: Database, buyer: Buyer, wish: tuple[Sequence[WantedLine], Destination]
-) -> OrderQuote | Rejected:
+def quote_for(front: Storefront, buyer: Buyer, wish: tuple[Sequence[WantedLine], Destination]) -> OrderQuote | Rejected:
     """The same computation as the order's own, on one snapshot."""
-    view, now = view_of(database), front.now()
-    return quote_order(*wish, view, Context("quote", now, now, buyer.actor, read_settings(view)))
+    now = front.now()
+    with front.looking() as view:
+        return quote_order(*wish, view, Context("quote", now, now, buyer.actor, front.settings(view)))
 
 
 def quote_image(quote: OrderQuote, language: str) -> dict[str, Any]:

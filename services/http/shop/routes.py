@@ -1,5 +1,6 @@
 """The storefront at /shop/v1, whole."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -16,14 +17,18 @@ PREFIX = "/shop/v1"
 PARTS = (login, catalog, cart, quotes, orders, payments, pickup, endings, events)
 
 
-def router(service: Service, rates: Rates | None = None) -> APIRouter:
-    """All routes of the mini-program; its caches listen to the service's commits."""
+def storefront_of(service: Service, rates: Rates | None = None) -> Storefront:
+    """The service as buyers see it; its caches listen to the service's commits."""
     cache = CatalogCache(service.clock)
     service.executor.on_commit(cache.on_commit)
-    storefront = Storefront(service, Limits(service.clock, rates or Rates()), cache)
+    return Storefront(service, Limits(service.clock, rates or Rates()), cache)
+
+
+def router(storefront: Storefront) -> APIRouter:
+    """All routes of the mini-program."""
     whole = _whole([Depends(provide(storefront))])
-    body = json_bytes(description())
-    whole.add_api_route("/openapi.json", lambda: bytes_answer(body), methods=["GET"], include_in_schema=False)
+    described = cache(lambda: json_bytes(description()))  # made when somebody asks: it takes as long as all the rest
+    whole.add_api_route("/openapi.json", lambda: bytes_answer(described()), methods=["GET"], include_in_schema=False)
     return whole
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,14 +54,55 @@ def new_session(buyer_id: str, now: datetime) -> Opened:
     return Opened(new_token(), buyer_id, now + SESSION_LIFE)
 
 
-def find_buyer(database: Database, token: str, now: datetime) -> Buyer | None:
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A token that opens something until ``expires_at``."""
+
+    buyer: Buyer
+    expires_at: datetime
+
+
+MOST_KNOWN = 10_000
+
+
+class Sessions:
+    """The sessions used last, so that their tokens need no look-up. They end by time alone, so none goes stale.
+
+    May be used from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Session] = OrderedDict()
+
+    def keep(self, token: str, session: Session) -> None:
+        with self._lock:
+            self._known[token_hash(token)] = session
+            if len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+
+    def known(self, token: str | None, now: datetime) -> Buyer | None:
+        """Whose token this is; None when that has to be looked up."""
+        if token is None:
+            return None
+        key = token_hash(token)
+        with self._lock:
+            found = self._known.get(key)
+            if found is None or found.expires_at <= now:
+                return None
+            self._known.move_to_end(key)
+            return found.buyer
+
+
+def find_session(database: Database, token: str, now: datetime) -> Session | None:
     """Whose token this is, while it lasts."""
     record = database.execute(
         f"SELECT buyer_id, expires_at FROM buyer_sessions WHERE token_hash = {database.mark}", (token_hash(token),)
     ).fetchone()
-    if record is None or codec.parse_time(record[1]) <= now:
+    if record is None:
         return None
-    return Buyer(str(record[0]))
+    session = Session(Buyer(str(record[0])), codec.parse_time(record[1]))
+    return session if session.expires_at > now else None
 
 
 def forget_ended(database: Database, now: datetime) -> int:

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -10,12 +11,16 @@ from typing import Annotated
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from app.domain.row import Audience
+from app.domain.settings import ShopSettings
+from app.tables.kept import KeptView
+from app.tables.view import SqlView
 from services.http.problem import MALFORMED, Problem
 from services.http.service import Service
 from services.http.shop import codes
 from services.http.shop.catalog_cache import CatalogCache
 from services.http.shop.limits import Limits
-from services.http.shop.session import Buyer, find_buyer
+from services.http.shop.session import Buyer, Sessions, find_session
 from services.http.shop.turnstile import Turnstile
 
 _BEARER = HTTPBearer(auto_error=False, description="The token that POST /shop/v1/login answered.")
@@ -33,6 +38,18 @@ class Storefront:
     limits: Limits
     catalog: CatalogCache
     outside: Turnstile = field(default_factory=Turnstile)
+    sessions: Sessions = field(default_factory=Sessions)
+
+    @contextmanager
+    def looking(self) -> Iterator[KeptView]:
+        """The shop's state in one snapshot; what hardly ever changes may come from the catalogue's cache."""
+        rows = self.catalog.rows
+        with self.service.store.reading() as database:
+            yield KeptView(database, Audience, rows)
+
+    def settings(self, view: SqlView) -> ShopSettings:
+        """The shop's settings, made of their rows once."""
+        return self.catalog.settings(view)
 
     def now(self) -> datetime:
         return self.service.clock.now()
@@ -52,6 +69,11 @@ async def phone_of(
 
     Checked here and not by the framework, which would go on to the dependencies that need what this one gives.
     """
+    return counted_phone(named)
+
+
+def counted_phone(named: str) -> str:
+    """The same for a request that has not come through the framework; raises Problem."""
     if _PHONE.fullmatch(named) is None:
         raise Problem(MALFORMED, {"where": PHONE_HEADER, "why": "must have 16 to 64 letters and digits"})
     return hashlib.sha256(named.encode()).hexdigest() if named else ""
@@ -87,12 +109,25 @@ Front = Annotated[Storefront, Depends(_storefront)]
 def _buyer(front: Front, bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)]) -> Buyer:
     if bearer is None or not 0 < len(bearer.credentials) <= MAX_TOKEN_SIGNS:
         raise Problem(codes.SESSION_UNKNOWN, headers={"WWW-Authenticate": "Bearer"})
-    with front.service.store.reading() as database:
-        buyer = find_buyer(database, bearer.credentials, front.now())
-    if buyer is None:
-        raise Problem(codes.SESSION_UNKNOWN, headers={"WWW-Authenticate": "Bearer"})
+    token = bearer.credentials
+    buyer = front.sessions.known(token, front.now()) or _found(front, token)
     front.limits.check("buyer", buyer.id, front.limits.rates.buyer)
     return buyer
+
+
+def _found(front: Storefront, token: str) -> Buyer:
+    with front.service.store.reading() as database:
+        session = find_session(database, token, front.now())
+    if session is None:
+        raise Problem(codes.SESSION_UNKNOWN, headers={"WWW-Authenticate": "Bearer"})
+    front.sessions.keep(token, session)
+    return session.buyer
+
+
+def token_of(header: str) -> str | None:
+    """The token in an Authorization header; None when it holds none."""
+    scheme, _, token = header.partition(" ")
+    return token if scheme.lower() == "bearer" and 0 < len(token) <= MAX_TOKEN_SIGNS else None
 
 
 def _buyer_if_any(

@@ -2,9 +2,8 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.kernel import codec
 from app.tables.statements import Database
@@ -17,8 +16,9 @@ from services.http.problem import Problem
 from services.http.service import Service
 from services.http.shop import codes
 from services.http.shop.answer import bounded_body
-from services.http.shop.deciding import waited
+from services.http.shop.deciding import awaited
 
+PATH = "/wechat/pay/notify"
 log = logging.getLogger("pay")
 _KEPT_HEADERS = (*SIGNATURE_HEADERS, "wechatpay-signature-type")
 
@@ -35,24 +35,27 @@ class Believed:
 def router(service: Service) -> APIRouter:
     routes = APIRouter(tags=["wechat"])
 
-    async def believed(request: Request) -> Believed:
-        """Checked before a thread is taken: strangers who send forgeries in heaps must not hold up anybody else."""
-        gateway = _gateway(service)
-        raw, headers = await bounded_body(request, MAX_NOTICE_BYTES), _headers(request)
-        return Believed(_parsed(gateway, headers, raw), headers, raw)
-
-    @routes.post("/wechat/pay/notify", status_code=204, include_in_schema=False)
-    def notify(heard: Annotated[Believed, Depends(believed)]) -> Response:
-        """204 once everything is stored; whatever else happened, WeChat comes again."""
-        intent = _intent(service, _gateway(service), heard.notice)
-        record = _record(service, heard)
-        answer = waited(service.executor.submit(intent, after_applied=lambda database: _keep(database, record)))
-        log.info("notice %s, %s: %s", heard.notice.notice_id, intent.name, answer.verdict.value)
-        if not answer.is_applied:
-            raise Problem(codes.of_domain(answer.code), answer.params)
-        return Response(status_code=204)
+    @routes.post(PATH, status_code=204, include_in_schema=False)
+    async def notify(request: Request) -> Response:
+        return await take(service, request, await bounded_body(request, MAX_NOTICE_BYTES))
 
     return routes
+
+
+async def take(service: Service, request: Request, raw: bytes) -> Response:
+    """204 once everything is stored; whatever else happened, WeChat comes again.
+
+    No thread is taken: strangers who send forgeries in heaps must not hold up anybody else.
+    """
+    gateway, headers = _gateway(service), _headers(request)
+    heard = Believed(_parsed(gateway, headers, raw), headers, raw)
+    intent = _intent(service, gateway, heard.notice)
+    record = _record(service, heard)
+    answer = await awaited(service.executor.submit(intent, after_applied=lambda database: _keep(database, record)))
+    log.info("notice %s, %s: %s", heard.notice.notice_id, intent.name, answer.verdict.value)
+    if not answer.is_applied:
+        raise Problem(codes.of_domain(answer.code), answer.params)
+    return Response(status_code=204)
 
 
 def _gateway(service: Service) -> PaymentGateway:

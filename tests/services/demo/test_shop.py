@@ -52,8 +52,9 @@ def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     with store.reading() as database:
         found = {}
         for table in KINDS:
-            records = database.execute(f"SELECT * FROM {table}").mappings()
-            found[table] = sorted(repr([v for k, v in row.items() if k != "row_version"]) for row in records)
+            records = database.execute(f"SELECT * FROM {table}")
+            shown = [place for place, column in enumerate(records.description) if column[0] != "row_version"]
+            found[table] = sorted(repr([row[place] for place in shown]) for row in records.fetchall())
     return found
 
 

@@ -1,0 +1,52 @@
+"""Readers are kept from one snapshot to the next, and a snapshot is one all the same."""
+
+import pytest
+from sqlalchemy.exc import DBAPIError
+
+from services.db.engine import Store
+from tests.support.clocks import FixedClock
+from tests.support.shop import Shop
+
+COUNT = "SELECT count(*) FROM products"
+
+
+@pytest.fixture
+def shop(store: Store) -> Shop:
+    return Shop(store, FixedClock()).found()
+
+
+def test_a_snapshot_stays_as_it_was_and_the_next_one_is_new(shop: Shop) -> None:
+    with shop.store.reading() as database:
+        before = database.execute(COUNT).fetchone()
+        shop.product()
+        assert database.execute(COUNT).fetchone() == before == (0,)
+    with shop.store.reading() as database:
+        assert database.execute(COUNT).fetchone() == (1,)
+    shop.close()
+
+
+def test_nothing_is_written_in_a_snapshot(shop: Shop) -> None:
+    for _ in range(2):  # a fresh reader, and one that was kept
+        with pytest.raises(DBAPIError), shop.store.reading() as database:
+            database.execute("DELETE FROM staff")
+        with shop.store.reading() as database:
+            assert database.execute("SELECT count(*) FROM staff").fetchone() == (2,)
+    shop.close()
+
+
+def test_a_reader_that_the_server_has_ended_is_replaced(shop: Shop) -> None:
+    if not shop.store.is_sqlite:
+        with shop.store.reading() as database:
+            kept = database.execute("SELECT pg_backend_pid()").fetchone()
+        shop.executor.chore(lambda writing: writing.execute("SELECT pg_terminate_backend(%s)", kept)).result(30)
+    with shop.store.reading() as database:
+        assert database.execute("SELECT count(*) FROM staff").fetchone() == (2,)
+    shop.close()
+
+
+def test_more_readers_than_are_kept_read_at_once(shop: Shop) -> None:
+    first, second = shop.store.reading(), shop.store.reading()
+    with first as one, second as two:
+        assert one is not two
+        assert one.execute(COUNT).fetchone() == two.execute(COUNT).fetchone()
+    shop.close()

@@ -1,0 +1,108 @@
+"""The short way of a checkout's routes: nobody can tell it from the whole way but by the time it takes."""
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.buyer.client import ShopClient
+from app.buyer.refusals import PriceChanged
+from app.domain.promotions.commands import PublishPromotion
+from services.http.problem import answer_with_documents
+from services.http.shop import routes as storefront
+from services.http.shop.turnstile import PLACES
+from services.http.wechat import notify
+from tests.support.street import HOME, Street
+
+LINES: dict[str, Any] = {"lines": [{"sku_id": "p1-s", "qty": 2}]}
+CONTACT = {"name": "林晓雨", "phone": "13800138000", "region_code": "330106", "address": "浙江省杭州市文三路 90 号"}
+ORDER = LINES | {"delivery_kind": "express", "contact": CONTACT, "expected_total_fen": 13_600}
+KEY = {"Idempotency-Key": "key-00000001"}
+ASKED: tuple[tuple[str, str, Any, dict[str, str]], ...] = (
+    ("POST", "/shop/v1/quotes", LINES, {}),
+    ("POST", "/shop/v1/quotes", LINES, {"Accept-Language": "en"}),
+    ("POST", "/shop/v1/quotes", LINES, {"Content-Type": "text/plain"}),
+    ("POST", "/shop/v1/quotes", LINES, {"Authorization": "Bearer nobody"}),
+    ("POST", "/shop/v1/quotes", LINES, {"Zhanggui-Phone": "short"}),
+    ("POST", "/shop/v1/quotes?x=1", LINES, {}),
+    ("POST", "/shop/v1/quotes", {"lines": [{"sku_id": "p1-s", "qty": "2"}]}, {}),
+    ("POST", "/shop/v1/quotes", LINES | {"surplus": 1}, {}),
+    ("POST", "/shop/v1/quotes", {"lines": [{"sku_id": "unknown", "qty": 1}]}, {"Accept-Language": "en"}),
+    ("POST", "/shop/v1/quotes", None, {}),
+    ("POST", "/shop/v1/quotes", LINES | {"region_code": "3" * 70_000}, {}),
+    ("POST", "/shop/v1/orders", ORDER, {}),
+    ("POST", "/shop/v1/orders", ORDER, {"Idempotency-Key": "short"}),
+    ("POST", "/shop/v1/orders", ORDER, KEY),
+    ("POST", "/shop/v1/orders", ORDER | {"expected_total_fen": 1}, {"Idempotency-Key": "key-00000002"}),
+    ("POST", "/shop/v1/orders", ORDER | {"buyer_remark": "放物业"}, KEY),
+    ("GET", "/shop/v1/orders/unknown", None, {}),
+    ("GET", "/shop/v1/orders/un.known", None, {}),
+    ("POST", "/shop/v1/orders/unknown/pay", None, {}),
+    ("PUT", "/shop/v1/orders/unknown/pay", None, {}),
+    ("POST", "/wechat/pay/notify", {"id": "forged"}, {}),
+    ("POST", "/wechat/pay/notify", {"id": "x" * 400_000}, {}),
+)
+
+
+def whole_way(street: Street) -> FastAPI:
+    app = FastAPI(openapi_url=None)
+    answer_with_documents(app)
+    app.include_router(storefront.router(storefront.storefront_of(street.service)))
+    app.include_router(notify.router(street.service))
+    return app
+
+
+def answered(app: FastAPI, token: str, asked: tuple[str, str, Any, dict[str, str]]) -> tuple[Any, ...]:
+    method, path, content, headers = asked
+    body = b"" if content is None else json.dumps(content).encode()
+    sent = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"} | headers
+
+    async def ask() -> httpx.Response:
+        line = httpx.ASGITransport(app, raise_app_exceptions=False, client=("127.0.0.1", 4711))
+        async with httpx.AsyncClient(transport=line, base_url="http://shop.test") as client:
+            await client.get("/shop/v1/cart", headers=sent)  # whoever has asked before is known
+            return await client.request(method, path, content=body, headers=sent)
+
+    found = asyncio.run(ask())
+    told = json.loads(found.content) if found.content else None
+    kept = ("content-type", "retry-after", "www-authenticate")
+    return found.status_code, told, {name: found.headers.get(name) for name in kept}
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=lambda asked: f"{asked[0]} {asked[1][:24]}")
+def test_both_ways_say_the_same(street: Street, buyer: ShopClient, asked: tuple[str, str, Any, dict[str, str]]) -> None:
+    short, whole = answered(street.app, buyer.token, asked), answered(whole_way(street), buyer.token, asked)
+    assert short == whole
+
+
+def test_a_price_that_has_just_changed_is_quoted_and_asked_for(street: Street, buyer: ShopClient) -> None:
+    old = buyer.quote([("p1-s", 2)])
+    street.shop.must(
+        PublishPromotion("full", 0, "满百减十", "threshold", {"tiers": [{"reach_fen": 10_000, "off_fen": 1_000}]})
+    )
+    assert buyer.quote([("p1-s", 2)]).total_fen == old.total_fen - 1_000
+    with pytest.raises(PriceChanged):
+        buyer.place_order(old, HOME, "key-00000001")
+
+
+def test_a_token_that_was_known_ends_with_its_time(street: Street, buyer: ShopClient) -> None:
+    asked = ("POST", "/shop/v1/quotes", LINES, dict[str, str]())
+    assert answered(street.app, buyer.token, asked)[0] == 200
+    street.clock.advance(days=31)
+    status, told, _ = answered(street.app, buyer.token, asked)
+    assert (status, told["code"]) == (401, "session.unknown")
+
+
+def test_more_buyers_than_places_at_wechat_pay_at_once(street: Street) -> None:
+    phones = [street.buyer(f"buyer-{n}") for n in range(PLACES + 4)]
+    street.shop.product("p2", stock=100)
+    orders = [street.ordered(phone, "p2-s", key=f"key-of-phone-{n:04}") for n, phone in enumerate(phones)]
+    with ThreadPoolExecutor(len(phones)) as pool:
+        paid = list(pool.map(lambda pair: pair[0].pay(pair[1].id), zip(phones, orders, strict=True)))
+    for phone in phones:
+        phone.close()
+    assert len({payment.payment_id for payment in paid}) == len(phones)
