@@ -1,6 +1,7 @@
 """Starts the program. Each command imports what it needs and nothing else, so the service runs without a desktop."""
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 
@@ -13,6 +14,10 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     wishes = understood(arguments)
     if wishes.command == "serve":
+        from services.light import without_colours
+
+        gc.disable()  # loading makes what stays for good: nothing of it is worth looking through
+        without_colours()
         from services.start import ServeOptions, serve
 
         return serve(ServeOptions(wishes.host, wishes.port, wishes.database, wishes.data, wishes.child))

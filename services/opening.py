@@ -1,9 +1,10 @@
 """Opening the shop: its database claimed and brought up to date, its writer started, its first rows made."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.exc import DatabaseError, OperationalError
 
@@ -19,6 +20,7 @@ from app.kernel.files import private_folder
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from services import pickup_keys
+from services.apart import Progress, run_apart
 from services.authority.executor import Executor
 from services.authority.head import read_head
 from services.authority.submission import Intent
@@ -44,16 +46,12 @@ class Founding:
     demo_orders: int = 0
 
 
-Progress = Callable[[str, int, int], None]
-"""What is being made, how many of them are there, and how many it will be."""
-
-
 @contextmanager
 def opened(place: Place, founding: Founding, tell: Progress = lambda *_: None) -> Iterator[Service]:
     """The shop's service without its door; raises KnownError when the database is in use or cannot be reached."""
+    if founding.is_demo and _is_empty(place):
+        _found_demo(place, founding, tell)
     with prepared(place) as store:
-        if founding.is_demo and not _is_founded(store):
-            _found_demo(store, place, founding, tell)
         keys = pickup_keys.load_or_create(place.data)
         executor = Executor(store, shop_registry(), SystemClock())
         executor.start()
@@ -121,12 +119,25 @@ def _is_founded(store: Store) -> bool:
         return bool(database.execute("SELECT count(*) FROM staff").fetchone()[0])
 
 
-def _found_demo(store: Store, place: Place, founding: Founding, tell: Progress) -> None:
-    """In one piece, before anybody else writes: cut off half-way, it has never begun."""
+def _is_empty(place: Place) -> bool:
+    with prepared(place) as store:
+        return not _is_founded(store)
+
+
+def _found_demo(place: Place, founding: Founding, tell: Progress) -> None:
+    """In one piece, before anybody else writes: cut off half-way, it has never begun.
+
+    In a process of its own: this one would keep three times the memory that it needs until its next start.
+    """
+    run_apart(make_demo, (place, founding.demo_orders, SystemClock().now()), tell)
+
+
+def make_demo(place: Place, orders: int, until: datetime, tell: Progress) -> None:
+    """Fill the place's empty database; without orders it becomes a small shop in which nobody has bought yet."""
     from services.demo import shop  # draws pictures, which only a demo's first start needs
 
-    wish = shop.Wish(founding.demo_orders, is_large=founding.demo_orders > 0)
-    shop.make(store, shop_registry(), place.media, (wish, SystemClock().now()), tell)
+    with prepared(place) as store:
+        shop.make(store, shop_registry(), place.media, (shop.Wish(orders, is_large=orders > 0), until), tell)
 
 
 def _found(service: Service, founding: Founding) -> None:

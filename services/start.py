@@ -1,5 +1,6 @@
 """Puts the service together and runs it: beside a desktop that started it, or alone."""
 
+import gc
 import logging
 import os
 import secrets
@@ -24,11 +25,10 @@ from services.adapters.carrier import Carrier
 from services.adapters.sf.client import SfClient
 from services.adapters.wechat_mini import WechatMiniClient
 from services.adapters.wechat_pay.client import WechatPayClient
+from services.apart import Progress
 from services.carrier_account import CarrierCredentials, real_sf
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
 from services.credentials import Credentials, real_wechat
-from services.demo.carrier import pretended_sf
-from services.demo.outside import pretended_wechat
 from services.door import listen, listen_anyhow
 from services.http.app import VERSION, create_app
 from services.http.connection import PatientProtocol
@@ -40,7 +40,7 @@ from services.jobs.outside import Outside
 from services.jobs.payment_work import payment_work
 from services.jobs.upkeep import forgetting, trimming
 from services.jobs.worker import Worker
-from services.opening import Founding, Progress, opened
+from services.opening import Founding, opened
 from services.record import Record
 from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, place_of
 
@@ -177,6 +177,9 @@ def _outside(service: Service, place: Place, port: int, restart: Callable[[], bo
     sf: SfClient | None
     with ExitStack() as doors:
         if is_demo:
+            from services.demo.carrier import pretended_sf  # a real shop has no use for them
+            from services.demo.outside import pretended_wechat
+
             credentials.read()  # says so, should there be a real account beside it
             account.read()
             pay, mini = doors.enter_context(pretended_wechat(place.data, port, service.store))
@@ -239,6 +242,8 @@ def _answer(
     for worker in workers:
         worker.start()
     try:
+        gc.freeze()
+        gc.enable()
         _announce(door, wanted)
         leaving.concerns(server)
         server.run(sockets=[door])

@@ -116,7 +116,7 @@ class WechatMiniClient:
     """The real ``MiniProgram``. Blocking; safe to use from several threads; ``dispose`` ends its connections."""
 
     def __init__(self, config: MiniConfig, transport: httpx.BaseTransport | None = None) -> None:
-        inner = transport or httpx.HTTPTransport(trust_env=not config.is_loopback)
+        inner = transport or httpx.HTTPTransport(verify=not config.is_loopback, trust_env=not config.is_loopback)
         self._http = httpx.Client(
             base_url=config.host,
             transport=_SecretQuery(config, inner),

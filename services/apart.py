@@ -1,0 +1,60 @@
+"""Work in a process of its own, because of the memory that it takes and that a program does not give back."""
+
+import multiprocessing
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any
+
+from app.kernel.errors import KnownError
+
+Progress = Callable[[str, int, int], None]
+"""What is being made, how many of them are there, and how many it will be."""
+
+
+def run_apart(work: Callable[..., None], given: tuple[Any, ...], tell: Progress) -> None:
+    """Run ``work(*given, tell)``, a function of a module, and wait for its end; raises KnownError as it does.
+
+    A fault of its own becomes a RuntimeError with its trace.
+    """
+    context = multiprocessing.get_context("spawn")  # what forks keeps threads' locks, and Windows has no other way
+    hears, says = context.Pipe(duplex=False)
+    worker = context.Process(target=_run, args=(work, given, says), name="apart", daemon=True)
+    worker.start()
+    says.close()
+    try:
+        _listen(hears, tell)
+    finally:
+        hears.close()  # who goes on telling ends with a broken pipe
+        worker.join()
+
+
+def _listen(hears: Connection, tell: Progress) -> None:
+    while True:
+        try:
+            kind, content = hears.recv()
+        except EOFError:
+            raise RuntimeError("the process died without a word") from None
+        match kind:
+            case "progress":
+                tell(*content)
+            case "known":
+                raise KnownError(*content)
+            case "fault":
+                raise RuntimeError(content)
+            case _:
+                return
+
+
+def _run(work: Callable[..., None], given: tuple[Any, ...], says: Connection) -> None:
+    def tell(*done: Any) -> None:
+        says.send(("progress", done))
+
+    try:
+        work(*given, tell)
+    except KnownError as error:
+        says.send(("known", (error.code, error.template, error.params)))
+    except Exception:  # the process's entry: what nobody foresaw is told to who waits, and logged there
+        says.send(("fault", traceback.format_exc()))
+    else:
+        says.send(("done", None))
