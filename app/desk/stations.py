@@ -39,9 +39,15 @@ class Station:
     def _print(self, answered: "Future[tuple[str, Asked]]") -> None:
         device_id, found = answered.result()
         now = self._desk.clock.now()
-        for request, station in found:
-            if prints_by_itself(request, station, device_id, now):
-                self._asking.ask(self._wish_of(request), by_itself=True).add_done_callback(partial(_say, request.key))
+        self._print_each([request for request, station in found if prints_by_itself(request, station, device_id, now)])
+
+    def _print_each(self, requests: list[PrintRequest]) -> None:
+        """One after the other: they were asked for in the order in which they are to come out."""
+        if requests:
+            first, *rest = requests
+            asked = self._asking.ask(self._wish_of(first), by_itself=True)
+            asked.add_done_callback(partial(_say, first.key))
+            asked.add_done_callback(lambda _: self._print_each(rest))
 
 
 def _asked(keys: frozenset[str]) -> "Query[tuple[str, Asked]]":

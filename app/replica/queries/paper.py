@@ -211,10 +211,11 @@ def earlier(connection: sqlite3.Connection, key: str) -> Earlier:
 def requests(
     connection: sqlite3.Connection, keys: Collection[str]
 ) -> tuple[tuple[PrintRequest, PrintStation | None], ...]:
-    """Requests with the station that their kind has now."""
+    """Requests with the station that their kind has now, in the order in which they were asked for."""
     stations = {station.document_kind: station for station in _all(connection, PrintStation)}
     found = [connection.execute(statements_of(PrintRequest, "?").select, (key,)).fetchone() for key in sorted(keys)]
     rows = [mapper_of(PrintRequest).row(record) for record in found if record is not None]
+    rows.sort(key=lambda row: row.requested_at)
     return tuple((row, stations.get(row.kind)) for row in rows)
 
 

@@ -10,6 +10,8 @@ from app.desk.print_asking import InQueue, NeedsReason, NoPaper, Queued
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.domain.paper.commands import AssignStation, MarkPrinted
 from app.domain.paper.model import DocumentKind
+from app.domain.waybills.commands import AskLabels
+from app.kernel import codec
 from app.replica import paper
 from app.replica.paper import JobState
 from app.sync.steps import Identity
@@ -192,6 +194,22 @@ def test_a_station_prints_once_what_a_page_brings(station: PrintCounter) -> None
     assert isinstance(station.ask(1), NeedsReason)
 
 
+def test_labels_of_many_come_out_in_the_order_in_which_they_were_asked_for(station: PrintCounter) -> None:
+    must = station.counter.shop.must
+    must(AssignStation(DocumentKind.LABEL, ""))
+    ship(station, 1)
+    ship(station, 2)
+    station.counter.world.clock.advance(seconds=1)
+    must(AssignStation(DocumentKind.LABEL, "device-1", "device-2"))
+    must(AskLabels(("o2-parcel", "o1-parcel")))
+    station.counter.pull()
+    station.rest(JobState.DONE)
+    until(lambda: len(station.told()) == 2, "both facts")
+    log = station.counter.shop.rows("command_log", "position, name, args")
+    keys = [codec.parse(args)["key"] for _, name, args in log if name == MarkPrinted.NAME]
+    assert keys == ["label:o2-parcel:1", "label:o1-parcel:1"]
+
+
 def test_its_own_shipping_is_printed_when_it_is_confirmed(station: PrintCounter) -> None:
     station.counter.unplug()
     lines = (ShippedLine("o1-1", 1),)
@@ -237,6 +255,7 @@ def test_a_new_replica_prints_nothing_by_itself(station: PrintCounter) -> None:
         "what came after is printed, what was there waits"
     )
     assert asked(station)[:1] == ["label:o1-parcel:1"]
+    print("a print station after a bootstrap: what was asked for before printed by itself 0, asked for after it 1")
 
 
 def test_a_restored_service_prints_nothing_a_second_time(station: PrintCounter) -> None:
@@ -255,6 +274,7 @@ def test_a_restored_service_prints_nothing_a_second_time(station: PrintCounter) 
     settled(station)
     assert station.counter.shop.rows("parcels", "id") == [("o1-parcel",)], "what was shipped is known again"
     assert len(station.jobs()) == 1
+    print("a print station after a restore of the service: label printed 1 time, second ones 0")
 
 
 def test_a_station_that_was_changed_prints_nothing_old(station: PrintCounter) -> None:
@@ -264,6 +284,7 @@ def test_a_station_that_was_changed_prints_nothing_old(station: PrintCounter) ->
     station.counter.pull()
     settled(station)
     assert station.jobs() == () and asked(station) == ["label:o1-parcel:1"]
+    print("a print station that was reassigned: printed by itself 0, waits for a person 1")
 
 
 def test_who_is_the_station_no_more_prints_nothing(station: PrintCounter) -> None:

@@ -135,7 +135,7 @@ def _words(request: WaybillRequest) -> Mapping[str, tuple[str, str]]:
         ),
         WaybillRefusal.SENDER_UNFIT: (
             tr("The shop's own telephone or address is not accepted"),
-            tr("The owner completes it in the settings, under The shop."),
+            tr("The owner completes it in the settings, under Shop."),
         ),
         WaybillRefusal.NOT_SERVED: (tr("{carrier} does not go to this address", carrier=carrier), another),
         WaybillRefusal.GOODS_FORBIDDEN: (tr("{carrier} does not carry these goods", carrier=carrier), another),

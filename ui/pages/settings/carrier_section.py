@@ -112,7 +112,7 @@ class CarrierSection(QWidget):
             self._row("partner_id", tr("Customer code"), tr("As SF's open platform shows it."), QLineEdit(self)),
             self._row("checkword", tr("Check word"), "", secret),
             self._row("monthly_card", tr("Monthly card"), tr("10 digits; empty: pay the courier."), QLineEdit(self)),
-            self._row("product", tr("Product"), tr("SF's number of it, 1 for example."), QLineEdit(self)),
+            self._row("product", tr("SF's product"), tr("Its number, 1 for example."), QLineEdit(self)),
             SettingRow(tr("Used for"), "", self.place_box),
         )
         self.place_box.setAccessibleName(tr("Used for"))
