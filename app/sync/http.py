@@ -40,6 +40,8 @@ CONNECT_S = 4.0
 """A connection that is being made cannot be cut short, and nobody wants to wait longer for the program's end."""
 POKE_SILENCE_S = 45.0
 MOST_LINES = 16
+STORAGE_UNAVAILABLE = "storage_unavailable"
+"""The one of the service's answers for "later" that does not mend by itself: its disk is full, or its database gone."""
 log = logging.getLogger("sync")
 
 
@@ -205,6 +207,7 @@ def _judge(response: httpx.Response) -> Any:
     code = value.get("code", "") if isinstance(value, dict) else ""
     if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or code in ("", "too_often"):
         retry_after = response.headers.get("Retry-After", "0")
-        raise Unreachable(f"status {response.status_code}", int(retry_after) if retry_after.isdigit() else 0)
+        seconds = int(retry_after) if retry_after.isdigit() else 0
+        raise Unreachable(f"status {response.status_code}", seconds, code if code == STORAGE_UNAVAILABLE else "")
     params = value.get("params", {})
     raise Refused(code, {**value, **params} if isinstance(params, dict) else value)

@@ -124,7 +124,7 @@ class SyncLoop:
             except Unreachable as error:
                 wait_s = max(float(error.retry_after_s), BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
                 failures += 1
-                self._rest(wait_s * random.uniform(0.8, 1.2), error.why)
+                self._rest(wait_s * random.uniform(0.8, 1.2), error.why, error.trouble)
             except Refused as refused:
                 self._answer_refusal(refused)
             except KnownError as error:

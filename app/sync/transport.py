@@ -20,12 +20,16 @@ from app.wire.messages import (
 
 
 class Unreachable(KnownError):
-    """No answer, or none that can be trusted: what was asked may have happened or not."""
+    """No answer, or none that can be trusted: what was asked may have happened or not.
 
-    def __init__(self, why: str, retry_after_s: int = 0) -> None:
+    ``trouble`` is a code for what a person has to mend where the service runs; "" when trying again may help.
+    """
+
+    def __init__(self, why: str, retry_after_s: int = 0, trouble: str = "") -> None:
         super().__init__("sync.unreachable", "The shop's service cannot be reached. Work goes on here meanwhile.", {})
         self.why = why
         self.retry_after_s = retry_after_s
+        self.trouble = trouble
 
 
 class Refused(Exception):

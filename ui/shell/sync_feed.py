@@ -156,6 +156,8 @@ def trouble_text(code: str) -> str:
             return tr("The shop has moved to another address. Ask the owner.")
         case "upgrade_required":
             return tr("This program is too old for the service. Update it.")
+        case "storage_unavailable":
+            return tr("The shop's service cannot store anything. Free some space where it runs.")
         case "replica.disk_full" | "replica.lost":
             return tr("The disk of this computer is full. Free some space.")
         case "internal_error":
