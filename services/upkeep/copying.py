@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Table
 
@@ -27,6 +29,15 @@ def require_empty(target: Store) -> None:
                 "The database {database} holds a shop already. Name an empty one.",
                 {"database": target.url.render_as_string(hide_password=True)},
             )
+
+
+def put_aside(file: Path, now: datetime) -> None:
+    """The shop that stands here keeps its files under another name: nothing is ever written over."""
+    mark = now.strftime("%Y%m%d-%H%M%S")
+    for end in ("", "-wal", "-shm"):
+        old = file.with_name(file.name + end)
+        if old.exists():
+            old.replace(file.with_name(f"{file.name}.before-{mark}{end}"))
 
 
 def copy_rows(source: CoreDatabase, target: Store, tell: Tell = quiet) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from app.domain.row import Row
+from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.tables.schema import KINDS
 from app.tables.sums import sums
@@ -12,8 +13,9 @@ from services.authority.commandlog import broken_link
 from services.authority.head import read_head
 from services.db.engine import CoreDatabase, Store, begin_batch
 from services.db.migrate import upgrade
+from services.db.revision import is_current
 from services.upkeep import parcel
-from services.upkeep.copying import Tell, copy_rows, quiet, require_empty
+from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty
 
 
 def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: Tell = quiet) -> int:
@@ -28,6 +30,7 @@ def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: 
         upgrade(source)
         with source.reading() as database:
             _require_here(database)
+        target = _without_what_moved_away(target)
         upgrade(target)
         require_empty(target)
         with source.reading() as database:
@@ -39,6 +42,20 @@ def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: 
     finally:
         target.close()
         source.close()
+
+
+def _without_what_moved_away(target: Store) -> Store:
+    """The way back leads to the file that the shop has left: it is kept beside the new one, under another name."""
+    if not target.is_sqlite or not is_current(target):
+        return target
+    with target.reading() as database:
+        if not read_head(database).moved_to:
+            return target
+    target.close()
+    put_aside(target.file, SystemClock().now())
+    fresh = Store(target.url)
+    fresh.claim()
+    return fresh
 
 
 def _require_here(database: CoreDatabase) -> None:

@@ -17,7 +17,7 @@ from services.db.engine import Store
 from services.db.migrate import upgrade
 from services.settings import Place
 from services.upkeep import parcel
-from services.upkeep.copying import Tell, copy_rows, quiet, require_empty
+from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty
 from services.upkeep.parcel import Contents
 from services.upkeep.sealed import SealedReader, damaged
 
@@ -36,7 +36,7 @@ def restore_backup(place: Place, file: Path, password: str, now: datetime, tell:
             image = Path(folder) / parcel.DATABASE
             _prepare(image, now)
             if store.is_sqlite:
-                _put_aside(store.file, now)
+                put_aside(store.file, now)
                 image.replace(store.file)
             else:
                 _fill(store, image, tell)
@@ -87,15 +87,6 @@ def _begin_anew(database: Database) -> None:
     """As a shop that stands here: also when its backup was made where it had moved away from."""
     begin_epoch(database, uuid7())
     database.execute("UPDATE feed_head SET moved_to = ''")
-
-
-def _put_aside(file: Path, now: datetime) -> None:
-    """The shop that stands here keeps its files under another name: nothing is ever written over."""
-    mark = now.strftime("%Y%m%d-%H%M%S")
-    for end in ("", "-wal", "-shm"):
-        old = file.with_name(file.name + end)
-        if old.exists():
-            old.replace(file.with_name(f"{file.name}.before-{mark}{end}"))
 
 
 def _fill(store: Store, image: Path, tell: Tell) -> None:

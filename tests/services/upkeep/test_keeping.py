@@ -196,6 +196,21 @@ def test_a_shop_moves_with_its_epoch_and_cursor(old: str, new: str, tmp_path: Pa
     assert seen.value.code == "move.moved_already"
 
 
+def test_the_way_back_leads_to_the_file_that_the_shop_had_left(tmp_path: Path) -> None:
+    here, there = place(tmp_path / "here", "sqlite"), place(tmp_path / "there", "postgresql")
+    live(here)
+    before = state(here)
+    move_shop(here.database, there.database, (here.media, there.media))
+    move_shop(there.database, here.database, (there.media, here.media))
+    assert state(here) == before
+    file = Path(here.database.database or "")
+    (kept,) = (each for each in file.parent.glob(f"{file.name}.before-*") if not each.name.endswith(("-wal", "-shm")))
+    left = Place(here.data, make_url(f"sqlite:///{kept}"))
+    assert state(left)[1].moved_to == there.database.render_as_string(hide_password=True), "what had been left is kept"
+    with opened(here, Founding()):
+        pass
+
+
 @BOTH_WAYS
 def test_a_move_that_breaks_leaves_the_old_shop_as_it_was(old: str, new: str, tmp_path: Path) -> None:
     source, target = place(tmp_path / "old", old), place(tmp_path / "new", new)
