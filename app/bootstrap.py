@@ -65,7 +65,7 @@ def main(arguments: list[str]) -> int:
     _speak_any_language()
     what, rest = wish(arguments)
     try:
-        prepare(TEST_LOCK if what in ("test", "bench") else RUN_LOCK)  # both bring their own PostgreSQL
+        prepare(TEST_LOCK if what in ("test", "bench", "tour") else RUN_LOCK)  # these bring their own PostgreSQL
     except SetupFailed as problem:
         say(str(problem))
         return 1

@@ -43,13 +43,14 @@ log = logging.getLogger("desk")
 class ChildConfig:
     """``command`` starts the service in child mode; ``port`` is the shop's own; if it is taken, any other will do.
 
-    ``shop`` says what a new shop is called, or that it is a demo.
+    ``shop`` says what a new shop is called, or that it is a demo; ``environment`` is what the child finds beside ours.
     """
 
     command: Sequence[str]
     folder: Path
     port: int
     shop: Mapping[str, Any] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ class Supervisor:
                 stdout=subprocess.PIPE,
                 text=True,
                 encoding="utf-8",
+                env={**os.environ, **self._config.environment},
                 **_own_group(),
             )
             process = self._process

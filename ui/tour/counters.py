@@ -43,6 +43,10 @@ class Counter:
         outcome = result_of(self.desk.perform(command), f"{self.name}: {command.NAME}")
         require(isinstance(outcome, Done), f"{self.name}: {command.NAME} was answered {outcome}")
 
+    def tries(self, command: Command) -> bool:
+        """Give a command that may be refused now and accepted later; answers whether it was accepted."""
+        return isinstance(result_of(self.desk.perform(command), f"{self.name}: {command.NAME}"), Done)
+
     def product(self, title: str) -> queries.ProductDetail:
         found = self.ask(queries.product_list(queries.ProductFilter(words=title)))
         require(len(found.rowids) >= 1, f"{self.name}: no product {title}")
@@ -81,11 +85,15 @@ class Counter:
         self.cable.close()
 
 
-def first_counter(main: Path, folder: Path, *, is_demo: bool = True) -> Counter:
-    """Brings the service along as its child and founds the demo shop, or one of its own without anything in it."""
+def first_counter(main: Path, folder: Path, *, is_demo: bool = True, port: int = 0, database: str = "") -> Counter:
+    """Brings the service along as its child and founds the demo shop, or one of its own without anything in it.
+
+    ``database`` is where the shop is when it is not in the service's folder.
+    """
     cable = Cable()
     service = folder / "service"
-    child = ChildConfig(child_command(main, service), service, 0, {"is_demo": is_demo})
+    environment = {"ZHANGGUI_DATABASE": database} if database else {}
+    child = ChildConfig(child_command(main, service), service, port, {"is_demo": is_demo}, environment)
     plan = Plan(folder / "counter-1", "柜台一", child, route=cable.route)
     return _open("counter 1", plan, cable)
 

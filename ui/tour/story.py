@@ -19,6 +19,7 @@ from app.domain.stock.model import MovementReason
 from ui.pages.orders.dialogs import ShipDialog
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
+from ui.tour.bad_days import BadDays
 from ui.tour.buying import Buying
 from ui.tour.counters import Counter, first_counter, second_counter
 from ui.tour.goods import GoodsDesk, opened_dialog, press
@@ -62,6 +63,7 @@ class Story:
             self._buy_more()
             self._pass_a_morning()
             self._compare(order)
+            self._pass_bad_days()
             self._take_pictures()
         finally:
             self._street.shutdown(wait=True)
@@ -279,6 +281,10 @@ class Story:
         stage = (self._one, self._two, self._camera)
         shipped = Morning(url, door, self._record, self._in_the_street, stage).play()
         PaperRound(self._one, self._out, self._record, self._camera).play(shipped)
+
+    def _pass_bad_days(self) -> None:
+        bad_days = BadDays((self._main, self._folder), self._record, self._in_the_street, self._counters, self._camera)
+        bad_days.play()
 
     def _compare(self, order: Order) -> None:
         with self._record.step("both replicas equal the service, table by table") as facts:

