@@ -30,7 +30,7 @@ _HYPHEN: Final = re.compile("(?<=[0-9a-z])[-_]+(?=[0-9a-z])")
 _REMEMBERED: Final = 4_096
 """Goods are the same in many orders."""
 _FOUR = 4
-_FOURS_ASKED = 4
+_MORE_ASKED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _wanted(text: str, with_initials: bool) -> Wanted | None:
             continue
         runs = _LATIN_RUN.findall(piece)
         for run in runs:
-            words += _grams(run, _FOUR)[: -_FOURS_ASKED - 1 : -1]  # numbers differ most at their ends
+            words += _telling(_grams(run, _FOUR))
         if runs and place and piece[0].isalnum():
             words.append(pieces[place - 1][-1] + runs[0][:3])
         if runs and place + 1 < len(pieces) and piece[-1].isalnum():
@@ -147,6 +147,15 @@ def _wanted(text: str, with_initials: bool) -> Wanted | None:
 
 def _grams(run: str, size: int) -> list[str]:
     return [run[i : i + size] for i in range(len(run) - size + 1)]
+
+
+def _telling(grams: list[str]) -> list[str]:
+    """Those to ask for: numbers differ most at their ends, and the letters that they begin with are many numbers'.
+
+    Two that overlap can both stand in the number of a much-bought article; others beside them hardly do.
+    """
+    apart = grams[-_FOUR - 1 :: -_FOUR] or grams[:-2]
+    return grams[:-3:-1] + [gram for gram in apart[:_MORE_ASKED] if gram.isdecimal()]
 
 
 def _initial_words(run: str) -> tuple[str, ...]:
