@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.domain.staff.handlers import RESTORED
+from app.domain.incidents.model import RESTORED
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.tables.statements import Database
