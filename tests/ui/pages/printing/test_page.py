@@ -192,8 +192,15 @@ def test_a_batch_says_which_of_how_many_is_being_printed(scene: Scene) -> None:
     scene.until(lambda: "打出来了吗" in states(), "it gave up")
 
 
-def test_a_receipt_printer_can_set_receipts_itself(scene: Scene) -> None:
-    fake = FakePrinter(TONGUES["escpos"])
+@pytest.fixture
+def receipt_printer() -> Iterator[FakePrinter]:
+    found = FakePrinter(TONGUES["escpos"])
+    yield found
+    found.close()
+
+
+def test_a_receipt_printer_can_set_receipts_itself(scene: Scene, receipt_printer: FakePrinter) -> None:
+    fake = receipt_printer
     scene.page.set_up()
     dialog = scene.page.dialog
     assert isinstance(dialog, PrinterDialog)
@@ -215,7 +222,6 @@ def test_a_receipt_printer_can_set_receipts_itself(scene: Scene) -> None:
     sheet = read_escpos(fake.jobs[-1])
     assert any("WX20261123040001" in line for line in sheet.lines) and sheet.is_cut
     scene.until(lambda: "自带字库" in scene.page.paper.size_text(), "the preview says that it will look different")
-    fake.close()
 
 
 @pytest.mark.warns_in_log("the shop's service cannot be reached")
