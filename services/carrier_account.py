@@ -148,8 +148,8 @@ class CarrierCredentials:
             return StoredCarrier(codec.build(SfAccount, kept["account"]), False, codec.parse_time(kept["since"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.error("the carrier's account cannot be read: %s", type(error).__name__)
-            template = "The file {file} with the carrier's account cannot be read. Enter the account anew."
-            raise KnownError("carrier.unreadable", template, {"file": str(self._path)}) from None
+            template = "The file with the carrier's account cannot be read. Enter the account anew."
+            raise KnownError("carrier.unreadable", template) from None
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from app.wire.outside import OutsideState
 from services import record
 from services.authority.commandlog import broken_link
 from services.authority.head import read_head
+from services.carrier_account import CarrierCredentials
 from services.credentials import Credentials
 from services.db.engine import CoreDatabase, Store
 from services.db.revision import is_current
@@ -79,8 +80,8 @@ def examine(place: Place, now: datetime, *, is_deep: bool = False, reach: Reach 
         found += _outside(place, store, reach or reached)
     except KnownError as error:
         found.append(Finding(Grade.TROUBLE, error.template, error.params))
-    except DBAPIError as error:
-        why = str(error.orig).strip().splitlines()[0]
+    except (DBAPIError, sqlite3.DatabaseError) as error:  # the second comes from what is read without SQLAlchemy
+        why = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
         advice = "Start the database server, or check its address; a damaged file comes back with: restore FILE"
         found.append(Finding(Grade.TROUBLE, "The shop's database cannot be read: {why}", {"why": why}, advice))
     finally:
@@ -203,7 +204,7 @@ def _clock(database: CoreDatabase, now: datetime) -> Finding:
 
 
 def _outside(place: Place, store: Store, reach: Reach) -> Iterator[Finding]:
-    """WeChat's account, and the public name at which WeChat and the mini-program find the shop."""
+    """The accounts outside, and the public name at which WeChat and the mini-program find the shop."""
     if (store.is_sqlite and not store.file.exists()) or not is_current(store):
         return
     with store.reading() as database:
@@ -218,6 +219,22 @@ def _outside(place: Place, store: Store, reach: Reach) -> Iterator[Finding]:
         yield Finding(Grade.TROUBLE, told.problem_text, {}, "The owner mends the WeChat account in the settings.")
     else:
         yield _public_name(told.notify_url, reach)
+    yield from _carrier(place, is_demo=is_demo)
+
+
+def _carrier(place: Place, *, is_demo: bool) -> Iterator[Finding]:
+    """The account with the carrier; nothing is said where there is none, since numbers can be typed."""
+    told = CarrierCredentials(place.data, SystemClock(), is_demo=is_demo).state()
+    if told.state is OutsideState.PRETENDED:
+        yield Finding(Grade.FINE, "Waybill numbers come from a carrier that is only pretended.")
+    elif told.state is OutsideState.FAULTY:
+        advice = "The owner mends the carrier's account in the settings."
+        yield Finding(Grade.TROUBLE, told.problem_text, {}, advice)
+    elif told.state is OutsideState.SET and told.is_sandbox:
+        advice = "The owner chooses the real account in the settings before the first parcel leaves."
+        yield Finding(Grade.NOTE, "SF's sandbox is set: its numbers carry no parcel.", {}, advice)
+    elif told.state is OutsideState.SET:
+        yield Finding(Grade.FINE, "The service can ask SF Express for waybill numbers.")
 
 
 def _public_name(notify_url: str, reach: Reach) -> Finding:

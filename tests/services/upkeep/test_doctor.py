@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 import main
+from app.wire.carrier import CarrierRequest
+from services.carrier_account import FILE, CarrierCredentials
 from services.credentials import Credentials
 from services.db.engine import Store
 from services.settings import Place
@@ -107,6 +109,21 @@ def test_the_public_name_is_asked_for_as_the_settings_have_it(tmp_path: Path) ->
     assert troubles(examine(found, NOW, reach=reach)) == []
     assert troubles(examine(found, NOW, reach=reach)) == ["WeChat does not find the shop at {name}: {why}"]
     assert asked == ["https://shop.example.cn/healthz"] * 2
+
+
+@pytest.mark.warns_in_log("an account that cannot be read is an error")
+def test_the_carriers_account_is_told_where_there_is_one(tmp_path: Path) -> None:
+    found = place(tmp_path, "sqlite")
+    live(found)
+    told = [finding.text for finding in examine(found, NOW)]
+    assert not [text for text in told if "SF" in text or "carrier" in text], "numbers can be typed"
+    account = CarrierCredentials(found.data, FixedClock(), is_demo=False, environ={})
+    account.set(CarrierRequest("owner", "SHOP001", "a-check-word", is_sandbox=True))
+    assert "SF's sandbox is set: its numbers carry no parcel." in [finding.text for finding in examine(found, NOW)]
+    (found.data / FILE).write_text("{", encoding="utf-8")
+    assert troubles(examine(found, NOW)) == [
+        "The file with the carrier's account cannot be read. Enter the account anew."
+    ]
 
 
 def test_a_folder_without_a_shop_is_no_trouble(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from app.desk.queries import OrderDetail
 from app.domain.command import Command
 from app.domain.delivery import carriers
+from app.domain.delivery.model import WaybillState
 from app.domain.orders.commands import NoteOrder, ShipOrder, ShippedLine
 from app.domain.orders.model import DeliveryKind
 from app.domain.pickup.commands import MarkReady
@@ -27,7 +28,8 @@ class ShipWork:
 
     def left_out(self, detail: OrderDetail) -> str:
         if is_shippable(detail):
-            return ""
+            last = detail.last_waybill
+            return tr("a number is on its way") if last is not None and last.state is WaybillState.ASKED else ""
         if detail.order.delivery_kind is not DeliveryKind.EXPRESS:
             return wording.delivery_word(detail.order.delivery_kind)
         return wording.state_word(detail.order.state)

@@ -69,7 +69,11 @@ class NumberBatch:
         self._pump()
 
     def close(self) -> None:
+        """Whoever closes it while it runs has the labels of what has come; what is on its way ships by itself."""
         self._stop_listening()
+        if self.is_running:
+            self.is_running = False
+            self._labels([row for _, row in self._chosen() if row.standing is Standing.DONE])
 
     def times(self) -> tuple[int, int]:
         """Seconds since the beginning, and about how many are left; 0 while nobody can tell."""

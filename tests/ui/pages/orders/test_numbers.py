@@ -246,6 +246,30 @@ def test_labels_go_out_after_the_last_number_as_one_walks_along_the_shelves(busy
     assert [parcel_id for _, parcel_id in requests] == list(asked.parcel_ids)
 
 
+def test_who_closes_the_batch_has_the_labels_of_what_has_come(busy_counter: Counter) -> None:
+    sf = Sf(busy_counter)
+    busy_counter.shop.must(AssignStation(DocumentKind.LABEL, "device-1"))
+    busy_counter.pull()
+    presenter, numbers = batch(busy_counter)
+    numbers.start()
+    sf.gives("o12")
+    presenter.close()
+    numbers.close()
+    (asked,) = [command for command in busy_counter.runner.given if isinstance(command, AskLabels)]
+    assert asked.parcel_ids == (presenter.rows[0].key,)
+    sf.gives("o11")
+    assert detail_of(busy_counter, "o11").order.state == "shipped", "what was asked for settles by itself"
+
+
+def test_orders_whose_number_is_on_its_way_are_left_out(busy_counter: Counter) -> None:
+    Sf(busy_counter)
+    first, numbers = batch(busy_counter, ("o12",))
+    numbers.start()
+    presenter, _ = batch(busy_counter, ("o12", "o11"))
+    assert [row.detail.order.id for row in presenter.rows] == ["o11"]
+    assert presenter.left_out[0].why == "取号中"
+
+
 def test_typed_numbers_and_other_carriers_are_not_asked_for(busy_counter: Counter) -> None:
     Sf(busy_counter)
     presenter, numbers = batch(busy_counter)
