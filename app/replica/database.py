@@ -9,6 +9,7 @@ from typing import Any
 from app.kernel.errors import KnownError
 from app.replica.footprint import Footprint
 
+DAMAGED = "replica.damaged"
 _PRIMARY = 0xFF
 """SQLite says in the higher bits which of the disk's operations failed."""
 
@@ -63,12 +64,20 @@ class ReplicaDatabase:
         except sqlite3.OperationalError as error:
             self.rollback()
             raise _known(error) or error from error
+        except sqlite3.DatabaseError as error:
+            self.rollback()
+            raise (_damaged() if type(error) is sqlite3.DatabaseError else error) from error
         except BaseException:
             self.rollback()
             raise
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _damaged() -> KnownError:
+    template = "The data on this computer is damaged. It is fetched anew; what waits to be sent is kept."
+    return KnownError(DAMAGED, template)
 
 
 class Reading:

@@ -1,5 +1,6 @@
 """The replica in use: opened once, exchanged whole when a new one has been made beside it."""
 
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from app.replica import bootstrap, meta, paper, schema
 from app.replica.bootstrap import Standing
 from app.replica.database import ReplicaDatabase
 from app.replica.meta import Meta
+from app.replica.salvage import is_damage, salvaged
 from app.replica.search import index
 
 FRESH_ROWS = 500
@@ -21,8 +23,7 @@ class ReplicaHolder:
     def __init__(self, folder: Path, registry: Registry) -> None:
         self.folder = folder
         self.registry = registry
-        self.database = ReplicaDatabase(bootstrap.current_file(folder))
-        schema.prepare(self.database)
+        self.database = _opened(folder)
         self.generation = 1
 
     @property
@@ -59,3 +60,19 @@ class ReplicaHolder:
 
     def close(self) -> None:
         self.database.close()
+
+
+def _opened(folder: Path) -> ReplicaDatabase:
+    """The replica in use; one that turns out to be damaged is exchanged for an empty one with what waits in it."""
+    path, database = bootstrap.current_file(folder), None
+    try:
+        database = ReplicaDatabase(path)
+        schema.prepare(database)
+        meta.read(database)
+        return database
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        if database is not None:
+            database.close()
+        return salvaged(folder, path)

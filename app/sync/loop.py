@@ -128,6 +128,7 @@ class SyncLoop:
             except Refused as refused:
                 self._answer_refusal(refused)
             except KnownError as error:
+                self._is_distrusted = self._is_distrusted or error.code == "replica.damaged"
                 log.warning("interrupted: %s", error)
                 self._rest(BACK_OFF_S[-1], error.code, error.code)
             except Exception as error:  # thread entry: without this thread nothing is sent any more, unnoticed

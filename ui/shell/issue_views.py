@@ -247,8 +247,8 @@ def _advice_after_restore(incident: Incident) -> str:
             " the refunds of the lost hours with WeChat's own list. Then let refunds go on."
         ),
         CAME_BACK: tr(
-            "Look at these orders once: those not paid yet are checked with WeChat, and what left the shop is on the"
-            " shelf no more."
+            "Look at these orders once: their payments are checked with WeChat, and what left the shop is on the shelf"
+            " no more."
         ),
         DIFFERS: tr("Look at both and settle by hand what has to be sent or paid back."),
     }.get(incident.kind, "")

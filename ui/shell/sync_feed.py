@@ -158,11 +158,19 @@ def trouble_text(code: str) -> str:
             return tr("This program is too old for the service. Update it.")
         case "storage_unavailable":
             return tr("The shop's service cannot store anything. Free some space where it runs.")
+    return _own_trouble(code) or tr("The service refused this computer ({code}).", code=code)
+
+
+def _own_trouble(code: str) -> str:
+    """What is wrong on this computer itself."""
+    match code:
+        case "replica.damaged":
+            return tr("The data on this computer is damaged. It is fetched anew; what waits to be sent is kept.")
         case "replica.disk_full" | "replica.lost":
             return tr("The disk of this computer is full. Free some space.")
         case "internal_error":
             return tr("The program has met a fault of its own. It is written in the log.")
-    return tr("The service refused this computer ({code}).", code=code)
+    return ""
 
 
 def _detail(status: SyncStatus) -> str:

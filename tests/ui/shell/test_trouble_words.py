@@ -24,6 +24,7 @@ WAITING = WaitingCommand("c", "stock.receive", {"qty": 1}, "s", NOW, "queued", "
         (Link.LOCKED, "device_cloned", SyncPhase.LOCKED, "这台电脑是另一台的副本"),
         (Link.OFFLINE, "unauthorised", SyncPhase.OFFLINE, "服务不认识这台电脑"),
         (Link.OFFLINE, "storage_unavailable", SyncPhase.OFFLINE, "请在服务所在的电脑上腾出空间"),
+        (Link.OFFLINE, "replica.damaged", SyncPhase.OFFLINE, "本机数据已损坏"),
         (Link.OFFLINE, "replica.disk_full", SyncPhase.OFFLINE, "磁盘已满"),
         (Link.OFFLINE, "something_new", SyncPhase.OFFLINE, "something_new"),
     ],
