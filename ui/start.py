@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import importlib
 import logging
 import platform
 import signal
@@ -12,9 +13,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk import identity
 from app.desk.assembly import AlreadyRunning, Desktop, Plan
@@ -36,12 +37,12 @@ from app.kernel.ids import IdSource
 from ui.bridge.pictures import PictureShelf
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
-from ui.pages.catalog.page import entry as products_page
-from ui.pages.dashboard.page import entry as overview_page
-from ui.pages.orders.page import entry as orders_page
-from ui.pages.pickup.page import entry as pickup_page
-from ui.pages.printing.page import entry as printing_page
-from ui.pages.settings.page import entry as settings_page
+from ui.pages.catalog.entry import ProductsEntry
+from ui.pages.dashboard.entry import DashboardEntry
+from ui.pages.orders.entry import OrdersEntry
+from ui.pages.pickup.entry import PickupEntry
+from ui.pages.printing.entry import PrintingEntry
+from ui.pages.settings.entry import SettingsEntry
 from ui.printing.queue import QueuePrinter
 from ui.shell.demo_feed import DemoFeed
 from ui.shell.duty import offer_people
@@ -55,9 +56,19 @@ from ui.shell.sync_feed import NO_SHOP, SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
 
+
+def _page_of(name: str) -> Callable[..., QWidget]:
+    """Makes a page's widget; what that needs is imported when the page is shown first."""
+    return lambda *given: importlib.import_module(f"ui.pages.{name}.page").make_page(*given)
+
+
 PAGES: Final[Sequence[Callable[[PageServices], Page]]] = (
-    *(overview_page, orders_page, pickup_page, products_page),
-    *(printing_page, settings_page),
+    lambda services: DashboardEntry(services, _page_of("dashboard")),
+    lambda services: OrdersEntry(services, _page_of("orders")),
+    lambda services: PickupEntry(services, _page_of("pickup")),
+    lambda services: ProductsEntry(services, _page_of("catalog")),
+    lambda services: PrintingEntry(services, _page_of("printing")),
+    lambda services: SettingsEntry(services, _page_of("settings")),
 )
 SERVICE_FOLDER: Final = "service"
 DEMO_ORDERS: Final = 5_000
@@ -72,6 +83,21 @@ class _Trouble(QObject):
     came = Signal(object)
     duty_found = Signal()
     not_kept = Signal(object)
+
+
+class _FirstPicture(QObject):
+    """Tells once when the window has been painted."""
+
+    def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._then = then
+        window.side_bar.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._then)
+        return False
 
 
 class DesktopWindow:
@@ -119,7 +145,8 @@ class DesktopWindow:
 
     def show(self) -> None:
         """Open the window; the database and the service come up behind it. Raises AlreadyRunning."""
-        self.desktop.start()
+        self.desktop.start(is_behind_window=True)
+        self._first_picture = _FirstPicture(self.window, self.desktop.go_on)
         self.window.show()
 
     def close(self) -> None:

@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from types import TracebackType
-from typing import Any, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.buyer import answers
 from app.buyer.refusals import NoAnswer, refusal
 from app.kernel import codec
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
 
 T = TypeVar("T")
 PREFIX = "/shop/v1"
-_SHORT_IDLE = httpx.Limits(keepalive_expiry=2)  # servers hang up after five seconds or more
+_SHORT_IDLE_S = 2  # servers hang up after five seconds or more
 Wanted = Iterable[tuple[str, int]]
 """Article and number of pieces, line by line."""
 
@@ -40,7 +44,7 @@ class ShopClient:
     """
 
     def __init__(
-        self, url: str, token: str = "", transport: httpx.BaseTransport | None = None, phone: str = ""
+        self, url: str, token: str = "", transport: "httpx.BaseTransport | None" = None, phone: str = ""
     ) -> None:
         is_local = httpx.URL(url).host in ("127.0.0.1", "::1", "localhost")
         self._http = httpx.Client(
@@ -49,7 +53,7 @@ class ShopClient:
             transport=transport,
             timeout=30,
             trust_env=not is_local,
-            limits=_SHORT_IDLE,
+            limits=httpx.Limits(keepalive_expiry=_SHORT_IDLE_S),
         )
         self.token = token
 
@@ -145,7 +149,7 @@ class ShopClient:
         content = None if body is None else {"json": body}
         return self._ask(kind, self._http.build_request("POST", PREFIX + path, headers=headers, **(content or {})))
 
-    def _ask(self, kind: type[T], request: httpx.Request) -> T:
+    def _ask(self, kind: type[T], request: "httpx.Request") -> T:
         if self.token:
             request.headers["Authorization"] = f"Bearer {self.token}"
         try:
@@ -159,7 +163,7 @@ class ShopClient:
             response.status_code, content if isinstance(content, dict) else {}, response.headers.get("retry-after", "")
         )
 
-    def _send(self, request: httpx.Request) -> httpx.Response:
+    def _send(self, request: "httpx.Request") -> "httpx.Response":
         """Once more when the line was closed under us: everything but a login may be asked twice."""
         try:
             return self._http.send(request)

@@ -3,11 +3,15 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from app.buyer.refusals import NoAnswer
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
 
 
 class Phone:

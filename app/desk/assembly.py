@@ -34,6 +34,8 @@ from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
 from app.kernel.ids import IdSource
+from app.replica import schema
+from app.replica.bootstrap import readable_file
 from app.replica.holder import ReplicaHolder
 from app.sync.http import Address, HttpTransport
 from app.sync.loop import SyncLoop
@@ -43,6 +45,8 @@ from app.sync.transport import Unreachable
 from app.wire.messages import NewCodeRequest
 
 START_AGAIN_S = (5.0, 10.0, 30.0)
+FIRST_PICTURE_S = 2.0
+"""No longer than this does the rest wait for the first picture, should nobody look at it."""
 APP_VERSION = "0.1.0"
 log = logging.getLogger("desk")
 
@@ -109,6 +113,7 @@ class Desktop:
         self.on_founding: Callable[[Founding], None] = lambda _: None
         self.on_duty_found: Callable[[], None] = lambda: None
         self._stop = threading.Event()
+        self._go_on = threading.Event()
         self._starter = threading.Thread(target=self._bring_up, name="starter", daemon=True)
 
     def _who(self) -> str:
@@ -137,11 +142,21 @@ class Desktop:
     def service_pid(self) -> int:
         return self._supervisor.pid if self._supervisor else 0
 
-    def start(self) -> None:
-        """Raises AlreadyRunning."""
+    def start(self, *, is_behind_window: bool = False) -> None:
+        """Raises AlreadyRunning. Behind a window everything but reading waits for ``go_on``."""
         if not self._lock.acquire():
             raise AlreadyRunning
+        if not is_behind_window:
+            self._go_on.set()
+        readable = readable_file(self._plan.folder / "replica", schema.VERSION)
+        if readable is not None:  # else they wait for the writer, which makes one
+            self._writer.expect(readable)
+            self._readers.start()
         self._starter.start()
+
+    def go_on(self) -> None:
+        """The first picture is there: now everything behind it may take the computer's time."""
+        self._go_on.set()
 
     def sync_now(self) -> None:
         self._loop.try_now()
@@ -191,6 +206,7 @@ class Desktop:
     def close(self) -> None:
         """Network first, then the database, then the service: nothing that was given is lost."""
         self._stop.set()
+        self._go_on.set()
         if self.demo_buyers is not None:
             self.demo_buyers.close()
         while self._starter.is_alive():
@@ -222,6 +238,7 @@ class Desktop:
 
     def _bring_up(self) -> None:
         try:
+            self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
             self._writer.start().result()
             self._readers.start()
             self.printing.start()

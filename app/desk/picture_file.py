@@ -5,10 +5,15 @@ import io
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from app.kernel.errors import KnownError
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageOps
+else:
+    Image, ImageOps = later("PIL.Image"), later("PIL.ImageOps")
 
 FORMATS = ("JPEG", "PNG", "WEBP")
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
@@ -17,7 +22,6 @@ MOST_PIXELS = 40_000_000
 LEAST_SIDE = 200
 MOST_SIDE = 2_000
 QUALITY = 88
-_BROKEN = (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,13 @@ def prepare(path: Path) -> Prepared:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
                 return _prepared(opened, name)
-    except _BROKEN as error:
+    except _broken() as error:
         raise KnownError(
             "picture.not_one", "{name} is not a JPEG, PNG or WebP picture that can be used.", name
         ) from error
 
 
-def _prepared(opened: Image.Image, name: dict[str, str]) -> Prepared:
+def _prepared(opened: "Image.Image", name: dict[str, str]) -> Prepared:
     if opened.width * opened.height > MOST_PIXELS:
         raise KnownError("picture.too_many_pixels", "{name} has more than 40 million pixels.", name)
     if min(opened.size) < LEAST_SIDE:
@@ -68,12 +72,12 @@ def thumbnail(content: bytes, side: int) -> bytes:
         with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             opened.draft("RGB", (side * 2, side * 2))
             picture = ImageOps.fit(_on_white(ImageOps.exif_transpose(opened)), (side, side), Image.Resampling.LANCZOS)
-    except _BROKEN as error:
+    except _broken() as error:
         raise ValueError("no picture") from error
     return _jpeg(picture, 90)
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
+def _on_white(picture: "Image.Image") -> "Image.Image":
     """Where a picture can be seen through, buyers see white."""
     if picture.mode not in ("RGBA", "LA", "PA", "P"):
         return picture.convert("RGB")
@@ -82,7 +86,14 @@ def _on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(ground, clear).convert("RGB")
 
 
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
+def _jpeg(picture: "Image.Image", quality: int) -> bytes:
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=quality)
     return file.getvalue()
+
+
+def _broken() -> tuple[type[BaseException], ...]:
+    """How a file shows that it is no picture."""
+    from PIL import UnidentifiedImageError
+
+    return (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError, Warning)

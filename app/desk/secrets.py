@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Protocol
-
-import keyring
-import keyring.errors
+from typing import TYPE_CHECKING, Protocol
 
 from app.kernel.files import replace_file
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    import keyring
+    from keyring import errors
+else:
+    keyring, errors = later("keyring"), later("keyring.errors")
 
 _SERVICE = "zhanggui"
 
@@ -49,11 +53,11 @@ class KeyringSecrets:
             return kept
         try:
             return keyring.get_password(_SERVICE, f"{self._profile}:{name}")
-        except keyring.errors.KeyringError:
+        except errors.KeyringError:
             return None
 
     def write(self, name: str, secret: str) -> None:
         try:
             keyring.set_password(_SERVICE, f"{self._profile}:{name}", secret)
-        except keyring.errors.KeyringError:
+        except errors.KeyringError:
             self._fallback.write(name, secret)

@@ -16,15 +16,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import uuid7
+from app.kernel.later import later
 from app.sync.http import Address
 from app.sync.transport import Unreachable
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
 
 START_S = 20.0
 """Between two signs of life: a demo shop that is being made gives many."""

@@ -15,6 +15,8 @@ from app.replica.holder import ReplicaHolder
 
 T = TypeVar("T")
 Query = Callable[[sqlite3.Connection], T]
+EXPECTED = 0
+"""The generation of a file that is read before the writer has opened it."""
 log = logging.getLogger("desk")
 
 
@@ -28,6 +30,10 @@ class WriterThread:
         self._has_more = True
         self.location: tuple[int, Path] | None = None
         """Generation and path of the file in use; readers look at it before each query."""
+
+    def expect(self, path: Path) -> None:
+        """Let the readers begin with a file that is as this program leaves it; the writer opens the same one later."""
+        self.location = (EXPECTED, path)
 
     def start(self) -> "Future[None]":
         """Opens the replica; the answer tells when it is open, or why it cannot be."""
@@ -102,8 +108,10 @@ class ReaderThreads:
         ]
 
     def start(self) -> None:
+        """They run from now on, if they do not yet."""
         for thread in self._threads:
-            thread.start()
+            if thread.ident is None:
+                thread.start()
 
     def submit(self, query: "Query[T]") -> "Future[T]":
         future: Future[T] = Future()

@@ -1,19 +1,18 @@
 """Codes as sentences in the reader's language."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from app.desk.words import WORDS
 from app.domain.catalog.edits import CONFLICT
 from app.domain.money import Fen, money_text
 from app.domain.outcome import Rejected
-from app.domain.registry import CODES
 from app.kernel import codec, i18n
 from app.kernel.errors import KnownError
 from app.kernel.zone import local
 from app.replica.local import NeedsNetwork
 
-_TEMPLATES = {code.code: code.template for code in CODES}
 UNKNOWN = "This was refused ({code})."
 CHANGED = "{field} was changed by somebody else meanwhile; look at it again."
 _CODED = ("state", "field", "permission", "role", "reason", "kind", "key", "where", "why")
@@ -36,9 +35,17 @@ def word(code: str, of: str = "") -> str:
     return code
 
 
+@cache
+def _templates() -> Mapping[str, str]:
+    """By code; all rules of the shop are read for them, so not before the first refusal."""
+    from app.domain.areas import CODES
+
+    return {each.code: each.template for each in CODES}
+
+
 def sentence(code: str, params: Mapping[str, Any]) -> str:
     """The refusal for people; amounts become yuan, and a code of a newer service is named as it is."""
-    template = _TEMPLATES.get(code)
+    template = _templates().get(code)
     if template is None:
         return i18n.tr(UNKNOWN, code=code)
     if code == CONFLICT.code:

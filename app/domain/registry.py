@@ -1,59 +1,46 @@
-"""All commands of the shop with their handlers, and the one function that decides."""
+"""Commands with their handlers, and the one function that decides."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from typing import Any
 
-from app.domain.adoption import handlers as adoption
-from app.domain.aftersales import handlers as aftersales
-from app.domain.catalog import handlers as catalog
 from app.domain.command import Command, Context, Runs
-from app.domain.delivery import handlers as delivery
-from app.domain.handover import collecting, couriering
-from app.domain.incidents import handlers as incidents
-from app.domain.members import handlers as members
-from app.domain.orders import handlers as orders
-from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, RejectCode, Rejected
-from app.domain.paper import handlers as paper
-from app.domain.payments import handlers as payments
+from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, Rejected
 from app.domain.permission import permissions_of
-from app.domain.pickup import handlers as pickup
-from app.domain.promotions import handlers as promotions
+from app.domain.refusals import INTERNAL_ERROR, MALFORMED, NOT_ALLOWED, TOO_MANY_CHANGES, UNKNOWN_COMMAND
 from app.domain.row import KEY_SEPARATOR
-from app.domain.staff import handlers as staff
-from app.domain.stock import handlers as stock
 from app.domain.view import NotHere, View
-from app.domain.waybills import handlers as waybills
 from app.kernel import codec
 
-NOT_ALLOWED = RejectCode("not_allowed", "{actor} may not do this ({permission}).")
-UNKNOWN_COMMAND = RejectCode("unknown_command", "The service does not know {name} version {version}; update it first.")
-MALFORMED = RejectCode("malformed", "{where} {why}.")
-INTERNAL_ERROR = RejectCode("internal_error", "This could not be worked off because of a fault in the program.")
-TOO_MANY_CHANGES = RejectCode("too_many_changes", "This changes more than {most} things at once.")
-_AREAS = (
-    *(staff, catalog, stock, members, promotions, pickup, delivery, orders, payments, aftersales),
-    *(collecting, couriering, waybills, incidents, paper, adoption),
-)
-CODES: tuple[RejectCode, ...] = (
-    NOT_ALLOWED,
-    UNKNOWN_COMMAND,
-    MALFORMED,
-    INTERNAL_ERROR,
-    TOO_MANY_CHANGES,
-    *(code for area in _AREAS if area is not members for code in area.CODES),
-)
-
+__all__ = [
+    "INTERNAL_ERROR",
+    "MALFORMED",
+    "NOT_ALLOWED",
+    "TOO_MANY_CHANGES",
+    "UNKNOWN_COMMAND",
+    "Registry",
+    "shop_registry",
+]
 MAX_ID = 128
 Handler = Callable[[Any, View, Context], Decision]
+Handlers = tuple[tuple[type[Command], Handler], ...]
 
 
 class Registry:
     """Commands by their wire name and version."""
 
-    def __init__(self, handlers: tuple[tuple[type[Command], Handler], ...]) -> None:
-        self._handlers = {kind: handler for kind, handler in handlers}
-        self._kinds = {(kind.NAME, kind.VERSION): kind for kind in self._handlers}
+    def __init__(self, handlers: Handlers | Callable[[], Handlers]) -> None:
+        """A function is called when the first command comes."""
+        self._given = handlers
+
+    @cached_property
+    def _handlers(self) -> dict[type[Command], Handler]:
+        return dict(self._given() if callable(self._given) else self._given)
+
+    @cached_property
+    def _kinds(self) -> dict[tuple[str, int], type[Command]]:
+        return {(kind.NAME, kind.VERSION): kind for kind in self._handlers}
 
     def kinds(self) -> tuple[type[Command], ...]:
         return tuple(self._handlers)
@@ -85,9 +72,11 @@ class Registry:
         """Whether the actor may do this, and what the shop's rules say to it."""
         if command.PERMISSION not in permissions_of(context.actor.role):
             return Rejected(NOT_ALLOWED, {"actor": context.actor.id, "permission": command.PERMISSION})
+        from app.domain.adoption.handlers import happened_already
+
         try:
             decision = self._handlers[type(command)](command, view, context)
-            if command.RUNS is Runs.ANYWHERE and adoption.happened_already(view, context):
+            if command.RUNS is Runs.ANYWHERE and happened_already(view, context):
                 return Accepted()
         except NotHere as missing:
             return Deferred(missing.table)
@@ -109,4 +98,11 @@ def _require_ids(value: Any, where: str = "") -> None:
 
 
 def shop_registry() -> Registry:
-    return Registry(tuple(pair for area in _AREAS for pair in area.HANDLERS))
+    """All commands of the shop; their rules are read with the first of them, behind the desktop's first picture."""
+
+    def handlers() -> Handlers:
+        from app.domain.areas import HANDLERS
+
+        return HANDLERS
+
+    return Registry(handlers)

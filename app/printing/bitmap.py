@@ -2,11 +2,16 @@
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pypdfium2
-from PIL import Image
-
+from app.kernel.later import later
 from app.printing.pdf import Pdf, rasteriser
+
+if TYPE_CHECKING:
+    import pypdfium2
+    from PIL import Image
+else:
+    pypdfium2, Image = later("pypdfium2"), later("PIL.Image")
 
 # The renderer rounds a page up to whole dots; a hair less than exact keeps a whole page whole.
 _HAIR = 0.01
@@ -33,7 +38,7 @@ class Bitmap:
         rows = self.rows[top * self.row_bytes : (top + height) * self.row_bytes]
         return Bitmap(self.width_dots, len(rows) // self.row_bytes, rows)
 
-    def image(self) -> Image.Image:
+    def image(self) -> "Image.Image":
         size = (self.width_dots, self.height_dots)
         return Image.frombytes("1", size, self.rows.translate(INVERTED))
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from reportlab.pdfbase.ttfonts import TTFont
-
 from app.kernel import resources
 from app.printing.document import Weight
 
@@ -14,16 +12,6 @@ REPLACEMENT = "□"
 _FILES = {Weight.REGULAR: "NotoSansSC-Regular", Weight.BOLD: "NotoSansSC-Bold"}
 _RARE_SIGNS = "ZhangguiRareHan-Regular"
 _BEYOND_BMP = re.compile(r"<([0-9A-F]{5,6})>")
-
-
-class _Font(TTFont):  # type: ignore[misc]
-    """A font whose text can be copied from the file also beyond U+FFFF, where the library writes no surrogate pair."""
-
-    def addObjects(self, doc: Any) -> None:  # noqa: N802 - the library's name
-        super().addObjects(doc)
-        for key, stream in doc.idToObject.items():
-            if key.startswith("toUnicodeCMap:"):
-                stream.content = _BEYOND_BMP.sub(_surrogates, stream.content)
 
 
 def _surrogates(match: re.Match[str]) -> str:
@@ -76,7 +64,24 @@ def _chain(weight: Weight) -> tuple[Face, ...]:
 
 
 @cache
+def _font_type() -> Any:
+    """The library's font, which is not imported before something is printed."""
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    class _Font(TTFont):  # type: ignore[misc]
+        """Its text can be copied from the file also beyond U+FFFF, where the library writes no surrogate pair."""
+
+        def addObjects(self, doc: Any) -> None:  # noqa: N802 - the library's name
+            super().addObjects(doc)
+            for key, stream in doc.idToObject.items():
+                if key.startswith("toUnicodeCMap:"):
+                    stream.content = _BEYOND_BMP.sub(_surrogates, stream.content)
+
+    return _Font
+
+
+@cache
 def _face(name: str) -> Face:
-    font = _Font(name, str(resources.path(f"fonts/{name}.ttf")))
+    font = _font_type()(name, str(resources.path(f"fonts/{name}.ttf")))
     face = font.face
     return Face(font, frozenset(face.charToGlyph), face.charWidths, face.defaultWidth)

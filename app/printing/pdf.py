@@ -4,12 +4,9 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pypdfium2
-from reportlab import rl_config
-from reportlab.pdfgen.canvas import Canvas
-
+from app.kernel.later import later
 from app.printing import code128, qr
 from app.printing.document import (
     Align,
@@ -27,6 +24,12 @@ from app.printing.document import (
 )
 from app.printing.typeset import set_text
 
+if TYPE_CHECKING:
+    import pypdfium2
+    from reportlab.pdfgen import canvas as drawing
+else:
+    pypdfium2, drawing = later("pypdfium2"), later("reportlab.pdfgen.canvas")
+
 # Two fields too thin to touch the neighbouring dot when a viewer's scale is off by a rounding.
 _INSET = 0.05
 _LEAST_MODULE_DOTS = 2
@@ -35,9 +38,6 @@ _POINTS_PER_INCH = 72
 _one_at_a_time = Lock()
 rasteriser = Lock()
 """The library that reads finished files is not made for several threads."""
-
-# Text encoding of the compressed streams only makes them a quarter larger.
-rl_config.useA85 = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def render_pdf(document: PrintDocument, resolution: Resolution = DPI_203) -> Pdf
     warnings = list(document.warnings)
     page_dots = []
     with _one_at_a_time:
-        canvas = Canvas(stream, pageCompression=1, invariant=1)
+        drawing.rl_config.useA85 = 0  # text encoding of the compressed streams only makes them a quarter larger
+        canvas = drawing.Canvas(stream, pageCompression=1, invariant=1)
         canvas.setTitle(document.title)
         canvas.setCreator("Zhanggui")
         canvas.setAuthor("")

@@ -1,21 +1,28 @@
 """The desktop's database: the synced tables, and what belongs to this computer alone. Numbered steps build it."""
 
-from sqlalchemy import Integer, MetaData, Table
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from typing import TYPE_CHECKING
 
 from app.kernel import codec
 from app.kernel.errors import KnownError
+from app.kernel.later import later
 from app.replica import rollups
 from app.replica.database import ReplicaDatabase
 from app.replica.search import index as search_index
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS, NAMING, replica_tables
 
+if TYPE_CHECKING:
+    import sqlalchemy as sql
+    from sqlalchemy import schema as ddl
+    from sqlalchemy.dialects import sqlite
+else:
+    sql, ddl, sqlite = later("sqlalchemy"), later("sqlalchemy.schema"), later("sqlalchemy.dialects.sqlite")
+
 MAJOR = 1
 MINOR = 5
 _UNIT = 1_000
-"""``user_version`` is major × 1,000 + minor."""
+VERSION = MAJOR * _UNIT + MINOR
+"""What ``user_version`` says: major × 1,000 + minor."""
 
 _LOCAL = (
     """CREATE TABLE replica_meta (
@@ -114,11 +121,11 @@ def create(database: ReplicaDatabase, *, with_indices: bool = True) -> None:
     dialect = sqlite.dialect()
     database.begin()
     for table in metadata.sorted_tables:
-        database.execute(str(CreateTable(table).compile(dialect=dialect)))
+        database.execute(str(ddl.CreateTable(table).compile(dialect=dialect)))
     for statement in _LOCAL:
         database.execute(statement)
     database.execute("INSERT INTO replica_meta VALUES (1, '', 0, '', 0, 1, 0, 'empty')")
-    database.execute(f"PRAGMA user_version = {MAJOR * _UNIT + MINOR}")
+    database.execute(f"PRAGMA user_version = {VERSION}")
     database.commit()
     if with_indices:
         create_indices(database)
@@ -142,7 +149,7 @@ def create_indices(database: ReplicaDatabase) -> None:
     for table in _metadata().sorted_tables:
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
             if index.name not in _COVERED:
-                database.execute(str(CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
+                database.execute(str(ddl.CreateIndex(index, if_not_exists=True).compile(dialect=dialect)))
     for statement in _MORE_INDICES:
         database.execute(statement)
     for name in _COVERED:
@@ -163,7 +170,7 @@ def prepare(database: ReplicaDatabase) -> None:
             "replica.newer",
             "The data on this computer was made by a newer version of the program. Install that version.",
         )
-    elif _grow(database) or version < MAJOR * _UNIT + MINOR or not search_index.is_made(database):
+    elif _grow(database) or version < VERSION or not search_index.is_made(database):
         _bring_up(database)
 
 
@@ -182,16 +189,16 @@ def _grow(database: ReplicaDatabase) -> bool:
     return bool(lacking)
 
 
-def _lacking(database: ReplicaDatabase, table: Table) -> list[str]:
+def _lacking(database: ReplicaDatabase, table: "sql.Table") -> list[str]:
     there = {name for _, name, *_ in database.execute(f"PRAGMA table_info({table.name})").fetchall()}
     if not there:
-        return [str(CreateTable(table).compile(dialect=sqlite.dialect()))]
+        return [str(ddl.CreateTable(table).compile(dialect=sqlite.dialect()))]
     defaults = {c.name: c.default for c in mapper_of(KINDS[table.name]).columns}
     added = []
     for column in table.columns:
         if column.name not in there:
             kind = column.type.compile(dialect=sqlite.dialect())
-            number = isinstance(column.type, Integer)
+            number = isinstance(column.type, sql.Integer)
             default = defaults.get(column.name)
             plain = codec.canonical(default) if isinstance(default, dict) else default
             said = str(plain or 0) if number else "'{}'".format(str(plain or "").replace("'", "''"))
@@ -207,7 +214,7 @@ def _bring_up(database: ReplicaDatabase) -> None:
         _remake_print_jobs(database)
         for statement in _LATER_LOCAL:
             database.execute(statement)
-        database.execute(f"PRAGMA user_version = {MAJOR * _UNIT + MINOR}")
+        database.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _remake_print_jobs(database: ReplicaDatabase) -> None:
@@ -227,7 +234,7 @@ def _remake_print_jobs(database: ReplicaDatabase) -> None:
     database.execute("DROP TABLE print_job_before")
 
 
-def _metadata() -> MetaData:
-    metadata = MetaData(naming_convention=NAMING)
+def _metadata() -> "sql.MetaData":
+    metadata = sql.MetaData(naming_convention=NAMING)
     replica_tables(metadata)
     return metadata

@@ -3,16 +3,17 @@
 import json
 import logging
 import socket
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import httpx
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.kernel import codec
+from app.kernel.later import later
 from app.sync.transport import Refused, Unreachable
+from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.messages import (
     AskReply,
     AskRequest,
@@ -31,8 +32,12 @@ from app.wire.messages import (
     SumsReply,
     VerdictsReply,
 )
-from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.outside import OutsideReply, OutsideRequest
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
 
 T = TypeVar("T")
 TIMEOUT_S = 20.0
@@ -53,18 +58,42 @@ class Address:
     token: str
 
 
+class _Client:
+    """A client that is made when something is asked for the first time."""
+
+    def __init__(self, silence_s: float) -> None:
+        self._silence_s = silence_s
+        self._lock = threading.Lock()
+        self._made: httpx.Client | None = None
+        self._is_closed = False
+
+    def made(self) -> "httpx.Client":
+        """Raises RuntimeError once it is closed."""
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("closed")
+            if self._made is None:
+                timeout = httpx.Timeout(TIMEOUT_S, connect=CONNECT_S, read=self._silence_s)
+                self._made = httpx.Client(timeout=timeout, trust_env=False)
+            return self._made
+
+    def close(self) -> None:
+        with self._lock:
+            self._is_closed = True
+            if self._made is not None:
+                self._made.close()
+
+
 class HttpTransport:
     """``address`` is asked before each request: an embedded service may come back on another port."""
 
     def __init__(self, address: Callable[[], Address]) -> None:
         self._address = address
-        self._client = httpx.Client(timeout=httpx.Timeout(TIMEOUT_S, connect=CONNECT_S), trust_env=False)
+        self._client = _Client(TIMEOUT_S)
         self._stream: httpx.Response | None = None
         self._lines: deque[Any] = deque(maxlen=MOST_LINES)
         self._is_hung_up = False
-        self._poke_client = httpx.Client(
-            timeout=httpx.Timeout(TIMEOUT_S, connect=CONNECT_S, read=POKE_SILENCE_S), trust_env=False
-        )
+        self._poke_client = _Client(POKE_SILENCE_S)
 
     def hello(self, request: HelloRequest) -> HelloReply:
         return self._ask(HelloReply, "POST", "hello", body=request)
@@ -137,7 +166,9 @@ class HttpTransport:
         """One item per poke, and one when the stream opens, since something may have come before it."""
         address = self._address()
         try:
-            with self._poke_client.stream("GET", f"{address.url}/sync/v1/poke", headers=_headers(address)) as response:
+            with self._poke_client.made().stream(
+                "GET", f"{address.url}/sync/v1/poke", headers=_headers(address)
+            ) as response:
                 if response.status_code != httpx.codes.OK:
                     response.read()
                     _judge(response)
@@ -146,7 +177,7 @@ class HttpTransport:
                 for line in response.iter_lines():
                     if line.startswith("event: poke") or line.startswith("data:"):
                         yield None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, RuntimeError) as error:  # RuntimeError: closed before it was opened
             raise Unreachable(type(error).__name__) from error
         finally:
             self._stream = None
@@ -178,11 +209,11 @@ class HttpTransport:
         except codec.Malformed as error:
             raise Unreachable(f"an answer that is none: {error}") from error
 
-    def _send(self, method: str, url: str, **how: Any) -> httpx.Response:
+    def _send(self, method: str, url: str, **how: Any) -> "httpx.Response":
         if self._is_hung_up:
             raise Unreachable("the program ends")
         try:
-            return self._client.request(method, url, extensions={"trace": self._note_line}, **how)
+            return self._client.made().request(method, url, extensions={"trace": self._note_line}, **how)
         except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as error:  # RuntimeError: closed while it was asking
             raise Unreachable(type(error).__name__) from error
 
@@ -196,7 +227,7 @@ def _headers(address: Address) -> dict[str, str]:
     return {"Authorization": f"Bearer {address.token}"} if address.token else {}
 
 
-def _judge(response: httpx.Response) -> Any:
+def _judge(response: "httpx.Response") -> Any:
     """The answer's JSON; raises Refused for the service's own refusals and Unreachable for everything doubtful."""
     try:
         value = codec.parse(response.text)

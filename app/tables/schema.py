@@ -2,21 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    Column,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from functools import cache
+from typing import TYPE_CHECKING
 
 from app.domain.catalog.model import (
     Category,
@@ -42,7 +29,13 @@ from app.domain.row import Audience, Row
 from app.domain.settings import Setting
 from app.domain.staff.model import Device, Staff
 from app.domain.stock.model import Location, Reservation, StockLevel, StockMovement
+from app.kernel.later import later
 from app.tables.mapper import VERSION_COLUMN, mapper_of
+
+if TYPE_CHECKING:
+    import sqlalchemy as sql
+else:
+    sql = later("sqlalchemy")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,8 +44,12 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-EXACT_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text that both databases order by its bytes, or paging by key would differ between them."""
+
+
+@cache
+def exact_text() -> "sql.Text":
+    """Text that both databases order by its bytes, or paging by key would differ between them."""
+    return sql.Text().with_variant(sql.Text(collation="C"), "postgresql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,53 +190,54 @@ SYNCED: tuple[type[Row], ...] = tuple(d.kind for d in DEFINITIONS if d.kind.AUDI
 """Row types that travel to desktops."""
 
 
-def authority_tables(metadata: MetaData) -> None:
+def authority_tables(metadata: "sql.MetaData") -> None:
     """Defines all tables as the service holds them, with every constraint."""
     for definition in DEFINITIONS:
         kind = definition.kind
         constraints = [
-            PrimaryKeyConstraint(*kind.KEY),
-            *(CheckConstraint(text(rule), name=name) for name, rule in definition.checks.items()),
-            *(UniqueConstraint(*columns) for columns in definition.unique),
+            sql.PrimaryKeyConstraint(*kind.KEY),
+            *(sql.CheckConstraint(sql.text(rule), name=name) for name, rule in definition.checks.items()),
+            *(sql.UniqueConstraint(*columns) for columns in definition.unique),
             *(
-                ForeignKeyConstraint([column], [f"{parent}.{KINDS[parent].KEY[0]}"])
+                sql.ForeignKeyConstraint([column], [f"{parent}.{KINDS[parent].KEY[0]}"])
                 for column, parent in definition.parents.items()
             ),
         ]
-        table = Table(kind.TABLE, metadata, *_columns(kind), *constraints)
+        table = sql.Table(kind.TABLE, metadata, *_columns(kind), *constraints)
         _indices(table, definition)
 
 
-def _columns(kind: type[Row]) -> list[Column[int] | Column[str]]:
-    columns: list[Column[int] | Column[str]] = []
+def _columns(kind: type[Row]) -> "list[sql.Column[int] | sql.Column[str]]":
+    columns: list[sql.Column[int] | sql.Column[str]] = []
     for column in mapper_of(kind).columns:
         if column.is_number:
-            columns.append(Column(column.name, BigInteger, nullable=column.is_nullable))
+            columns.append(sql.Column(column.name, sql.BigInteger, nullable=column.is_nullable))
         else:
-            columns.append(Column(column.name, EXACT_TEXT, nullable=column.is_nullable))
-    columns.append(Column(VERSION_COLUMN, BigInteger, nullable=False))
+            columns.append(sql.Column(column.name, exact_text(), nullable=column.is_nullable))
+    columns.append(sql.Column(VERSION_COLUMN, sql.BigInteger, nullable=False))
     return columns
 
 
-def _indices(table: Table, definition: Definition) -> None:
+def _indices(table: "sql.Table", definition: Definition) -> None:
     covered = {columns[0] for columns in definition.unique} | {definition.kind.KEY[0]}
     for column in definition.kind.LOOKUPS:
         if column not in covered:
-            Index(None, table.c[column])
+            sql.Index(None, table.c[column])
     for name, columns, where in definition.unique_where:
         parts = [table.c[c.strip()] for c in columns.split(",")]
-        Index(f"uq_{table.name}_{name}", *parts, unique=True, sqlite_where=text(where), postgresql_where=text(where))
+        rule = sql.text(where)
+        sql.Index(f"uq_{table.name}_{name}", *parts, unique=True, sqlite_where=rule, postgresql_where=rule)
 
 
-def replica_tables(metadata: MetaData) -> None:
+def replica_tables(metadata: "sql.MetaData") -> None:
     """Defines the synced tables as a desktop holds them.
 
     A dense integer ``rid`` serves windows and the text index. Nothing but the key is unique there: a page of the feed
     may hold images that are only right together, and the authority has checked them already.
     """
     for kind in SYNCED:
-        rid = Column("rid", Integer, primary_key=True)
-        table = Table(kind.TABLE, metadata, rid, *_columns(kind), UniqueConstraint(*kind.KEY))
+        rid = sql.Column("rid", sql.Integer, primary_key=True)
+        table = sql.Table(kind.TABLE, metadata, rid, *_columns(kind), sql.UniqueConstraint(*kind.KEY))
         for column in kind.LOOKUPS:
             if column != kind.KEY[0]:
-                Index(None, table.c[column])
+                sql.Index(None, table.c[column])

@@ -13,14 +13,14 @@ from sqlalchemy import (
     text,
 )
 
-from app.tables.schema import EXACT_TEXT, NAMING, authority_tables
+from app.tables.schema import NAMING, authority_tables, exact_text
 
 METADATA = MetaData(naming_convention=NAMING)
 authority_tables(METADATA)
 
 
 def _text(name: str, *, is_nullable: bool = False) -> Column[str]:
-    return Column(name, EXACT_TEXT, nullable=is_nullable)
+    return Column(name, exact_text(), nullable=is_nullable)
 
 
 def _number(name: str, *, is_nullable: bool = False) -> Column[int]:

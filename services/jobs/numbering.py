@@ -10,8 +10,7 @@ from datetime import timedelta
 
 from app.domain.command import Command
 from app.domain.delivery.model import WaybillRefusal, WaybillRequest, WaybillState
-from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import Order, OrderContact, OrderLine
+from app.domain.orders.model import SHIPPABLE, Order, OrderContact, OrderLine
 from app.domain.row import Audience
 from app.domain.settings import ShopSettings, read_settings
 from app.domain.waybills.commands import (

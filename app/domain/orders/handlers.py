@@ -7,7 +7,7 @@ from app.domain.delivery import carriers
 from app.domain.delivery.model import Parcel, ParcelLine, ParcelState, WaybillRequest, WaybillState
 from app.domain.orders import commands, placing, quote
 from app.domain.orders.leaving import Cause, is_whole, leave, waiting_qty
-from app.domain.orders.model import DeliveryKind, Order, OrderEvent, OrderLine, OrderState
+from app.domain.orders.model import SHIPPABLE, DeliveryKind, Order, OrderEvent, OrderLine, OrderState
 from app.domain.orders.placing import place_order
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
 from app.domain.paper.model import DocumentKind
@@ -42,7 +42,6 @@ CODES = (
     *quote.CODES,
     *placing.CODES,
 )
-SHIPPABLE = (OrderState.PAID, OrderState.PARTLY_SHIPPED)
 
 
 def ship_order(command: commands.ShipOrder, view: View, context: Context) -> Decision:

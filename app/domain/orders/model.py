@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from app.domain.money import Fen
 from app.domain.row import Row
@@ -21,6 +21,9 @@ class OrderState(StrEnum):
     CLOSING = "closing"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+
+
+SHIPPABLE: Final = (OrderState.PAID, OrderState.PARTLY_SHIPPED)
 
 
 class DeliveryKind(StrEnum):

@@ -15,8 +15,7 @@ from typing import Any
 from app.domain import opening
 from app.domain.insight import rules
 from app.domain.insight.model import Month, ShopCalendar, SoldQuarter, Week, quarter_at, start_of
-from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import DeliveryKind
+from app.domain.orders.model import SHIPPABLE, DeliveryKind
 from app.kernel import codec
 from app.replica.queries.catalog import LOW_QTY
 from app.replica.queries.pickup import at_point

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import DeliveryKind
+from app.domain.orders.model import SHIPPABLE, DeliveryKind
 from app.kernel import codec
 from app.kernel.splices import Splices
 from app.replica.search.finding import Search, rows, search_for

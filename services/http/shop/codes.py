@@ -1,6 +1,6 @@
 """Why the storefront refuses, beside the refusals of the shop's own rules."""
 
-from app.domain import registry
+from app.domain import areas
 from services.http.problem import Problem, ProblemCode
 
 SESSION_UNKNOWN = ProblemCode(401, "session.unknown", "Log in first: this session is unknown or over.")
@@ -29,7 +29,7 @@ CODES = (
     ),
 )
 
-_TEMPLATES = {code.code: code.template for code in registry.CODES}
+_TEMPLATES = {code.code: code.template for code in areas.CODES}
 _STATUS = {
     "order.not_found": 404,
     "payment.order_not_found": 404,

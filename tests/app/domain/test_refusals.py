@@ -7,11 +7,11 @@ import pytest
 from babel.messages.pofile import read_po
 
 from app.desk import wording
+from app.domain.areas import CODES
 from app.domain.catalog import edits, handlers
 from app.domain.catalog.model import ProductState
 from app.domain.outcome import RejectCode, Rejected
 from app.domain.permission import Permission
-from app.domain.registry import CODES
 from app.kernel import i18n, resources
 
 FIELDS = sorted({*handlers._CATEGORY_FIELDS, *handlers._PRODUCT_FIELDS, *handlers._SKU_FIELDS, "list_fen"})

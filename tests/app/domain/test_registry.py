@@ -6,12 +6,13 @@ from typing import Any, ClassVar
 
 import pytest
 
+from app.domain.areas import CODES
 from app.domain.catalog.model import Category
 from app.domain.command import Command, Context, Runs
 from app.domain.orders.commands import ShipOrder
 from app.domain.outcome import MAX_CHANGES, Accepted, Decision, Deferred, Put, Rejected
 from app.domain.permission import Permission, Role, permissions_of
-from app.domain.registry import CODES, Registry, shop_registry
+from app.domain.registry import Registry, shop_registry
 from app.domain.row import Audience
 from app.domain.settings import ShopSettings
 from app.domain.view import MemoryView, View

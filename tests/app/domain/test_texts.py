@@ -20,9 +20,9 @@ import app.domain
 from app.desk import wording
 from app.desk.words import WORDS
 from app.domain import permission
+from app.domain.areas import CODES
 from app.domain.catalog import edits, handlers
 from app.domain.outcome import RejectCode
-from app.domain.registry import CODES
 from app.domain.settings import ShopSettings
 from app.kernel import codec, i18n, resources
 

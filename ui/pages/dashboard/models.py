@@ -8,8 +8,7 @@ from app.desk.queries import NewOrder, OrderFilter, ShopOverview, Task, TaskKind
 from app.domain.insight import rules
 from app.domain.insight.model import SoldDay
 from app.domain.money import money_text
-from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import DeliveryKind
+from app.domain.orders.model import SHIPPABLE, DeliveryKind
 from app.kernel.i18n import tr
 from app.printing.masking import mask_name
 from ui.pages.dashboard import wording

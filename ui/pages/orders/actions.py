@@ -7,8 +7,7 @@ from app.desk.session import OnDuty
 from app.domain.aftersales.handlers import REFUNDABLE
 from app.domain.delivery.model import DeliveryState
 from app.domain.handover.couriering import WAITING
-from app.domain.orders.handlers import SHIPPABLE
-from app.domain.orders.model import DeliveryKind, OrderState
+from app.domain.orders.model import SHIPPABLE, DeliveryKind, OrderState
 from app.domain.payments.model import PaymentState
 from app.domain.payments.refunding import room_of
 from app.domain.permission import Permission

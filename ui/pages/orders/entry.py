@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.desk import queries
 from app.desk.runner import ChangeSet
-from app.domain.orders.handlers import SHIPPABLE
+from app.domain.orders.model import SHIPPABLE
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.orders import wording
