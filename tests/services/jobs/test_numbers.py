@@ -186,12 +186,12 @@ def test_a_repeat_whose_number_cannot_be_looked_up_now_is_not_a_refusal(counter:
     real = counter.carriers["sf"]
     real.order(_parcel("WXo1-1"))
 
-    class Throttled(_Through):
+    class Barred(_Through):
         def order(self, wanted: WaybillOrder) -> Granted | Refused | Unknown:
-            counter.standin.answer_next(None, Fault.THROTTLED)
+            counter.standin.answer_next(None, Fault.BAD_DIGEST)
             return self.inner.order(wanted)
 
-    counter.carriers["sf"] = Throttled(real)
+    counter.carriers["sf"] = Barred(real)
     counter.ask("o1")
     counter.work()
     assert counter.state("o1") == ("paid", "asked")
