@@ -31,6 +31,7 @@ SOON_MS = 1_000
 PATIENCE_S = 60.0
 WAITS_MS = 3_000
 TRIES = 20
+LISTENING_MS = 2_500
 
 
 class BadDays:
@@ -82,6 +83,7 @@ class BadDays:
         self._two.opened.desktop.sync_now()
         wait_until(self._two.is_online, "counter 2 is online again", PATIENCE_S)
         wait_until(lambda: self._one.waiting() == self._two.waiting() == 0, "everything is sent", PATIENCE_S)
+        rest(LISTENING_MS)  # the streams that bring news are looked for once a second
 
     def _sell(self) -> Order:
         """A buyer orders, pays, and stands on both counters."""
