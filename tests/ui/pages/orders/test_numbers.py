@@ -232,7 +232,7 @@ def test_labels_go_out_after_the_last_number_as_one_walks_along_the_shelves(busy
     sf = Sf(busy_counter)
     busy_counter.shop.must(AssignStation(DocumentKind.LABEL, "device-1"))
     busy_counter.pull()
-    presenter, numbers = batch(busy_counter)
+    presenter, numbers = batch(busy_counter, tuple(reversed(TO_SHIP)))
     numbers.start()
     while orders := sf.asked():
         assert busy_counter.shop.rows("print_requests", "order_id") == []
