@@ -14,10 +14,10 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     wishes = understood(arguments)
     if wishes.command == "serve":
-        from services.light import without_colours
+        from services.light import load_lightly
 
         gc.disable()  # loading makes what stays for good: nothing of it is worth looking through
-        without_colours()
+        load_lightly()
         from services.start import ServeOptions, serve
 
         return serve(ServeOptions(wishes.host, wishes.port, wishes.database, wishes.data, wishes.child))
@@ -38,6 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
         from ui.tour.play import play
 
         return play(MAIN, Path(wishes.out))
+    gc.disable()  # nothing of what is imported is garbage, and looking for it costs a tenth of the start
     from ui.start import Wishes, desktop
 
     return desktop(MAIN, Wishes(wishes.data, wishes.service, wishes.code, wishes.real))

@@ -1,20 +1,22 @@
 """Libraries without the parts of them that only a person at a terminal would use.
 
-httpx brings a command of its own; for its colours it loads as much again as it needs for asking. It goes without when
-the libraries for them are not installed, so for the moment of its loading it is told so.
+httpx brings a command of its own; for its colours it loads as much again as it needs for asking. uvicorn can start
+itself anew when a programmer has changed a file. Both go without when the libraries for that are not installed, so for
+the moment of their loading they are told so.
 """
 
 import sys
 
+_NOT_NEEDED = ("pygments", "rich", "watchfiles")
 
-def without_colours() -> None:
-    """Load httpx; to be called before anybody else does."""
-    if "httpx" in sys.modules:
-        return
-    missed = [name for name in ("pygments", "rich") if name not in sys.modules]
+
+def load_lightly() -> None:
+    """Load both; to be called before anybody else does."""
+    missed = [name for name in _NOT_NEEDED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(missed))  # type: ignore[arg-type]
     try:
         import httpx  # noqa: F401
+        import uvicorn  # noqa: F401
     finally:
         for name in missed:
             del sys.modules[name]

@@ -225,6 +225,7 @@ def _answer(
         app,
         http=PatientProtocol,
         log_config=None,
+        ws="none",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,

@@ -8,10 +8,12 @@ import hashlib
 import io
 import warnings
 from pathlib import Path
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from app.kernel.files import replace_file
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 FORMATS = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 MOST_PIXELS = 40_000_000
@@ -38,6 +40,8 @@ def place(folder: Path, sha256: str) -> Path:
 
 def check(content: bytes, sha256: str) -> str:
     """The picture's media type; raises NotAPicture when the bytes are none or are not those that were named."""
+    from PIL import Image, UnidentifiedImageError  # when the first picture comes: not every start sees one
+
     if hashlib.sha256(content).hexdigest() != sha256:
         raise NotAPicture("the content has another name")
     try:
@@ -49,7 +53,7 @@ def check(content: bytes, sha256: str) -> str:
         raise NotAPicture(str(error)) from error
 
 
-def _check_opened(picture: Image.Image) -> str:
+def _check_opened(picture: "Image.Image") -> str:
     """The header tells the size before anything is decoded; only then the pixels are made, to see that they are."""
     width, height = picture.size
     if width * height > MOST_PIXELS or max(width, height) > MOST_SIDE or getattr(picture, "n_frames", 1) > 1:
@@ -82,6 +86,8 @@ def shown(folder: Path, sha256: str, width: int) -> Path | None:
 
 def _drawn_anew(original: Path, width: int) -> bytes:
     """Turned as it was meant, on white where it can be seen through, and nothing but its pixels."""
+    from PIL import Image, ImageOps
+
     with Image.open(original, formats=tuple(FORMATS)) as opened:
         opened.draft("RGB", (width * 2, width * 2))
         turned = ImageOps.exif_transpose(opened)

@@ -131,7 +131,7 @@ class Readers:
         database = CoreDatabase(self._engine.connect())
         if self._is_sqlite:
             database.execute("PRAGMA query_only=ON")
-            database.execute("PRAGMA cache_size=-4000")
+            database.execute("PRAGMA cache_size=-2000")
         database.execute(self._begin)
         return database
 
@@ -173,7 +173,7 @@ class Store:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.exec_driver_sql("PRAGMA synchronous=FULL")
             connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            connection.exec_driver_sql("PRAGMA cache_size=-32000")
+            connection.exec_driver_sql("PRAGMA cache_size=-16000")
         return connection
 
     def writing(self) -> CoreDatabase:

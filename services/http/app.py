@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import to_thread
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -20,6 +21,8 @@ from services.http.sync import routes as sync
 from services.http.wechat import notify as wechat
 
 VERSION = "0.1.0"
+THREADS = 24
+"""More would only take turns at the same processor and keep memory: requests beyond them wait in line for nothing."""
 
 
 def create_app(
@@ -34,6 +37,7 @@ def create_app(
         watch = None if service.store.is_sqlite else FeedWatch(service.store, pokes, service.executor.tell)
         if watch is not None:
             watch.start()
+        to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield
         pokes.close()
         if watch is not None:
