@@ -58,6 +58,13 @@ def per_second(work: Callable[[], int]) -> float:
     return count / (time.perf_counter() - started)
 
 
+def cpu_s(work: Callable[[], object]) -> float:
+    """How much of the processors' time a work takes."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
 def in_turns(*works: Callable[[], float], rounds: int = ROUNDS) -> tuple[float, ...]:
     """The medians of several measurements that take turns."""
     found: list[list[float]] = [[] for _ in works]

@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from benchmarks.checkout import checkouts
+from benchmarks.desktop import desktops
+from benchmarks.growth import growths
 from benchmarks.labels import labels
 from benchmarks.measure import Figure, told, write
 from benchmarks.peers import PEERS
+from benchmarks.search import searches
 
 RESULTS = Path(__file__).parent / "results.json"
-GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {"labels": labels, "checkout": checkouts}
+GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
+    "labels": labels,
+    "checkout": checkouts,
+    "desktop": desktops,
+    "search": searches,
+    "growth": growths,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

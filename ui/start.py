@@ -1,6 +1,7 @@
 """Puts the windows together with the desktop behind them, and runs until the last one is closed."""
 
 import dataclasses
+import gc
 import hashlib
 import importlib
 import logging
@@ -386,6 +387,8 @@ def run(plan: Plan, secrets: SecretStore) -> int:
         opened.runner.close()
         opened.window.deleteLater()
         return 0 if raise_first(plan.folder) else 4
+    gc.freeze()  # what is here by now stays to the end
+    gc.enable()
     first = FirstInstance(plan.folder)
     first.raise_wanted.connect(opened.raise_window)
     stop_on_signals(app)

@@ -64,7 +64,8 @@ class Pattern:
     """Records of one row type, made from one row by exchanging a few of its values."""
 
     def __init__(self, row: Row) -> None:
-        mapper = mapper_of(type(row))
+        self.kind = type(row)
+        mapper = mapper_of(self.kind)
         self._record = list(mapper.record(row, 1))
         self._places = {name: place for place, name in enumerate(mapper.names)}
         self.insert = statements_of(type(row), "?").insert
