@@ -39,7 +39,6 @@ def main(arguments: list[str] | None = None) -> int:
 
         return play(MAIN, Path(wishes.out))
     gc.disable()  # nothing of what is imported is garbage, and looking for it costs a tenth of the start
-    gc.disable()  # nothing of what is imported is garbage, and looking for it costs a tenth of the start
     from ui.start import Wishes, desktop
 
     return desktop(MAIN, Wishes(wishes.data, wishes.service, wishes.code, wishes.real))
