@@ -2,23 +2,22 @@
 
 import asyncio
 import json
-import sqlite3
-import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.bare import BUYERS, group_commit_limit, signing_limit, web_limit
 from benchmarks.crowd import Line, crowd
 from benchmarks.measure import Figure, figure, quantile
-from benchmarks.shops import Served, postgres_url, served
+from benchmarks.shops import APART, Served, cpu_s, founded, postgres_url, serving
 
-BUYERS = 32
 ORDERS_EACH = 10
+REQUESTS = 4
+"""Of a checkout, as the shop's web server sees it: quote, order, pay, and WeChat's notice."""
 DOOR = "pretended-wechat-door.json"
 CONTACT = {"name": "林晓雨", "phone": "13800138000", "region_code": "330106", "address": "浙江省杭州市文三路 90 号"}
 VENDURE_ORDERS = 6.0
@@ -31,42 +30,84 @@ class Buyer:
     phone: Line
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """``cpu_ms`` for each: of the shop's service, of the stand-in, of the buyers themselves."""
+
+    rate: float
+    waits_ms: list[float]
+    cpu_ms: tuple[float, float, float]
+
+
 def checkouts(is_quick: bool) -> Iterator[Figure]:
-    count = 64 if is_quick else 640
-    limit = _group_commit_limit(1.0 if is_quick else 3.0)
-    yield figure("bare transaction in groups of 32 waiting threads, SQLite FULL", limit, "1/s")
+    count, seconds = (64, 1.0) if is_quick else (640, 3.0)
+    yield figure("signatures of a checkout, one core and nothing else", signing_limit(seconds), "checkouts/s")
+    web = web_limit(seconds)
+    yield figure("bare web server, 32 at once", web, "requests/s")
     for database in ("sqlite", "postgresql"):
-        with postgres_url() as url, served(url if database == "postgresql" else "") as shop:
-            seconds, tally = asyncio.run(_play(shop, count))
-            rate = count / seconds
+        with postgres_url() if database == "postgresql" else nullcontext("") as url:
+            limit = group_commit_limit(url, seconds)
+            yield figure(f"bare transaction in groups of 32 waiting threads, {database}, flushed", limit, "1/s")
+            yield from _measured(database, url, count, (limit, web))
+
+
+def _measured(database: str, url: str, count: int, limits: tuple[float, float]) -> Iterator[Figure]:
+    limit, web = limits
+    with founded(url) as folder:
+        with serving(folder, url, APART) as shop:
+            whole = asyncio.run(play(shop, count, check_out, is_paid=True))
             name = f"complete checkouts a second, 32 buyers, {database}"
-            yield figure(name, rate, "1/s", VENDURE_ORDERS, ">= 100", "against Vendure's 5–7 orders/s")
-            yield figure(f"{name}, as a share of group commit", rate, "1/s", limit, ">= 0.25")
-            yield figure(f"p99 of a checkout, {database}", quantile(tally, 0.99), "ms")
+            yield figure(name, whole.rate, "1/s", VENDURE_ORDERS, ">= 100", "against Vendure's 5–7 orders/s")
+            yield figure(f"{name}, as a share of group commit", whole.rate, "1/s", limit, ">= 0.25")
+            share = "as a share of the bare web server's requests"
+            yield figure(f"{name}, {share}", whole.rate * REQUESTS, "requests/s", web)
+            yield figure(f"p99 of a checkout, {database}", quantile(whole.waits_ms, 0.99), "ms")
+            for who, cost in zip(("the service", "the stand-in", "the buyers"), whole.cpu_ms, strict=True):
+                yield figure(f"processor time of a checkout, {who}, {database}", cost, "ms")
+            per_core = f"checkouts in a second of one core, the service alone, {database}"
+            yield figure(per_core, 1000 / whole.cpu_ms[0] if whole.cpu_ms[0] else 0.0, "1/s", VENDURE_ORDERS)
+            orders = asyncio.run(play(shop, count, order_only, is_paid=False))
+            name = f"orders a second over HTTP, nothing but the order, 32 buyers, {database}"
+            yield figure(name, orders.rate, "1/s", limit, ">= 0.25", "against group commit")
             yield figure(f"memory after load, {database}", shop.memory_mb(), "MB", goal="<= 100")
+        with serving(folder, url) as shop:
             yield figure(f"start to first answer, {database}", shop.start_s, "s", goal="<= 1")
 
 
-async def _play(shop: Served, count: int) -> tuple[float, list[float]]:
-    buyers = await _log_in(shop, max(BUYERS, count // ORDERS_EACH))
-    sku = await _article(buyers[0])
+Errand = Callable[[Buyer, str, str], Awaitable[None]]
+
+
+async def play(shop: Served, count: int, errand: Errand, *, is_paid: bool) -> Played:
+    """So many errands, 32 at a time; the clock stops when the last one is done, or paid."""
+    buyers = await log_in(shop, max(BUYERS, count // ORDERS_EACH), errand.__name__)
+    sku = await article(buyers[0])
+    standin = int(json.loads((shop.folder / DOOR).read_text()).get("pid", 0))
+    each = count // len(buyers)
+    before = _used(shop.pid, standin)
     started = time.perf_counter()
-    tally = await crowd([partial(_shop_on, buyer, sku, count // len(buyers)) for buyer in buyers], BUYERS)
-    await _until_paid(buyers, count)
+    waits = await crowd([partial(_shop_on, buyer, (errand, sku), each) for buyer in buyers], BUYERS)
+    if is_paid:
+        await _until_paid(buyers)
     seconds = time.perf_counter() - started
+    done = each * len(buyers)
+    spent = [(now - then) * 1000 / done for now, then in zip(_used(shop.pid, standin), before, strict=True)]
     for buyer in buyers:
         buyer.shop.close()
         buyer.phone.close()
-    return seconds, tally
+    return Played(done / seconds, waits, (spent[0], spent[1], spent[2]))
 
 
-async def _log_in(shop: Served, count: int) -> list[Buyer]:
+def _used(service: int, standin: int) -> tuple[float, float, float]:
+    return cpu_s(service), cpu_s(standin), time.process_time()
+
+
+async def log_in(shop: Served, count: int, crowd_name: str) -> list[Buyer]:
     door = json.loads((shop.folder / DOOR).read_text())
     place = urlsplit(door["host"])
     buyers = []
     for number in range(count):
         phone = Line(str(place.hostname), int(place.port or 0), {"X-Standin-Token": door["token"]})
-        code = (await phone.ask("POST", "/_control/login-codes", {"user": f"bench-{number}"}))["code"]
+        code = (await phone.ask("POST", "/_control/login-codes", {"user": f"{crowd_name}-{number}"}))["code"]
         stranger = Line("127.0.0.1", shop.port, {})
         token = (await stranger.ask("POST", "/shop/v1/login", {"code": code}))["token"]
         stranger.close()
@@ -74,7 +115,7 @@ async def _log_in(shop: Served, count: int) -> list[Buyer]:
     return buyers
 
 
-async def _article(buyer: Buyer) -> str:
+async def article(buyer: Buyer) -> str:
     """The article with the most pieces: the bench must not sell it out."""
     page = await buyer.shop.ask("GET", "/shop/v1/products?limit=20")
     details = [await buyer.shop.ask("GET", f"/shop/v1/products/{item['id']}") for item in page["items"]]
@@ -82,23 +123,40 @@ async def _article(buyer: Buyer) -> str:
     return str(max(stock, key=lambda entry: int(entry["available_qty"]))["sku_id"])
 
 
-async def _shop_on(buyer: Buyer, sku: str, count: int, waits: list[float]) -> None:
+async def _shop_on(buyer: Buyer, errand: tuple[Errand, str], count: int, waits: list[float]) -> None:
+    act, sku = errand
     for number in range(count):
         started = time.perf_counter()
-        await _check_out(buyer, sku, f"bench-key-of-order-{number:06}")
+        await act(buyer, sku, f"{act.__name__}-of-the-bench-{number:06}")
         waits.append((time.perf_counter() - started) * 1000)
 
 
-async def _check_out(buyer: Buyer, sku: str, key: str) -> None:
+async def check_out(buyer: Buyer, sku: str, key: str) -> None:
     lines = [{"sku_id": sku, "qty": 1}]
     quote = await buyer.shop.ask("POST", "/shop/v1/quotes", {"lines": lines, "region_code": "330106"})
-    wanted = {"lines": lines, "contact": CONTACT, "expected_total_fen": quote["total_fen"], "delivery_kind": "express"}
-    order = await buyer.shop.ask("POST", "/shop/v1/orders", wanted, f"Idempotency-Key: {key}\r\n")
+    order = await _place(buyer, lines, int(quote["total_fen"]), key)
     payment = await buyer.shop.ask("POST", f"/shop/v1/orders/{order['id']}/pay")
     await buyer.phone.ask("POST", "/_control/payments", {"payment": payment["wx_payment"]})
 
 
-async def _until_paid(buyers: list[Buyer], count: int) -> None:
+async def order_only(buyer: Buyer, sku: str, key: str) -> None:
+    """The price is asked for once: what is measured is the order."""
+    lines = [{"sku_id": sku, "qty": 1}]
+    if sku not in _PRICES:
+        quote = await buyer.shop.ask("POST", "/shop/v1/quotes", {"lines": lines, "region_code": "330106"})
+        _PRICES[sku] = int(quote["total_fen"])
+    await _place(buyer, lines, _PRICES[sku], key)
+
+
+_PRICES: dict[str, int] = {}
+
+
+async def _place(buyer: Buyer, lines: list[dict[str, Any]], total_fen: int, key: str) -> Any:
+    wanted = {"lines": lines, "contact": CONTACT, "expected_total_fen": total_fen, "delivery_kind": "express"}
+    return await buyer.shop.ask("POST", "/shop/v1/orders", wanted, f"Idempotency-Key: {key}\r\n")
+
+
+async def _until_paid(buyers: list[Buyer]) -> None:
     """The last notices are still on their way when the last phone has confirmed."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
@@ -109,78 +167,3 @@ async def _until_paid(buyers: list[Buyer], count: int) -> None:
         if unpaid == 0:
             return
     raise TimeoutError("orders stay unpaid")
-
-
-def _group_commit_limit(seconds: float) -> float:
-    """The same disk, the same durability, and nothing else: 32 threads wait for one that commits for all of them."""
-    with tempfile.TemporaryDirectory() as folder:
-        bare = _Bare(Path(folder) / "bare.db")
-        stop = time.perf_counter() + seconds
-        with ThreadPoolExecutor(BUYERS) as pool:
-            counts = list(pool.map(lambda _: bare.until(stop), range(BUYERS)))
-        bare.close()
-        return sum(counts) / seconds
-
-
-class _Bare:
-    """Two conditional stock updates, an order, two lines and a log row, committed in groups."""
-
-    def __init__(self, file: Path) -> None:
-        self._database = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
-        run = self._database.execute
-        run("PRAGMA journal_mode=WAL")
-        run("PRAGMA synchronous=FULL")
-        run("CREATE TABLE stock (id INTEGER PRIMARY KEY, qty INTEGER NOT NULL CHECK (qty >= 0))")
-        run("CREATE TABLE orders (id INTEGER PRIMARY KEY, no TEXT UNIQUE, buyer INTEGER, total INTEGER, state TEXT)")
-        run("CREATE TABLE lines (id INTEGER PRIMARY KEY, order_id INTEGER, sku INTEGER, qty INTEGER, fen INTEGER)")
-        run("CREATE TABLE log (id INTEGER PRIMARY KEY, what TEXT)")
-        run("CREATE INDEX by_buyer ON orders (buyer)")
-        run("CREATE INDEX by_order ON lines (order_id)")
-        self._database.executemany("INSERT INTO stock VALUES (?, 1000000000)", [(n,) for n in range(100)])
-        self._waiting: list[threading.Event] = []
-        self._lock = threading.Condition()
-        self._is_closed = False
-        self._number = 0
-        self._thread = threading.Thread(target=self._commit)
-        self._thread.start()
-
-    def until(self, stop: float) -> int:
-        count = 0
-        while time.perf_counter() < stop:
-            done = threading.Event()
-            with self._lock:
-                self._waiting.append(done)
-                self._lock.notify()
-            done.wait()
-            count += 1
-        return count
-
-    def _commit(self) -> None:
-        while True:
-            with self._lock:
-                self._lock.wait_for(lambda: self._waiting or self._is_closed)
-                if self._is_closed and not self._waiting:
-                    return
-                taken, self._waiting = self._waiting, []
-            self._database.execute("BEGIN IMMEDIATE")
-            for _ in taken:
-                self._one()
-            self._database.execute("COMMIT")
-            for done in taken:
-                done.set()
-
-    def _one(self) -> None:
-        run, self._number = self._database.execute, self._number + 1
-        n = self._number
-        for sku in (n % 100, (n + 7) % 100):
-            run("UPDATE stock SET qty = qty - 1 WHERE id = ? AND qty >= 1", (sku,))
-        run("INSERT INTO orders VALUES (?, ?, ?, 100, 'unpaid')", (n, f"WX{n:012}", n % 500))
-        run("INSERT INTO lines VALUES (NULL, ?, 1, 1, 50), (NULL, ?, 2, 1, 50)", (n, n))
-        run("INSERT INTO log VALUES (NULL, 'order.placed')")
-
-    def close(self) -> None:
-        with self._lock:
-            self._is_closed = True
-            self._lock.notify()
-        self._thread.join()
-        self._database.close()

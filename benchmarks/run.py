@@ -11,12 +11,14 @@ from benchmarks.growth import growths
 from benchmarks.labels import labels
 from benchmarks.measure import Figure, told, write
 from benchmarks.peers import PEERS
+from benchmarks.screen import screen
 from benchmarks.search import searches
 
 RESULTS = Path(__file__).parent / "results.json"
 GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
     "labels": labels,
     "checkout": checkouts,
+    "screen": screen,
     "desktop": desktops,
     "search": searches,
     "growth": growths,
