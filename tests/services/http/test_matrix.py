@@ -133,7 +133,6 @@ COMMANDS = {
     "payment.record_prepay": "service",
     "payment.confirm": "service",
     "payment.record_check": "service",
-    "payment.record_check": "service",
     "order.begin_close": "service",
     "order.finish_close": "service",
     "refund.record": "service",
