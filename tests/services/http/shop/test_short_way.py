@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,13 +15,15 @@ from app.buyer.refusals import PriceChanged
 from app.domain.promotions.commands import PublishPromotion
 from services.http.problem import answer_with_documents
 from services.http.shop import routes as storefront
+from services.http.shop.limits import Rate, Rates
 from services.http.shop.turnstile import PLACES
 from services.http.wechat import notify
-from tests.support.street import HOME, Street
+from tests.support.street import HOME, Street, storefront_app
 
 LINES: dict[str, Any] = {"lines": [{"sku_id": "p1-s", "qty": 2}]}
 CONTACT = {"name": "林晓雨", "phone": "13800138000", "region_code": "330106", "address": "浙江省杭州市文三路 90 号"}
 ORDER = LINES | {"delivery_kind": "express", "contact": CONTACT, "expected_total_fen": 13_600}
+PATIENT = replace(Rates(), order=Rate(1_000, 1_000))
 KEY = {"Idempotency-Key": "key-00000001"}
 ASKED: tuple[tuple[str, str, Any, dict[str, str]], ...] = (
     ("POST", "/shop/v1/quotes", LINES, {}),
@@ -97,12 +100,36 @@ def test_a_token_that_was_known_ends_with_its_time(street: Street, buyer: ShopCl
     assert (status, told["code"]) == (401, "session.unknown")
 
 
-def test_more_buyers_than_places_at_wechat_pay_at_once(street: Street) -> None:
-    phones = [street.buyer(f"buyer-{n}") for n in range(PLACES + 4)]
+class SilentGateway:
+    """WeChat Pay, but no answer to a prepay comes before ``speaks`` is set."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+        self.speaks = threading.Event()
+
+    def prepay(self, request: Any) -> Any:
+        assert self.speaks.wait(30)
+        return self._real.prepay(request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+def test_who_finds_all_places_at_wechat_taken_waits_a_little(street: Street, buyer: ShopClient) -> None:
     street.shop.product("p2", stock=100)
-    orders = [street.ordered(phone, "p2-s", key=f"key-of-phone-{n:04}") for n, phone in enumerate(phones)]
-    with ThreadPoolExecutor(len(phones)) as pool:
-        paid = list(pool.map(lambda pair: pair[0].pay(pair[1].id), zip(phones, orders, strict=True)))
-    for phone in phones:
-        phone.close()
-    assert len({payment.payment_id for payment in paid}) == len(phones)
+    orders = [street.ordered(buyer, "p2-s", key=f"key-of-order-{n:04}") for n in range(PLACES + 2)]
+    wechat = SilentGateway(street.service.pay)
+    app = storefront_app(replace(street.service, pay=wechat), PATIENT)
+    headers = {"Authorization": f"Bearer {buyer.token}"}
+
+    async def story() -> list[int]:
+        line = httpx.ASGITransport(app, client=("127.0.0.1", 4711))
+        async with httpx.AsyncClient(transport=line, base_url="http://shop.test", headers=headers) as client:
+            await client.get("/shop/v1/cart")
+            paying = [asyncio.create_task(client.post(f"/shop/v1/orders/{order.id}/pay")) for order in orders]
+            too_early, _ = await asyncio.wait(paying, timeout=0.5, return_when=asyncio.FIRST_COMPLETED)
+            wechat.speaks.set()
+            answers = await asyncio.gather(*paying)
+            return [len(too_early), *(answer.status_code for answer in answers)]
+
+    assert asyncio.run(story()) == [0] + [200] * len(orders)
