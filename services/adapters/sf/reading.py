@@ -1,9 +1,11 @@
 """SF's answers: an envelope of the gateway, a business answer inside, often as text inside of text."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.domain.delivery.carriers import normal_waybill
 from app.domain.delivery.model import WaybillRefusal
 from services.adapters.carrier import Granted, Refused, Unknown
 
@@ -11,7 +13,6 @@ GATEWAY_OK = "A1000"
 BUSINESS_OK = "S0000"
 REPEATED = "8016"
 NOT_ORDERED = "8024"
-_UNDECIDED = ("A1009", "A1099", "A1007")
 _GATEWAY = {
     "A1001": WaybillRefusal.MISCONFIGURED,
     "A1003": WaybillRefusal.MISCONFIGURED,
@@ -33,24 +34,28 @@ _BUSINESS = {
     NOT_ORDERED: WaybillRefusal.NO_SUCH_ORDER,
 }
 _NOT_SERVED = "3"
+_NUMBER = re.compile(r"[A-Z0-9\-]{3,32}", re.ASCII)
+MOST_SIGNS = 2_000
 
 
 def business(body: bytes) -> Mapping[str, Any] | Refused | Unknown:
-    """The ``msgData`` of a success, or why there is none."""
+    """The ``msgData`` of a success, or why there is none. Only what says no, and why, is a refusal."""
     envelope = _object(body)
     if envelope is None:
         return Unknown("not readable")
     gateway = _text(envelope, "apiResultCode")
     if gateway != GATEWAY_OK:
-        if gateway in _UNDECIDED or not gateway:
+        if gateway not in _GATEWAY:  # a system error, or something between us and SF
             return Unknown(gateway or "no code")
-        return Refused(_GATEWAY.get(gateway, WaybillRefusal.OTHER), gateway, _text(envelope, "apiErrorMsg"))
+        return Refused(_GATEWAY[gateway], gateway, _text(envelope, "apiErrorMsg"))
     answer = _object(envelope.get("apiResultData"))
     if answer is None:
         return Unknown("no result")
     code = _text(answer, "errorCode")
     if answer.get("success") is True and code in (BUSINESS_OK, ""):
         return _object(answer.get("msgData")) or Unknown("no message")
+    if answer.get("success") is not False or code in (BUSINESS_OK, ""):
+        return Unknown(f"neither yes nor no {code}".strip())
     return Refused(_BUSINESS.get(code, WaybillRefusal.OTHER), code, _text(answer, "errorMsg"))
 
 
@@ -61,11 +66,12 @@ def granted(message: Mapping[str, Any]) -> Granted | Refused | Unknown:
     numbers = message.get("waybillNoInfoList")
     listed = numbers if isinstance(numbers, list) else []
     first = next((number for number in listed if isinstance(number, dict) and _is_master(number)), None)
-    if first is None or not _text(first, "waybillNo"):
+    number = "" if first is None else normal_waybill(_text(first, "waybillNo"))
+    if _NUMBER.fullmatch(number) is None:
         return Unknown("no number")
     label = _label(message)
     return Granted(
-        _text(first, "waybillNo"),
+        number,
         _text(label, "destRouteLabel"),
         _text(label, "codingMapping"),
         _text(label, "twoDimensionCode"),
@@ -79,7 +85,8 @@ def _is_master(number: Mapping[str, Any]) -> bool:
 
 def _label(message: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data of the first usable route label; without one the paper says that there is no sorting code."""
-    for entry in message.get("routeLabelInfo") or ():
+    listed = message.get("routeLabelInfo")
+    for entry in listed if isinstance(listed, list) else ():
         if isinstance(entry, dict) and _text(entry, "code") == "1000" and isinstance(entry.get("routeLabelData"), dict):
             found: Mapping[str, Any] = entry["routeLabelData"]
             return found
@@ -96,5 +103,11 @@ def _object(value: object) -> Mapping[str, Any] | None:
 
 
 def _text(source: Mapping[str, Any], name: str) -> str:
+    """Text that can be stored and printed: a sign that is none, or that controls a device, is replaced."""
     value = source.get(name)
-    return value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+    text = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
+    return "".join(_fit(sign) for sign in text[:MOST_SIGNS])
+
+
+def _fit(sign: str) -> str:
+    return sign if sign.isprintable() else " " if sign.isspace() else "\ufffd"

@@ -121,6 +121,68 @@ def test_an_answer_with_the_result_as_an_object_is_read_too() -> None:
     client.dispose()
 
 
+def answered(result: object, code: str = "A1000") -> Granted | Refused | Unknown:
+    """What the client makes of the same answer to whatever it asks."""
+    body = json.dumps({"apiResultCode": code, "apiErrorMsg": "", "apiResultData": result}).encode()
+    client = SfClient(CONFIG, FixedClock(), httpx.MockTransport(lambda _: httpx.Response(200, content=body)))
+    answer = client.order(PARCEL)
+    client.dispose()
+    return answer
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {},
+        "{}",
+        {"success": False},
+        {"success": False, "errorCode": None, "errorMsg": "系统异常"},
+        {"success": False, "errorCode": "S0000"},
+        {"success": "true", "errorCode": "S0000", "msgData": {}},
+        {"success": False, "errorCode": ["8196"]},
+    ],
+    ids=repr,
+)
+@pytest.mark.warns_in_log("an answer that nobody can read is a warning")
+def test_an_answer_that_is_neither_yes_nor_no_may_stand_for_a_number(result: object) -> None:
+    assert isinstance(answered(result), Unknown)
+
+
+@pytest.mark.parametrize("code", ["502", "A2222"])
+@pytest.mark.warns_in_log("an answer that nobody can read is a warning")
+def test_a_gateway_that_says_something_unheard_of_has_not_refused(code: str) -> None:
+    assert isinstance(answered("", code), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        (" sf7444000000001\n", "SF7444000000001"),
+        (7444000000001, "7444000000001"),
+        ("SF1^XZ^XA", None),
+        ("\ud800SF744400", None),
+        ("S" * 900_000, None),
+        (None, None),
+        ("", None),
+    ],
+    ids=lambda told: str(type(told)),
+)
+def test_only_what_looks_like_a_number_is_one(told: object, number: str | None) -> None:
+    message = {"waybillNoInfoList": [{"waybillNo": told}], "routeLabelInfo": 5}
+    assert answered({"success": True, "errorCode": "S0000", "msgData": message}) == (
+        Unknown("no number") if number is None else Granted(number, "")
+    )
+
+
+def test_a_carriers_words_can_be_stored_and_printed() -> None:
+    answer = answered({"success": False, "errorCode": "8196", "errorMsg": "电话\ud800异\x00常\x1b@" + "长" * 9_000})
+    assert (
+        isinstance(answer, Refused)
+        and answer.message.startswith("电话\ufffd异\ufffd常\ufffd@长")
+        and len(answer.message) <= 2_000
+    )
+
+
 def test_secrets_and_people_are_in_no_representation() -> None:
     told = f"{CONFIG!r} {PARCEL!r}"
     assert not any(word in told for word in ("throw-away-word", "林", "13812348888", "良渚", "放门口"))
