@@ -130,6 +130,7 @@ _EVENTS: Final = {
     "event.dispatched": "On its way with the courier",
     "event.delivered": "Delivered",
     "event.came_back": "Nobody took it, back in the shop",
+    "event.number_given_up": "No longer waited for the waybill number",
     "event.number_refused": "The carrier gave no waybill number",
     "event.number_withdrawn": "The waybill number came too late",
     "event.number_returned": "Gave the waybill number back to the carrier",

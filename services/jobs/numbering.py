@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.command import Command
-from app.domain.delivery.model import WaybillRefusal, WaybillRequest, WaybillState
+from app.domain.delivery.model import BY_HAND, WaybillRefusal, WaybillRequest, WaybillState
 from app.domain.orders.model import SHIPPABLE, Order, OrderContact, OrderLine
 from app.domain.row import Audience
 from app.domain.settings import ShopSettings, read_settings
@@ -35,6 +35,8 @@ THROTTLED_ATTEMPTS = 5
 RETURN_ATTEMPTS = 12
 _NOT_TOLD = (WaybillRefusal.TOO_OFTEN, WaybillRefusal.MISCONFIGURED)
 """Refusals of the gateway: they say nothing about a number that may be there already."""
+_SOUGHT = f"(state = 'withdrawn' AND reason = '{BY_HAND}' AND waybill_no = '')"
+"""Nobody waits for it any more, and a number may come all the same."""
 Answer = Granted | Refused | Unknown
 
 
@@ -51,7 +53,7 @@ class Found:
 
 def finding_requests(outside: Outside) -> Timer:
     def run() -> None:
-        outside.enqueue(ASK, "SELECT id FROM waybill_requests WHERE state = 'asked'")
+        outside.enqueue(ASK, f"SELECT id FROM waybill_requests WHERE state = 'asked' OR {_SOUGHT}")
         outside.enqueue(RETURN, "SELECT id FROM waybill_requests WHERE state = 'withdrawn' AND waybill_no <> ''")
 
     return Timer("waybill numbers", AT_ONCE, run)
@@ -60,7 +62,7 @@ def finding_requests(outside: Outside) -> Timer:
 def ordering(outside: Outside, carriers: Mapping[str, Carrier]) -> Handler:
     def run(job: Job) -> None:
         found = _found(outside, str(job.payload["id"]))
-        if found is None or found.request.state is not WaybillState.ASKED:
+        if found is None or not found.request.is_unanswered:
             return
         was_asked = job.attempts > 1 or found.request.tries > 0
         answer = _ask(found, carriers.get(found.request.carrier), was_asked=was_asked)
@@ -107,7 +109,7 @@ def _ask(found: Found, carrier: Carrier | None, *, was_asked: bool) -> Answer:
             return Unknown(known.code)
         if not isinstance(known, Refused) or known.reason is not WaybillRefusal.NO_SUCH_ORDER:
             return known
-    if found.order.state not in SHIPPABLE:
+    if found.order.state not in SHIPPABLE or found.request.state is not WaybillState.ASKED:
         return Refused(WaybillRefusal.ORDER_OVER, "", "")
     if carrier is None:
         return Refused(WaybillRefusal.ACCOUNT, "", "")

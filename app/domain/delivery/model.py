@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from app.domain.money import Fen
 from app.domain.opening import Opening
@@ -44,14 +44,19 @@ class ParcelLine(Row):
 class WaybillState(StrEnum):
     """How an asked-for waybill number stands.
 
-    ASKED: on its way, or nobody knows yet whether there is one. WITHDRAWN: the order could no longer be shipped by the
-    time the number came; a number that stands in the row nevertheless is given back to the carrier.
+    ASKED: on its way, or nobody knows yet whether there is one. WITHDRAWN: nobody waited any longer, or the order could
+    no longer be shipped by the time the number came; a number that stands in the row nevertheless is given back to the
+    carrier.
     """
 
     ASKED = "asked"
     GRANTED = "granted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+
+
+BY_HAND: Final = "by_hand"
+"""Why a request was withdrawn: a person did not want to wait for a clear answer."""
 
 
 class WaybillRefusal(StrEnum):
@@ -81,7 +86,7 @@ class WaybillRequest(Row):
     has_label    whether the label is asked for as soon as the number is there
     tries        how often the carrier was asked without a clear answer
     sorting_code, bag_mark, qr_text  the carrier's own texts for the label, verbatim
-    reason       a ``WaybillRefusal``, or the code of why the order could not be shipped any more
+    reason       a ``WaybillRefusal``, ``BY_HAND``, or the code of why the order could not be shipped any more
     message      the carrier's own words, without the receiver's data
     """
 
@@ -108,6 +113,12 @@ class WaybillRequest(Row):
     carrier_code: str = ""
     message: str = ""
     answered_at: datetime | None = None
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the carrier has yet to say how it ended, also when nobody here waits for that any more."""
+        is_sought = self.state is WaybillState.WITHDRAWN and self.reason == BY_HAND and not self.waybill_no
+        return self.state is WaybillState.ASKED or is_sought
 
 
 class DeliveryState(StrEnum):

@@ -27,6 +27,9 @@ NOT_EXPRESS = RejectCode("order.not_express", "This order leaves with no carrier
 NUMBER_ON_ITS_WAY = RejectCode(
     "order.number_on_its_way", "The carrier is being asked for a waybill number of this order; wait for its answer."
 )
+NUMBER_GOES_BACK = RejectCode(
+    "order.number_goes_back", "The waybill number {waybill_no} goes back to the carrier; no parcel can travel under it."
+)
 REMARK_TOO_LONG = RejectCode("order.remark_too_long", "A remark has at most 500 signs.")
 CODES = (
     NOT_FOUND,
@@ -38,6 +41,7 @@ CODES = (
     PARCEL_EXISTS,
     NOT_EXPRESS,
     NUMBER_ON_ITS_WAY,
+    NUMBER_GOES_BACK,
     REMARK_TOO_LONG,
     *quote.CODES,
     *placing.CODES,
@@ -121,7 +125,16 @@ def _parcel_refusal(command: commands.ShipOrder, waybill_no: str, view: View) ->
         return Rejected(PARCEL_EXISTS)
     if is_taken(command.carrier, waybill_no, view):
         return Rejected(WAYBILL_TAKEN, {"waybill_no": waybill_no})
+    if _goes_back(command, waybill_no, view):
+        return Rejected(NUMBER_GOES_BACK, {"waybill_no": waybill_no})
     return None
+
+
+def _goes_back(command: commands.ShipOrder, waybill_no: str, view: View) -> bool:
+    """Whether it came after nobody waited for it any more: who finds it at the carrier's must not use it."""
+    asked_for = view.children(WaybillRequest, order_id=command.order_id)
+    gone = (each for each in asked_for if each.state is WaybillState.WITHDRAWN)
+    return any((each.carrier, each.waybill_no) == (command.carrier, waybill_no) for each in gone)
 
 
 def is_taken(carrier: str, waybill_no: str, view: View) -> bool:

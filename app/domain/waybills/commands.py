@@ -29,6 +29,16 @@ class RequestWaybill(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawWaybill(Command):
+    """Wait no longer for a number: the order can be shipped otherwise at once, and what still comes is given back."""
+
+    NAME: ClassVar[str] = "delivery.withdraw_waybill"
+    RUNS: ClassVar[Runs] = Runs.ONLINE
+    PERMISSION: ClassVar[Permission] = Permission.ORDER_SHIP
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskLabels(Command):
     """Ask for the labels of parcels, to be printed in this order."""
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from app.domain.command import Actor, Context
 from app.domain.delivery import carriers
-from app.domain.delivery.model import Parcel, WaybillRequest, WaybillState
+from app.domain.delivery.model import BY_HAND, Parcel, WaybillRequest, WaybillState
 from app.domain.incidents.model import Incident, open_incident
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.domain.orders.handlers import (
@@ -24,7 +24,7 @@ from app.domain.orders.handlers import (
     number_on_its_way,
     shippable,
 )
-from app.domain.orders.model import Order, OrderContact, OrderEvent
+from app.domain.orders.model import OrderContact, OrderEvent
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
 from app.domain.paper.model import DocumentKind, PrintRequest
 from app.domain.paper.rules import asked
@@ -35,7 +35,11 @@ from app.domain.waybills import commands
 from app.kernel import codec
 
 NO_ACCOUNT = RejectCode("delivery.no_account", "The shop has no account with {carrier} that gives out numbers.")
-CODES = (NO_ACCOUNT,)
+NOT_ASKED_FOR = RejectCode("delivery.not_asked_for", "This waybill number was not asked for here.")
+IS_THERE = RejectCode(
+    "delivery.number_is_there", "The waybill number came meanwhile, and the order was shipped with it."
+)
+CODES = (NO_ACCOUNT, NOT_ASKED_FOR, IS_THERE)
 UNKNOWN_REQUEST = "waybill.unknown_request"
 SECOND_NUMBER = "waybill.second_number"
 NUMBER_TAKEN = "waybill.number_taken"
@@ -86,6 +90,19 @@ def _is_used(parcel_id: str, view: View) -> bool:
     return view.get(Parcel, parcel_id) is not None or bool(view.children(WaybillRequest, parcel_id=parcel_id))
 
 
+def withdraw_waybill(command: commands.WithdrawWaybill, view: View, context: Context) -> Decision:
+    """The order is free at once; the carrier is asked on until it says how it ended, for a number has to go back."""
+    request = view.get(WaybillRequest, command.request_id)
+    if request is None:
+        return Rejected(NOT_ASKED_FOR)
+    if request.state is WaybillState.GRANTED:
+        return Rejected(IS_THERE)
+    if request.state is not WaybillState.ASKED:
+        return Accepted()
+    ended = replace(request, state=WaybillState.WITHDRAWN, reason=BY_HAND, answered_at=context.at)
+    return Accepted((Put(ended), _event("number_given_up", replace(ended, actor=context.actor.id, reason=""), context)))
+
+
 def record_waybill(command: commands.RecordWaybill, view: View, context: Context) -> Decision:
     """The parcel leaves by the hand of who asked; a number that came too late is kept, to be given back."""
     request = view.get(WaybillRequest, command.request_id)
@@ -93,7 +110,7 @@ def record_waybill(command: commands.RecordWaybill, view: View, context: Context
     if request is None:
         return _incident(UNKNOWN_REQUEST, refs, context)
     refs |= {"order_id": request.order_id, "carrier": request.carrier}
-    if request.state is not WaybillState.ASKED:
+    if not request.is_unanswered:
         is_told = request.waybill_no == command.waybill_no
         return Accepted() if is_told else _incident(SECOND_NUMBER, refs, context)
     answered = replace(
@@ -109,10 +126,26 @@ def record_waybill(command: commands.RecordWaybill, view: View, context: Context
     if is_taken(request.carrier, command.waybill_no, view):
         # Another parcel travels under it, so it is not ours to give back either.
         ended = replace(answered, state=WaybillState.WITHDRAWN, waybill_no="", reason=WAYBILL_TAKEN.code)
+        if _was_typed(answered, view):
+            return Accepted((Put(ended),))
         return Accepted(
             (Put(ended), open_incident(Incident(context.new_id("incident"), NUMBER_TAKEN, refs, context.at)))
         )
+    if request.state is WaybillState.WITHDRAWN:
+        return _given_back(answered, BY_HAND, context)
     return _sent(answered, view, context)
+
+
+def _was_typed(request: WaybillRequest, view: View) -> bool:
+    """Whether the order travels under it already: who did not wait for the answer has found it at the carrier's."""
+    parcels = view.children(Parcel, order_id=request.order_id)
+    return any((each.carrier, each.waybill_no) == (request.carrier, request.waybill_no) for each in parcels)
+
+
+def _given_back(request: WaybillRequest, reason: str, context: Context) -> Accepted:
+    """The number stands in its row and never on a parcel; a job gives it back."""
+    ended = replace(request, state=WaybillState.WITHDRAWN, reason=reason)
+    return Accepted((Put(ended), _event("number_withdrawn", request, context)))
 
 
 def _sent(request: WaybillRequest, view: View, context: Context) -> Decision:
@@ -124,8 +157,7 @@ def _sent(request: WaybillRequest, view: View, context: Context) -> Decision:
     if refusal is None and not fits(request.order_id, lines, view):
         refusal = Rejected(LINES_UNFIT)
     if refusal is not None or isinstance(order, Rejected):
-        ended = replace(request, state=WaybillState.WITHDRAWN, reason=refusal.code if refusal else "")
-        return Accepted((Put(ended), _event("number_withdrawn", request, context)))
+        return _given_back(request, refusal.code if refusal else "", context)
     by_whom = replace(context, actor=Actor(request.actor, Role.CLERK))
     ship = ShipOrder(order.id, request.parcel_id, lines, request.carrier, request.waybill_no, request.service)
     changes = leaves(ship, order, view, by_whom)
@@ -137,10 +169,10 @@ def _sent(request: WaybillRequest, view: View, context: Context) -> Decision:
 def record_refused(command: commands.RecordWaybillRefused, view: View, context: Context) -> Decision:
     """The order waits to be shipped as before; who asks again asks under a new key."""
     request = view.get(WaybillRequest, command.request_id)
-    if request is None or request.state is not WaybillState.ASKED:
+    if request is None or not request.is_unanswered:
         return Accepted()
-    order = view.get(Order, request.order_id)
-    is_over = order is None or isinstance(shippable(request.order_id, view), Rejected)
+    is_given_up = request.state is WaybillState.WITHDRAWN
+    is_over = is_given_up or isinstance(shippable(request.order_id, view), Rejected)
     ended = replace(
         request,
         state=WaybillState.WITHDRAWN if is_over else WaybillState.REFUSED,
@@ -149,7 +181,7 @@ def record_refused(command: commands.RecordWaybillRefused, view: View, context: 
         message=_without_receiver(command.message, request.order_id, view)[:MAX_MESSAGE],
         answered_at=context.at,
     )
-    return Accepted((Put(ended), _event("number_refused", ended, context)))
+    return Accepted((Put(ended), *(() if is_given_up else (_event("number_refused", ended, context),))))
 
 
 def _without_receiver(message: str, order_id: str, view: View) -> str:
@@ -162,7 +194,7 @@ def _without_receiver(message: str, order_id: str, view: View) -> str:
 
 def record_unclear(command: commands.RecordWaybillUnclear, view: View, context: Context) -> Decision:
     request = view.get(WaybillRequest, command.request_id)
-    if request is None or request.state is not WaybillState.ASKED or command.tries <= request.tries:
+    if request is None or not request.is_unanswered or command.tries <= request.tries:
         return Accepted()
     return Accepted((Put(replace(request, tries=command.tries)),))
 
@@ -213,6 +245,7 @@ def ask_labels(command: commands.AskLabels, view: View, context: Context) -> Dec
 
 HANDLERS = (
     (commands.RequestWaybill, request_waybill),
+    (commands.WithdrawWaybill, withdraw_waybill),
     (commands.AskLabels, ask_labels),
     (commands.RecordCarriers, record_carriers),
     (commands.RecordWaybill, record_waybill),

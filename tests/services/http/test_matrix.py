@@ -99,6 +99,7 @@ COMMANDS = {
     "stock.count": CLERKS,
     "order.ship": CLERKS,
     "delivery.request_waybill": CLERKS,
+    "delivery.withdraw_waybill": CLERKS,
     "delivery.ask_labels": CLERKS,
     "order.note": STAFF,
     "order.adopt": MANAGERS,

@@ -16,7 +16,7 @@ from app.domain.payments.commands import ConfirmPayment, StartPayment
 from app.domain.row import Audience
 from app.domain.settings import read_settings
 from app.domain.staff.commands import ChangeSetting, RecordRestore
-from app.domain.waybills.commands import RequestWaybill
+from app.domain.waybills.commands import RequestWaybill, WithdrawWaybill
 from app.kernel import codec
 from app.tables.view import SqlView
 from services.adapters.carrier import Cargo, Carrier, Granted, Party, Refused, Unknown, WaybillOrder
@@ -82,7 +82,7 @@ class Counter:
         found = dict(self.shop.rows("orders", "id, state"))
         asked = [
             state
-            for order, _, state in self.shop.rows("waybill_requests", "order_id, attempt, state")
+            for _, order, state in self.shop.rows("waybill_requests", "attempt, order_id, state")
             if order == order_id
         ]
         return found[order_id], asked[-1]
@@ -263,6 +263,43 @@ def test_a_number_that_cannot_go_back_is_a_matter_for_a_person(counter: Counter)
     counter.work(5)
     counter.work()
     assert counter.incidents() == ["waybill.not_returned"]
+
+
+def test_a_clerk_who_waits_no_longer_ships_at_once_and_the_late_number_goes_back(counter: Counter) -> None:
+    counter.standin.fail_next(Fault.EMPTY_AFTER)
+    counter.ask("o1")
+    counter.work()
+    counter.shop.must(WithdrawWaybill("w-o1-1"), CLERK)
+    counter.shop.must(ShipOrder("o1", "by-hand", pieces("o1"), "sf", "SF1234567890123"), CLERK)
+    counter.work(5)
+    counter.work()
+    assert counter.state("o1") == ("shipped", "withdrawn")
+    assert counter.standin.calls == [CREATE, SEARCH, UPDATE]
+    assert counter.standin.cancelled == ["WXo1-1"]
+    assert counter.shop.rows("waybill_requests", "waybill_no") == [(counter.given_out()[0],)]
+    assert (counter.parcels(), counter.incidents()) == (["SF1234567890123"], [])
+
+
+def test_what_nobody_waits_for_is_looked_up_through_every_silence_and_never_ordered_again(counter: Counter) -> None:
+    counter.standin.fail_next(Fault.SYSTEM_ERROR_BEFORE, 3)
+    counter.ask("o1")
+    counter.work()
+    counter.shop.must(WithdrawWaybill("w-o1-1"), CLERK)
+    counter.ask("o1", 2)
+    for _ in range(6):
+        counter.work(60)
+    assert counter.state("o1") == ("shipped", "granted")
+    assert list(counter.standin.numbers) == ["WXo1-2"]
+    assert counter.shop.rows("waybill_requests", "attempt, reason") == [(1, "order_over"), (2, "")]
+    assert counter.parcels() == counter.given_out()
+
+
+def test_what_is_withdrawn_before_the_carrier_is_asked_costs_no_number(counter: Counter) -> None:
+    counter.ask("o1")
+    counter.shop.must(WithdrawWaybill("w-o1-1"), CLERK)
+    counter.work()
+    assert (counter.state("o1"), counter.standin.calls) == (("paid", "withdrawn"), [])
+    assert counter.shop.rows("waybill_requests", "reason") == [("order_over",)]
 
 
 def test_a_number_of_another_parcel_ships_nothing(counter: Counter) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.desk.queries import TO_COLLECT, OrderDetail
 from app.desk.session import OnDuty
 from app.domain.aftersales.handlers import REFUNDABLE
-from app.domain.delivery.model import DeliveryState
+from app.domain.delivery.model import DeliveryState, WaybillState
 from app.domain.handover.couriering import WAITING
 from app.domain.orders.model import SHIPPABLE, DeliveryKind, OrderState
 from app.domain.payments.model import PaymentState
@@ -29,6 +29,7 @@ class Actions:
     dispatch: bool = False
     deliver: bool = False
     bring_back: bool = False
+    withdraw: bool = False
 
 
 NOTHING = Actions()
@@ -48,6 +49,7 @@ def actions_of(detail: OrderDetail, person: OnDuty | None) -> Actions:
         redeem=is_to_collect(detail) and person.may(Permission.PICKUP_REDEEM),
         dispatch=is_to_bring(detail) and person.may(Permission.ORDER_DELIVER),
         deliver=is_out(detail) and person.may(Permission.ORDER_DELIVER),
+        withdraw=is_unclear(detail) and person.may(Permission.ORDER_SHIP),
         bring_back=is_out(detail) and detail.order.state is OrderState.SHIPPED and person.may(Permission.ORDER_DELIVER),
     )
 
@@ -56,6 +58,12 @@ def is_shippable(detail: OrderDetail) -> bool:
     """Whether a carrier is to take more of it; who collects or has it brought needs none."""
     order = detail.order
     return order.delivery_kind is DeliveryKind.EXPRESS and order.state in SHIPPABLE and bool(remaining(detail))
+
+
+def is_unclear(detail: OrderDetail) -> bool:
+    """Whether a carrier was asked for its number and nobody knows what became of that."""
+    last = detail.last_waybill
+    return last is not None and last.state is WaybillState.ASKED and last.tries > 0
 
 
 def standing(detail: OrderDetail) -> str:

@@ -30,9 +30,10 @@ class DetailPane(Card):
     """Shows one order.
 
     Attributes: `ship_button`, `label_button`, `refund_button`, `cancel_button`, `reveal_button`, `note_button`,
-    `delivery_bar`, `number_notice`, `receipt_button`, `picking_button`; `can_print`: this computer prints.
+    `delivery_bar`, `number_notice`, `give_up_button`, `receipt_button`, `picking_button`;
+    `can_print`: this computer prints.
     Signals: `ship_wanted()`, `refund_wanted()`, `receipt_wanted()`, `picking_wanted()`, `cancel_wanted()`,
-    `reveal_wanted()`, `note_wanted()`;
+    `reveal_wanted()`, `note_wanted()`, `give_up_wanted()`;
     `label_wanted(object)` carries a parcel's id.
     """
 
@@ -43,6 +44,7 @@ class DetailPane(Card):
     cancel_wanted = Signal()
     reveal_wanted = Signal()
     note_wanted = Signal()
+    give_up_wanted = Signal()
     label_wanted = Signal(object)
 
     def __init__(self, clock: Clock, pictures: PictureShelf | None = None, parent: QWidget | None = None) -> None:
@@ -68,8 +70,10 @@ class DetailPane(Card):
         self.cancel_button = Button("", "plain", parent=self)
         self.delivery_bar = DeliveryBar(self)
         self.number_notice = Notice("info", self)
+        self.give_up_button = self._link("")
         self._assemble()
         self.reveal_button.clicked.connect(self.reveal_wanted)
+        self.give_up_button.clicked.connect(self.give_up_wanted)
         self.note_button.clicked.connect(self.note_wanted)
         self.ship_button.clicked.connect(self.ship_wanted)
         self.refund_button.clicked.connect(self.refund_wanted)
@@ -161,6 +165,7 @@ class DetailPane(Card):
         self._parcels_rule = rule(content)
         column.addWidget(rule(content))
         column.addWidget(self.number_notice)
+        column.addWidget(self.give_up_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addLayout(self._people)
         column.addWidget(rule(content))
         column.addLayout(self._goods)
@@ -239,6 +244,8 @@ class DetailPane(Card):
         self.ship_button.setText(tr("Ship"))
         self.ship_button.setToolTip("Ctrl+Enter")
         self.ship_button.setVisible(actions.ship)
+        self.give_up_button.setText(tr("Stop waiting…"))
+        self.give_up_button.setVisible(actions.withdraw)
         self.label_button.setText(tr("Print label"))
         self.label_button.setToolTip("Ctrl+P")
         self.label_button.setVisible(actions.label)

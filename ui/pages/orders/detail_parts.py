@@ -53,6 +53,8 @@ def number_words(detail: OrderDetail) -> tuple[str, NoticeKind]:
     last = detail.last_waybill
     if last is not None and last.state is WaybillState.ASKED:
         return waiting_words(last), "info"
+    if last is not None and last.state is WaybillState.WITHDRAWN and last.is_unanswered:
+        return refusal_words(last)[0], "info"
     if last is None or last.state is not WaybillState.REFUSED or detail.order.state not in SHIPPABLE:
         return "", "info"
     return "\n".join(part for part in refusal_words(last) if part), "warn"

@@ -19,11 +19,14 @@ from app.domain.orders.model import OrderLine
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.printing.masking import mask_address, mask_name, mask_phone
+from ui.pages.orders.fitting import fit
+from ui.pages.orders.giving_up import stop_waiting
 from ui.pages.orders.numbering import NumberPresenter
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.shipping import ShipPresenter
 from ui.pages.orders.wording import carrier_word
 from ui.theme import metrics
+from ui.widgets.ask import QuestionDialog
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.form import Form
@@ -36,16 +39,6 @@ _WIDTH = 560
 _LINES_SHOWN = 4
 _LINE_HEIGHT = 52
 _QTY_WIDTH = 140
-
-
-def fit(dialog: QDialog) -> None:
-    """Make a dialog of fixed width as high as what it says now."""
-    layout = dialog.layout()
-    if layout is not None:
-        layout.activate()
-        width = dialog.width()
-        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else dialog.sizeHint().height()
-        dialog.resize(width, height)
 
 
 class NumberField(QLineEdit):
@@ -72,7 +65,7 @@ class ShipDialog(QDialog):
     is closed.
 
     Attributes: `carrier_box`, `number_field`, `qty_fields` by line id, `ship_button`, `ask_button`, `asking_notice`,
-    `refusal_notice`.
+    `give_up_button`, `question`, `refusal_notice`.
     Signals: `shipped(object, object)` carries the parcel's id and the carrier.
     """
 
@@ -93,6 +86,8 @@ class ShipDialog(QDialog):
         self.qty_fields: dict[str, QuantityEdit] = {}
         self.refusal_notice = Notice("danger", self)
         self.asking_notice = Notice("info", self)
+        self.give_up_button = Button(tr("Stop waiting…"), parent=self)
+        self.question: QuestionDialog | None = None
         self.ship_button = Button(tr("Ship"), "primary", "shipping", self)
         self.ask_button = Button(tr("Get a number and ship"), parent=self)
         self._cancel_button = Button(tr("Not yet"), parent=self)
@@ -104,10 +99,13 @@ class ShipDialog(QDialog):
 
     # What the presenters say
 
-    def show_asking(self, text: str) -> None:
+    def show_asking(self, text: str, *, is_unclear: bool = False) -> None:
         """A number is on its way, and nothing else can be done to the order meanwhile; "" when it is not."""
         is_asking = bool(text)
         self.asking_notice.say(text)
+        self.give_up_button.setVisible(is_unclear)
+        if self.question is not None and not is_unclear:
+            self.question.reject()
         for widget in (self.carrier_box, self.number_field, self.ship_button, self.ask_button):
             widget.setEnabled(not is_asking)
         for field in self.qty_fields.values():
@@ -122,8 +120,8 @@ class ShipDialog(QDialog):
             self.number_field.selectAll()
         fit(self)
 
-    def show_refusal(self, text: str) -> None:
-        self.refusal_notice.say(text)
+    def show_refusal(self, text: str, *, is_problem: bool = True) -> None:
+        self.refusal_notice.say(text, "danger" if is_problem else "info")
         fit(self)
 
     def finish(self, parcel_id: str) -> None:
@@ -150,6 +148,8 @@ class ShipDialog(QDialog):
         column.addWidget(self._lines())
         column.addWidget(self.refusal_notice)
         column.addWidget(self.asking_notice)
+        column.addWidget(self.give_up_button, 0, Qt.AlignmentFlag.AlignRight)
+        self.give_up_button.hide()
         buttons = QHBoxLayout()
         buttons.setSpacing(metrics.SPACE_S)
         self._note = label("", "note", wraps=True)
@@ -206,6 +206,7 @@ class ShipDialog(QDialog):
         self.number_field.textEdited.connect(self._on_number_edited)
         self.carrier_box.currentIndexChanged.connect(self._on_carrier_changed)
         self.ask_button.clicked.connect(self._on_ask_clicked)
+        self.give_up_button.clicked.connect(self._on_give_up_clicked)
         self.finished.connect(self._numbers.close)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_ship_clicked)
@@ -251,6 +252,18 @@ class ShipDialog(QDialog):
         self.show_number_problem("")
         self.show_refusal("")
         self._numbers.ask(self._carrier(), self._quantities())
+
+    def _on_give_up_clicked(self) -> None:
+        self.question = stop_waiting(self._numbers.carrier, self)
+        self.question.accepted.connect(self._numbers.withdraw)
+        self.question.finished.connect(self._on_question_finished)
+        fit(self.question)
+        self.question.open()
+
+    def _on_question_finished(self) -> None:
+        if self.question is not None:
+            self.question.deleteLater()
+            self.question = None
 
     def _on_number_entered(self) -> None:
         self._on_number_finished()

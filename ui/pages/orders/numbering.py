@@ -8,9 +8,9 @@ from app.desk.queries import OrderDetail
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.waybills import WaybillRequest, WaybillState
 from app.desk.wording import sentence
-from app.domain.delivery.model import WaybillRefusal
+from app.domain.delivery.model import BY_HAND, WaybillRefusal
 from app.domain.orders.commands import ShippedLine
-from app.domain.waybills.commands import RequestWaybill
+from app.domain.waybills.commands import RequestWaybill, WithdrawWaybill
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.pages.orders.presenter import INITIATOR, refusal_text
@@ -22,15 +22,17 @@ TABLE = WaybillRequest.TABLE
 class NumberView(Protocol):
     """What a dialog that asks for a number must be able to show."""
 
-    def show_asking(self, text: str) -> None: ...
+    def show_asking(self, text: str, *, is_unclear: bool = False) -> None:
+        """A number is on its way, which one need not wait for once it is unclear; "" when it is not."""
+        ...
 
-    def show_refusal(self, text: str) -> None: ...
+    def show_refusal(self, text: str, *, is_problem: bool = True) -> None: ...
 
     def finish(self, parcel_id: str) -> None: ...
 
 
 class NumberPresenter:
-    """One number on its way. Whoever closes the dialog lets it go on: the order tells what came of it."""
+    """One number of ``carrier`` on its way. Whoever closes the dialog lets it go on: the order tells how it ended."""
 
     def __init__(self, runner: Runner, view: NumberView, detail: OrderDetail, ids: IdSource) -> None:
         self._runner = runner
@@ -38,6 +40,7 @@ class NumberPresenter:
         self._detail = detail
         self._ids = ids
         self._request_id = ""
+        self.carrier = ""
         self._stop_listening: Callable[[], None] = runner.listen(self._on_change)
 
     @property
@@ -53,7 +56,7 @@ class NumberPresenter:
         last = self._detail.last_waybill
         if last is not None and last.state is WaybillState.ASKED:
             self._request_id = last.id
-            self._view.show_asking(waiting_words(last))
+            self._show(last)
 
     def ask(self, carrier: str, quantities: Mapping[str, int]) -> None:
         """Ask for the number of a parcel with these pieces; a second press while it is on its way does nothing."""
@@ -68,6 +71,16 @@ class NumberPresenter:
         command = RequestWaybill(self._request_id, self._detail.order.id, self._ids.new(), lines, carrier)
         self._runner.perform(command, self._on_asked, self._on_refused, INITIATOR, self._on_lost)
 
+    def withdraw(self) -> None:
+        """Wait no longer: the order can be shipped otherwise."""
+        if self._request_id:
+            self._runner.perform(
+                WithdrawWaybill(self._request_id),
+                self._on_asked,
+                lambda why: self._view.show_refusal(refusal_text(why)),
+                INITIATOR,
+            )
+
     def close(self) -> None:
         self._stop_listening()
 
@@ -80,10 +93,14 @@ class NumberPresenter:
     def _on_lost(self) -> None:
         self._end("")
 
-    def _end(self, why: str) -> None:
+    def _show(self, request: WaybillRequest) -> None:
+        self.carrier = request.carrier
+        self._view.show_asking(waiting_words(request), is_unclear=request.tries > 0)
+
+    def _end(self, why: str, *, is_problem: bool = True) -> None:
         self._request_id = ""
         self._view.show_asking("")
-        self._view.show_refusal(why)
+        self._view.show_refusal(why, is_problem=is_problem)
 
     def _on_change(self, changes: ChangeSet) -> None:
         if self._request_id and changes.touches((TABLE,)):
@@ -97,12 +114,13 @@ class NumberPresenter:
         if request is None:
             return
         if request.state is WaybillState.ASKED:
-            self._view.show_asking(waiting_words(request))
+            self._show(request)
         elif request.state is WaybillState.GRANTED:
             self._request_id = ""
             self._view.finish(request.parcel_id)
         else:
-            self._end("\n".join(part for part in refusal_words(request) if part))
+            is_problem = request.reason != BY_HAND
+            self._end("\n".join(part for part in refusal_words(request) if part), is_problem=is_problem)
 
 
 def waiting_words(request: WaybillRequest) -> str:
@@ -115,6 +133,8 @@ def waiting_words(request: WaybillRequest) -> str:
 def refusal_words(request: WaybillRequest) -> tuple[str, str]:
     """Why there is no number, and the one thing that helps."""
     reason = request.reason
+    if reason == BY_HAND:
+        return tr("Nobody waits for this number any more. Should it still come, it goes back to the carrier."), ""
     if reason not in set(WaybillRefusal):
         return sentence(reason, {"waybill_no": request.waybill_no, "state": ""}), ""
     said, hint = _words(request)[reason]

@@ -15,9 +15,11 @@ from ui.pages.orders.actions import Actions
 from ui.pages.orders.bulk import Bulk
 from ui.pages.orders.delivering import Delivering
 from ui.pages.orders.detail import DetailPane
-from ui.pages.orders.dialogs import NoteDialog, ShipDialog, fit
+from ui.pages.orders.dialogs import NoteDialog, ShipDialog
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.filter_row import FilterRow
+from ui.pages.orders.fitting import fit
+from ui.pages.orders.giving_up import GivingUp
 from ui.pages.orders.head import ListHead
 from ui.pages.orders.keys import KEYS
 from ui.pages.orders.label_dialog import LabelDialog
@@ -76,6 +78,7 @@ class OrdersPage(QWidget):
         self._assemble()
         self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)
         self._delivering = Delivering(services, self.presenter, self._open, self)
+        self._giving_up = GivingUp(services, self.presenter, self._open, self)
         self.bulk = Bulk(services, self.bulk_bar, self.table, self._open, self)
         self.bulk.on_ended = self.presenter.reload
         self.papers: OrderPapers | None = None
@@ -265,6 +268,7 @@ class OrdersPage(QWidget):
         self.detail.delivery_bar.act_wanted.connect(self._on_delivery_act_wanted)
         self.detail.label_wanted.connect(self.print_label)
         self.detail.note_wanted.connect(self.note)
+        self.detail.give_up_wanted.connect(self._giving_up.ask)
         self.detail.reveal_wanted.connect(self.presenter.toggle_reveal)
 
     def _bind_keys(self) -> None:

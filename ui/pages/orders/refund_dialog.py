@@ -10,7 +10,7 @@ from app.desk.runner import Runner
 from app.domain.aftersales.handlers import MAX_REASON
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
-from ui.pages.orders.dialogs import fit
+from ui.pages.orders.fitting import fit
 from ui.pages.orders.refunding import RefundPresenter
 from ui.theme import metrics
 from ui.widgets.button import Button

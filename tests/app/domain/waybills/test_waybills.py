@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from app.domain.command import Command
-from app.domain.delivery.model import Parcel, ParcelLine, ParcelState, WaybillRefusal, WaybillRequest, WaybillState
+from app.domain.delivery.model import (
+    BY_HAND,
+    Parcel,
+    ParcelLine,
+    ParcelState,
+    WaybillRefusal,
+    WaybillRequest,
+    WaybillState,
+)
 from app.domain.incidents.model import Incident
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.domain.orders.model import DeliveryKind, Order, OrderContact, OrderEvent, OrderLine, OrderState
@@ -22,6 +30,7 @@ from app.domain.waybills.commands import (
     RecordWaybillReturned,
     RecordWaybillUnclear,
     RequestWaybill,
+    WithdrawWaybill,
 )
 from tests.app.domain.deciding import BUYER, CLERK, COURIER, NOW, SERVICE, given
 from tests.app.domain.rows import CONTACT, ORDER, PAID, ordered, setting
@@ -171,6 +180,56 @@ def test_a_number_that_cannot_be_given_back_is_a_matter_for_a_person() -> None:
     stuck = given(paid(withdrawn)).when(RecordWaybillReturned("w1", is_returned=False, carrier_code="8024"), SERVICE)
     assert (stuck.put(Incident).kind, stuck.put(Incident).refs["waybill_no"]) == ("waybill.not_returned", "SF1")
     assert given(paid()).when(RecordWaybillReturned("w1", is_returned=True), SERVICE).changes == ()
+
+
+WITHDRAWN = replace(ASKED, state=WaybillState.WITHDRAWN, reason=BY_HAND, answered_at=NOW)
+GIVE_UP = WithdrawWaybill("w1")
+TYPED = ShipOrder("o1", "other", (ShippedLine("line-1", 2),), "sf", "SF9999999999999")
+
+
+def test_who_waits_no_longer_ships_at_once_by_hand_or_asks_anew() -> None:
+    freed = given(paid(replace(ASKED, tries=3))).when(GIVE_UP, CLERK)
+    assert freed.put(WaybillRequest) == replace(WITHDRAWN, tries=3)
+    event = freed.put(OrderEvent)
+    assert (event.kind, event.actor) == ("number_given_up", "clerk")
+    assert given(paid(WITHDRAWN)).when(TYPED, CLERK).put(Parcel).waybill_no == TYPED.waybill_no
+    again = replace(ASK, request_id="w2", parcel_id="p2")
+    assert given(paid(WITHDRAWN)).when(again, CLERK).put(WaybillRequest).carrier_key == "WX1-2"
+
+
+def test_only_what_is_still_open_is_withdrawn() -> None:
+    given(paid()).when(GIVE_UP, CLERK).refused("delivery.not_asked_for")
+    there = replace(ASKED, state=WaybillState.GRANTED, waybill_no="SF1", answered_at=NOW)
+    given(paid(there)).when(GIVE_UP, CLERK).refused("delivery.number_is_there")
+    assert given(paid(WITHDRAWN)).when(GIVE_UP, CLERK).changes == ()
+    given(paid(ASKED)).when(GIVE_UP, COURIER).refused("not_allowed")
+
+
+def test_a_number_that_nobody_waited_for_is_kept_and_never_a_parcel() -> None:
+    decided = given(paid(STATION, WITHDRAWN)).when(GIVEN, SERVICE)
+    ended = decided.put(WaybillRequest)
+    assert (ended.state, ended.waybill_no, ended.reason) == (WaybillState.WITHDRAWN, GIVEN.waybill_no, BY_HAND)
+    assert decided.put(OrderEvent).kind == "number_withdrawn"
+    assert (decided.after.rows(Parcel), decided.after.rows(PrintRequest)) == ((), ())
+    assert decided.after.get(Order, "o1") == PAID
+    assert given(paid(ended)).when(GIVEN, SERVICE).changes == ()
+    by_hand = replace(TYPED, waybill_no=GIVEN.waybill_no)
+    given(paid(ended)).when(by_hand, CLERK).refused("order.number_goes_back", waybill_no=GIVEN.waybill_no)
+
+
+def test_a_number_that_was_found_at_the_carrier_and_typed_does_not_go_back() -> None:
+    found = Parcel("other", "o1", "sf", "", GIVEN.waybill_no, ParcelState.SHIPPED, NOW)
+    decided = given(paid(WITHDRAWN, found)).when(GIVEN, SERVICE)
+    ended = decided.put(WaybillRequest)
+    assert (ended.state, ended.waybill_no) == (WaybillState.WITHDRAWN, "")
+    assert decided.after.rows(Incident) == ()
+
+
+def test_a_no_that_nobody_waited_for_ends_the_search_without_a_word() -> None:
+    assert given(paid(WITHDRAWN)).when(RecordWaybillUnclear("w1", 2), SERVICE).put(WaybillRequest).tries == 2
+    decided = given(paid(WITHDRAWN)).when(NO, SERVICE)
+    assert not decided.put(WaybillRequest).is_unanswered
+    assert decided.after.rows(OrderEvent) == ()
 
 
 def test_the_label_waits_where_many_are_asked_for_together() -> None:

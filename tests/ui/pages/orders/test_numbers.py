@@ -33,6 +33,7 @@ from ui.pages.orders.detail_parts import number_words
 from ui.pages.orders.dialogs import ShipDialog
 from ui.pages.orders.number_batch import AT_ONCE, NumberBatch
 from ui.pages.orders.numbering import NumberPresenter
+from ui.widgets.ask import QuestionDialog
 
 TO_SHIP = ("o12", "o11", "o9", "o7", "o6", "o4", "o3")
 QUANTITIES = {"o3-1": 3, "o3-2": 2}
@@ -43,13 +44,14 @@ class Asked:
     """The dialog as data."""
 
     asking: str = ""
+    can_give_up: bool = False
     refusal: str = ""
     parcels: list[str] = field(default_factory=list)
 
-    def show_asking(self, text: str) -> None:
-        self.asking = text
+    def show_asking(self, text: str, *, is_unclear: bool = False) -> None:
+        self.asking, self.can_give_up = text, is_unclear
 
-    def show_refusal(self, text: str) -> None:
+    def show_refusal(self, text: str, *, is_problem: bool = True) -> None:
         self.refusal = text
 
     def finish(self, parcel_id: str) -> None:
@@ -164,6 +166,29 @@ def test_a_refusal_says_why_and_what_helps_and_stays_with_the_order(counter: Cou
     sf.gives("o3")
     assert len(asked.parcels) == 1
     assert number_words(detail_of(counter)) == ("", "info")
+
+
+def test_who_waits_no_longer_can_ship_by_hand_at_once(counter: Counter) -> None:
+    sf = Sf(counter)
+    presenter, asked = dialog(counter)
+    presenter.ask("sf", QUANTITIES)
+    assert (bool(asked.asking), asked.can_give_up) == (True, False), "an answer may come at any moment"
+    sf.is_unclear("o3", 1)
+    assert asked.can_give_up
+    counter.unplug()
+    presenter.withdraw()
+    assert asked.refusal and asked.asking, "the request stands while nobody can be told"
+    counter.plug_in()
+    presenter.withdraw()
+    assert (asked.asking, asked.can_give_up) == ("", False)
+    assert asked.refusal == "不再等这个单号，可以照常发货。之后快递再给单号，会自动退回。"
+    assert number_words(detail_of(counter)) == (asked.refusal, "info")
+    request_id = counter.shop.rows("waybill_requests", "id")[0][0]
+    counter.shop.must(RecordWaybill(request_id, "SF7444000000003"), SERVICE)
+    counter.pull()
+    detail = detail_of(counter)
+    assert (detail.parcels, detail.order.state) == ((), "paid")
+    assert number_words(detail) == ("", "info")
 
 
 @pytest.mark.parametrize("reason", [reason for reason in WaybillRefusal])
@@ -304,6 +329,39 @@ def test_the_dialog_waits_and_ends_with_the_number(scene: Scene, qtbot: QtBot, q
     settle(qapp)
     assert not shown.isVisible()
     assert detail_of(scene.counter, "o11").order.state == "shipped"
+
+
+def test_the_open_order_asks_before_nobody_waits_any_longer(scene: Scene, qapp: QApplication) -> None:
+    sf = Sf(scene.counter)
+    page = scene.page
+    page.presenter.open_order("o11")
+    page.ship()
+    assert isinstance(page.dialog, ShipDialog)
+    page.dialog.ask_button.click()
+    sf.is_unclear("o11", 1)
+    settle(qapp)
+    shown = page.dialog
+    assert not shown.give_up_button.isHidden()
+    assert clipped(shown) == [] and unnamed(shown) == []
+    shown.give_up_button.click()
+    assert shown.question is not None
+    assert clipped(shown.question) == []
+    shown.question.decline_button.click()
+    assert sf.asked() == ["o11"]
+    shown.reject()
+    settle(qapp)
+    assert not page.detail.give_up_button.isHidden()
+    page.detail.give_up_button.click()
+    question = page.dialog
+    assert isinstance(question, QuestionDialog)
+    question.confirm_button.click()
+    settle(qapp)
+    assert (sf.asked(), page.detail.give_up_button.isHidden()) == ([], True)
+    assert scene.said[-1] == "这一单可以换个办法发货了。"
+    page.ship()
+    assert isinstance(page.dialog, ShipDialog)
+    assert page.dialog.ship_button.isEnabled()
+    page.dialog.reject()
 
 
 def test_the_batch_dialog_offers_numbers_for_those_without_one(scene: Scene, qapp: QApplication) -> None:

@@ -1,0 +1,57 @@
+"""Waiting no longer for a waybill number: what is asked first, and the open order's way to it."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.domain.waybills.commands import WithdrawWaybill
+from app.kernel.i18n import tr
+from ui.bridge.services import PageServices
+from ui.pages.orders.fitting import fit
+from ui.pages.orders.presenter import OrdersPresenter
+from ui.pages.orders.wording import carrier_word
+from ui.widgets.ask import Question, QuestionDialog
+
+
+def stop_waiting(carrier: str, parent: QWidget) -> QuestionDialog:
+    """The question, which says what becomes of a number that still comes."""
+    name = carrier_word(carrier)
+    question = Question(
+        tr("Stop waiting for the number of {carrier}?", carrier=name),
+        tr(
+            "The order can be shipped at once, with a typed number or another carrier. Should {carrier} still give a"
+            " number, it goes back by itself and no second parcel leaves.",
+            carrier=name,
+        ),
+        tr("Stop waiting"),
+        tr("Keep waiting"),
+    )
+    return QuestionDialog(question, parent)
+
+
+class GivingUp:
+    """Leads from the open order's button to the command."""
+
+    def __init__(
+        self, services: PageServices, presenter: OrdersPresenter, show: Callable[[QDialog], None], page: QWidget
+    ) -> None:
+        self._services = services
+        self._presenter = presenter
+        self._show = show
+        self._page = page
+
+    def ask(self) -> None:
+        """Ask, and then let the order go."""
+        detail = self._presenter.detail
+        if detail is None or detail.last_waybill is None or not self._presenter.actions().withdraw:
+            return
+        request = detail.last_waybill
+        dialog = stop_waiting(request.carrier, self._page)
+        dialog.accepted.connect(lambda: self._withdraw(request.id))
+        fit(dialog)
+        self._show(dialog)
+
+    def _withdraw(self, request_id: str) -> None:
+        done = tr("The order can be shipped otherwise now.")
+        say = self._services.say
+        self._presenter.do(WithdrawWaybill(request_id), lambda: say(done), say)
