@@ -111,8 +111,9 @@ class Readers:
 
     def forget(self) -> None:
         """Close what is kept."""
-        while self._kept:
-            self._kept.pop().connection.close()
+        with suppress(IndexError):  # another thread may take the last one between a look and the taking
+            while True:
+                self._kept.pop().connection.close()
 
     def _begun(self) -> CoreDatabase:
         try:
