@@ -181,9 +181,9 @@ def _grow(database: ReplicaDatabase) -> bool:
     then this one serves.
     """
     with database.transaction():
-        lacking = [sql for table in _metadata().sorted_tables for sql in _lacking(database, table)]
-        for statement in lacking:
-            database.execute(statement)
+        lacking = [step for table in _metadata().sorted_tables for step in _lacking(database, table)]
+        for step in lacking:
+            database.execute(step)
         if lacking:
             database.execute("UPDATE replica_meta SET bootstrap_state = 'outdated'")
     return bool(lacking)
