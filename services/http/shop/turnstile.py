@@ -8,7 +8,7 @@ from services.http.problem import ProblemCode
 from services.http.shop import codes
 
 PLACES = 16
-"""Well below the forty threads in which every route of the shop and of the desktops is answered."""
+"""Two thirds of the threads in which every route of the shop and of the desktops is answered."""
 
 
 class Turnstile:
