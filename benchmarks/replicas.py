@@ -16,6 +16,7 @@ from app.domain.staff.model import Staff
 from app.replica import meta, schema
 from app.replica.database import ReplicaDatabase
 from app.replica.search import cutting
+from app.replica.version import VERSION
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 from benchmarks.measure import cpu_s
@@ -28,7 +29,7 @@ FEW, QUICK, MANY = 10_000, 20_000, 1_000_000
 def kept(count: int) -> Path:
     """The folder of a counter with so many orders; nobody may write into it."""
     place = Path(os.environ.get(PLACE) or Path(tempfile.gettempdir()) / "zhanggui-bench-replicas")
-    folder = place / f"{count}-{schema.VERSION}-{cutting.VERSION}"
+    folder = place / f"{count}-{VERSION}-{cutting.VERSION}"
     if not folder.exists():
         half = place / f"half-{count}-{os.getpid()}"
         _make(half, count)

@@ -9,8 +9,8 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 
-from app.replica.database import open_reader
 from app.replica.queries.order_list import OrderFilter, first_orders
+from app.replica.reader import open_reader
 from benchmarks.measure import Figure, figure, quantile
 from benchmarks.replicas import MANY, QUICK, file_of, kept, seconds_of_index
 

@@ -8,7 +8,8 @@ from app.domain.command import Command
 from app.domain.outcome import RejectCode, Rejected
 from app.kernel import codec
 from app.replica.changes import ChangeSet, Origin
-from app.replica.local import Done, Issue, LocalOutcome, NeedsNetwork
+from app.replica.local import Issue
+from app.replica.outcome import Done, LocalOutcome, NeedsNetwork
 from app.sync.asking import NotAsked
 from app.wire.messages import AskReply, AskRequest, Verdict
 

@@ -34,9 +34,9 @@ from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
 from app.kernel.ids import IdSource
-from app.replica import schema
-from app.replica.bootstrap import readable_file
 from app.replica.holder import ReplicaHolder
+from app.replica.reader import readable_file
+from app.replica.version import VERSION
 from app.sync.http import Address, HttpTransport
 from app.sync.loop import SyncLoop
 from app.sync.status import SyncStatus
@@ -148,7 +148,7 @@ class Desktop:
             raise AlreadyRunning
         if not is_behind_window:
             self._go_on.set()
-        readable = readable_file(self._plan.folder / "replica", schema.VERSION)
+        readable = readable_file(self._plan.folder / "replica", VERSION)
         if readable is not None:  # else they wait for the writer, which makes one
             self._writer.expect(readable)
             self._readers.start()

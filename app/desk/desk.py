@@ -17,7 +17,7 @@ from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource
 from app.replica import local
 from app.replica.holder import ReplicaHolder
-from app.replica.local import Done, LocalOutcome, NeedsNetwork
+from app.replica.outcome import Done, LocalOutcome, NeedsNetwork
 from app.wire.messages import AskReply, AskRequest
 
 T = TypeVar("T")

@@ -30,9 +30,9 @@ from app.domain.registry import shop_registry
 from app.domain.row import Audience
 from app.domain.settings import ShopSettings, read_settings
 from app.replica import local
-from app.replica.database import Reading
 from app.replica.queries import pickup
 from app.replica.queries.pickup import Collected, Expected, PickupBoard, PickupFile
+from app.replica.reader import Reading
 from app.tables.view import SqlView
 
 __all__ = [

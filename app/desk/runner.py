@@ -9,7 +9,7 @@ from app.domain.command import Command
 from app.domain.outcome import Rejected
 from app.kernel.errors import KnownError
 from app.replica.changes import ChangeSet
-from app.replica.local import Done, NeedsNetwork
+from app.replica.outcome import Done, NeedsNetwork
 
 T = TypeVar("T")
 __all__ = ["ChangeSet", "Done", "NeedsNetwork", "Rejected", "Runner"]

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.kernel.errors import KnownError
-from app.replica.database import open_reader
 from app.replica.holder import ReplicaHolder
+from app.replica.reader import open_reader
 
 T = TypeVar("T")
 Query = Callable[[sqlite3.Connection], T]

@@ -11,7 +11,7 @@ from app.domain.outcome import Rejected
 from app.kernel import codec, i18n
 from app.kernel.errors import KnownError
 from app.kernel.zone import local
-from app.replica.local import NeedsNetwork
+from app.replica.outcome import NeedsNetwork
 
 UNKNOWN = "This was refused ({code})."
 CHANGED = "{field} was changed by somebody else meanwhile; look at it again."

@@ -4,9 +4,7 @@ The snapshot is fuzzy: its pages are newer than the number it starts from, and p
 right, because the feed carries whole rows. A broken connection costs nothing: the loading goes on where it stopped.
 """
 
-import sqlite3
 from collections.abc import Iterable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,14 +14,14 @@ from app.domain.registry import Registry
 from app.kernel.files import replace_file
 from app.replica import meta, outbox, schema
 from app.replica.apply import replay, settle
-from app.replica.database import ReplicaDatabase, open_reader
+from app.replica.database import ReplicaDatabase
+from app.replica.reader import POINTER, current_file
 from app.replica.remembering import in_order
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS
 from app.tables.statements import statements_of
 from app.wire.messages import CommandMessage, CommandResult
 
-POINTER = "replica.current"
 KEPT = timedelta(days=30)
 """So long an older replica is kept: after a restore of the service it may hold what exists nowhere else."""
 _LOCAL_TABLES = ("outbox_archive", "sync_issue", "print_job")
@@ -37,28 +35,6 @@ class Beginning:
     device_id: str
     is_manager: bool
     floor_seq: int
-
-
-def current_file(folder: Path) -> Path:
-    """The replica in use; a new one when there is none yet."""
-    pointer = folder / POINTER
-    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else "replica-1.db"
-    return folder / name
-
-
-def readable_file(folder: Path, version: int) -> Path | None:
-    """The replica in use if it can be read before it is opened for writing: whole, and of this program's own form."""
-    path = current_file(folder)
-    if not path.exists():
-        return None
-    try:
-        with closing(open_reader(path)) as connection:
-            state = connection.execute("SELECT bootstrap_state FROM replica_meta").fetchone()
-            if state == ("complete",) and connection.execute("PRAGMA user_version").fetchone() == (version,):
-                return path
-    except sqlite3.Error:  # whoever opens it for writing meets the same, and tells
-        pass
-    return None
 
 
 def next_file(folder: Path) -> Path:

@@ -80,23 +80,6 @@ def _damaged() -> KnownError:
     return KnownError(DAMAGED, template)
 
 
-class Reading:
-    """A reader's connection as the look-ups of ``app.tables`` want it."""
-
-    mark = "?"
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.execute = connection.execute
-
-
-def open_reader(path: Path) -> sqlite3.Connection:
-    """A connection that cannot write; WAL lets it read beside the writer."""
-    connection = sqlite3.connect(path, isolation_level=None, timeout=30, check_same_thread=False)
-    connection.execute("PRAGMA query_only=ON")
-    connection.execute("PRAGMA cache_size=-16000")
-    return connection
-
-
 def _known(error: sqlite3.OperationalError) -> KnownError | None:
     if error.sqlite_errorcode & _PRIMARY in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return KnownError("replica.disk_full", "The disk is full; nothing was saved. Free some space and try again.")

@@ -10,6 +10,7 @@ from app.replica import bootstrap, meta, paper, schema
 from app.replica.bootstrap import Standing
 from app.replica.database import ReplicaDatabase
 from app.replica.meta import Meta
+from app.replica.reader import current_file
 from app.replica.salvage import is_damage, salvaged
 from app.replica.search import index
 
@@ -64,7 +65,7 @@ class ReplicaHolder:
 
 def _opened(folder: Path) -> ReplicaDatabase:
     """The replica in use; one that turns out to be damaged is exchanged for an empty one with what waits in it."""
-    path, database = bootstrap.current_file(folder), None
+    path, database = current_file(folder), None
     try:
         database = ReplicaDatabase(path)
         schema.prepare(database)

@@ -10,28 +10,12 @@ from app.domain.registry import Registry
 from app.kernel import codec
 from app.replica import meta, outbox
 from app.replica.changes import ChangeSet, Origin, by_table
-from app.replica.database import Reading, ReplicaDatabase
+from app.replica.database import ReplicaDatabase
 from app.replica.deciding import decide, show
+from app.replica.outcome import Done, LocalOutcome, NeedsNetwork
+from app.replica.reader import Reading
 from app.tables.view import SqlView
 from app.wire.messages import CommandMessage
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Recorded; ``changes`` is what the screens show now."""
-
-    command_id: str
-    changes: ChangeSet
-
-
-@dataclass(frozen=True, slots=True)
-class NeedsNetwork:
-    """Only the authority can decide this; nothing was recorded."""
-
-    reason: str
-
-
-LocalOutcome = Done | Rejected | NeedsNetwork
 
 
 @dataclass(frozen=True, slots=True)

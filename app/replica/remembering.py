@@ -20,7 +20,7 @@ from app.domain.stock.model import Reservation
 from app.kernel import codec
 from app.kernel.derived import derived_id
 from app.replica import meta
-from app.replica.database import Reading, open_reader
+from app.replica.reader import Reading, open_reader
 from app.tables.mapper import mapper_of
 from app.tables.view import SqlView
 from app.wire.messages import CommandMessage

@@ -8,6 +8,7 @@ from app.kernel.later import later
 from app.replica import rollups
 from app.replica.database import ReplicaDatabase
 from app.replica.search import index as search_index
+from app.replica.version import MAJOR, UNIT, VERSION
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS, NAMING, replica_tables
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects import sqlite
 else:
     sql, ddl, sqlite = later("sqlalchemy"), later("sqlalchemy.schema"), later("sqlalchemy.dialects.sqlite")
-
-MAJOR = 1
-MINOR = 5
-_UNIT = 1_000
-VERSION = MAJOR * _UNIT + MINOR
-"""What ``user_version`` says: major × 1,000 + minor."""
 
 _LOCAL = (
     """CREATE TABLE replica_meta (
@@ -165,7 +160,7 @@ def prepare(database: ReplicaDatabase) -> None:
     version = int(database.execute("PRAGMA user_version").fetchone()[0])
     if version == 0:
         create(database)
-    elif version // _UNIT > MAJOR:
+    elif version // UNIT > MAJOR:
         raise KnownError(
             "replica.newer",
             "The data on this computer was made by a newer version of the program. Install that version.",

@@ -17,9 +17,9 @@ from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource
 from app.replica import local
-from app.replica.database import open_reader
 from app.replica.holder import ReplicaHolder
-from app.replica.local import LocalOutcome
+from app.replica.outcome import LocalOutcome
+from app.replica.reader import open_reader
 from app.sync.steps import Steps
 from app.wire.messages import AskReply, AskRequest
 from tests.support.line import DirectWriter, Line

@@ -10,7 +10,8 @@ from app.domain.orders.model import Channel, DeliveryKind, Order, OrderState
 from app.domain.payments.model import Account, Transfer
 from app.domain.row import Row
 from app.replica import schema
-from app.replica.database import ReplicaDatabase, open_reader
+from app.replica.database import ReplicaDatabase
+from app.replica.reader import open_reader
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 

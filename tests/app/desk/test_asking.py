@@ -21,7 +21,7 @@ from app.domain.registry import shop_registry
 from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource
 from app.replica.holder import ReplicaHolder
-from app.replica.local import Done, LocalOutcome, NeedsNetwork
+from app.replica.outcome import Done, LocalOutcome, NeedsNetwork
 from app.sync.loop import SyncLoop
 from app.sync.status import Link
 from app.sync.steps import Identity, Steps

@@ -13,8 +13,9 @@ from app.desk.secrets import FileSecrets
 from app.kernel.clock import SystemClock
 from app.kernel.ids import IdSource
 from app.replica import meta, schema
-from app.replica.bootstrap import readable_file
 from app.replica.database import ReplicaDatabase
+from app.replica.reader import readable_file
+from app.replica.version import VERSION
 from tests.support.bulk import fill_orders
 
 URL = "http://127.0.0.1:9"
@@ -51,7 +52,7 @@ def test_rows_come_before_the_rest_is_brought_up(tmp_path: Path) -> None:
 
 def outdate(path: Path) -> None:
     with closing(ReplicaDatabase(path)) as database:
-        database.execute(f"PRAGMA user_version = {schema.VERSION - 1}")
+        database.execute(f"PRAGMA user_version = {VERSION - 1}")
 
 
 def spoil(path: Path) -> None:
@@ -61,10 +62,10 @@ def spoil(path: Path) -> None:
 @pytest.mark.parametrize("harm", [outdate, spoil, Path.unlink], ids=["older", "damaged", "missing"])
 def test_what_cannot_be_read_as_it_is_waits_for_the_writer(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     folder = shop(tmp_path) / "replica"
-    assert readable_file(folder, schema.VERSION) == folder / "replica-1.db"
+    assert readable_file(folder, VERSION) == folder / "replica-1.db"
     harm(folder / "replica-1.db")
-    assert readable_file(folder, schema.VERSION) is None
+    assert readable_file(folder, VERSION) is None
 
 
 def test_one_that_is_only_being_loaded_waits_too(tmp_path: Path) -> None:
-    assert readable_file(shop(tmp_path, "outdated") / "replica", schema.VERSION) is None
+    assert readable_file(shop(tmp_path, "outdated") / "replica", VERSION) is None

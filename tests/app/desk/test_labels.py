@@ -10,7 +10,7 @@ from app.desk import labels
 from app.desk.labels import Label, LabelRequest
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.domain.waybills.commands import RecordCarriers, RecordWaybill, RequestWaybill
-from app.replica.database import open_reader
+from app.replica.reader import open_reader
 from tests.app.printing.labels import page_text, symbols
 from tests.support.counter import Bought, Counter
 from tests.support.shop import SERVICE

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.orders.commands import NoteOrder
-from app.replica import bootstrap
-from app.replica.local import Done
+from app.replica.outcome import Done
+from app.replica.reader import current_file
 from app.sync.status import Link
 from tests.app.desk.test_asking import Counter
 from tests.support.clocks import FixedClock
@@ -48,7 +48,7 @@ def test_replicas_and_acknowledged_commands_are_let_go_after_thirty_days(counter
     assert isinstance(counter.desk.perform(NoteOrder("o1", "晚点送")).result(20), Done)
     until(lambda: counter.here("outbox") == 0 and counter.here("outbox_archive") == 1, "it is acknowledged")
     folder = counter.writer.call(lambda holder: holder.folder)
-    present = bootstrap.current_file(folder)
+    present = current_file(folder)
     now = counter.world.clock.now()
     for name, days in (("replica-901.db", 31), ("replica-902.db", 29)):
         old = folder / name

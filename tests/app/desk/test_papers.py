@@ -13,7 +13,7 @@ from app.desk.papers import Paper, PaperWish
 from app.domain.orders.commands import NoteOrder
 from app.domain.paper.model import DocumentKind
 from app.printing.bitmap import rasterise
-from app.replica.database import open_reader
+from app.replica.reader import open_reader
 from tests.app.printing.labels import page_text, symbols
 from tests.support.counter import Bought, Counter
 

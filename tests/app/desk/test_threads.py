@@ -9,9 +9,9 @@ import pytest
 
 from app.desk.threads import WriterThread
 from app.domain.registry import shop_registry
-from app.replica.database import open_reader
 from app.replica.holder import FRESH_ROWS, ReplicaHolder
 from app.replica.queries.order_list import OrderFilter, order_list
+from app.replica.reader import open_reader
 from app.replica.search import index
 from tests.support.bulk import fill_orders
 

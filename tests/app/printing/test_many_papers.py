@@ -24,7 +24,7 @@ from app.printing.bitmap import rasterise
 from app.printing.forms.receipt import ROLL_FORMS
 from app.printing.languages.escpos import ROLLS, Setting
 from app.printing.stored import document_of
-from app.replica.database import open_reader
+from app.replica.reader import open_reader
 from tests.app.printing.labels import page_text
 from tests.app.printing.printers import read_escpos, read_tspl, read_zpl, stacked
 from tests.support.counter import GOODS, PEOPLE, Bought, Counter

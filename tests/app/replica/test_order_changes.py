@@ -12,9 +12,9 @@ import pytest
 
 from app.domain.orders.model import DeliveryKind, Order, OrderState
 from app.kernel.splices import Splices
-from app.replica.database import open_reader
 from app.replica.queries.order_changes import order_list_after
 from app.replica.queries.order_list import OrderFilter, OrderList, first_orders, order_list
+from app.replica.reader import open_reader
 from tests.support.shelf import Shelf, order
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 
 from app.desk.queries import OrderFilter, OrderList, first_orders, order_counts, order_list, order_window, shop_overview
 from app.domain.orders.model import DeliveryKind, Order, OrderContact, OrderState
-from app.replica.database import open_reader
+from app.replica.reader import open_reader
 from tests.support.shelf import Shelf, order
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)

@@ -17,9 +17,10 @@ from app.domain.money import Fen
 from app.domain.orders.model import Channel, DeliveryKind, Order, OrderContact, OrderLine, OrderState
 from app.domain.row import Row, key_of
 from app.replica import schema
-from app.replica.database import ReplicaDatabase, open_reader
+from app.replica.database import ReplicaDatabase
 from app.replica.queries.catalog import ProductFilter, product_list
 from app.replica.queries.order_list import FIRST_ROWS, OrderFilter, OrderList, first_orders, order_list
+from app.replica.reader import open_reader
 from app.replica.search import index
 from app.replica.search.cutting import wanted, words_of
 from app.replica.search.subject import ORDERS

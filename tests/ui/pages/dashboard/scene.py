@@ -18,7 +18,7 @@ from app.domain.pickup.model import Pickup, PickupState
 from app.domain.row import Row
 from app.domain.stock.model import StockLevel
 from app.replica.changes import Origin, by_table
-from app.replica.database import open_reader
+from app.replica.reader import open_reader
 from tests.support.shelf import MONDAY, Shelf, back, order
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from app.desk.session import OnDuty
 from app.domain.money import money_text
 from app.domain.permission import Role
 from app.kernel.i18n import set_language
-from app.replica.database import open_reader
+from app.replica.reader import open_reader
 from tests.support.clocks import FixedClock
 from tests.support.shelf import MONDAY, Shelf, back, order
 from tests.ui.pages.dashboard.scene import READY, TO_DISPATCH, TO_PREPARE, TO_SHIP, UNPAID, Runner

@@ -20,7 +20,7 @@ from app.desk.session import OnDuty
 from app.desk.status import Link, SyncStatus
 from app.domain.permission import Role
 from app.kernel.i18n import set_language
-from app.replica.database import open_reader
+from app.replica.reader import open_reader
 from tests.support.clocks import FixedClock
 from tests.support.shelf import MONDAY, Shelf, order
 from tests.ui.pages.dashboard.scene import Runner, _content
