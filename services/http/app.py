@@ -15,6 +15,7 @@ from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import answer_with_documents
 from services.http.service import Service
 from services.http.shop import routes as shop
+from services.http.shop.storefront import Storefront
 from services.http.short_way import ShortWay
 from services.http.sync import carrier, machines, media, outside
 from services.http.sync import routes as sync
@@ -46,11 +47,7 @@ def create_app(
     # The interface is described in docs; a description made by the framework would show the routes to everybody.
     app = FastAPI(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
     front = shop.storefront_of(service)
-    app.add_middleware(GZipMiddleware, minimum_size=ZIPPED_FROM, compresslevel=ZIPPED_HOW)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(PlainAnswers)
-    app.add_middleware(ShortWay, front=front)
-    answer_with_documents(app)
+    surround(app, front)
     app.include_router(health.router(VERSION))
     app.include_router(supervisor.router(service, secrets))
     guard = device_guard(service.store, Buckets(service.clock), desktop_rate)
@@ -62,3 +59,12 @@ def create_app(
     app.include_router(shop.router(front))
     app.include_router(wechat.router(service))
     return app
+
+
+def surround(app: FastAPI, front: Storefront) -> None:
+    """What holds for all routes of ``app``, the last one first."""
+    app.add_middleware(GZipMiddleware, minimum_size=ZIPPED_FROM, compresslevel=ZIPPED_HOW)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(PlainAnswers)
+    app.add_middleware(ShortWay, front=front)
+    answer_with_documents(app)

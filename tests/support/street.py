@@ -16,11 +16,10 @@ from app.kernel.ids import IdSource
 from services.adapters.wechat_mini import WechatMiniClient
 from services.adapters.wechat_pay.client import WechatPayClient
 from services.db.engine import Store
-from services.http.problem import answer_with_documents
+from services.http.app import surround
 from services.http.service import Service
 from services.http.shop import routes as storefront
 from services.http.shop.limits import Rates
-from services.http.short_way import ShortWay
 from services.http.wechat import notify
 from services.standins.loopback import Lines, serving
 from services.standins.wechat.fault import Rules
@@ -128,9 +127,8 @@ def open_street(store: Store, folder: Path, rates: Rates | None = None) -> Itera
 def storefront_app(service: Service, rates: Rates | None = None) -> FastAPI:
     """The storefront and the notices, without the desktops' side."""
     app = FastAPI(openapi_url=None)
-    answer_with_documents(app)
     front = storefront.storefront_of(service, rates)
-    app.add_middleware(ShortWay, front=front)
+    surround(app, front)
     app.include_router(storefront.router(front))
     app.include_router(notify.router(service))
     return app
