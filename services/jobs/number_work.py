@@ -8,7 +8,7 @@ from app.domain.waybills.commands import RecordCarriers
 from app.tables.view import SqlView
 from services.adapters.carrier import Carrier
 from services.authority.booking import own_intent
-from services.jobs.numbering import finding_requests, ordering, returning
+from services.jobs.numbering import finding_requests, labelling, ordering, returning
 from services.jobs.outside import Outside
 from services.jobs.worker import Worker
 
@@ -18,7 +18,7 @@ THREADS = 3
 
 def number_workers(outside: Outside, carriers: Mapping[str, Carrier]) -> Sequence[Worker]:
     """Workers, not started; the first also finds what is to be asked."""
-    handlers = [ordering(outside, carriers), returning(outside, carriers)]
+    handlers = [ordering(outside, carriers), returning(outside, carriers), labelling(outside)]
     return [
         Worker(
             outside.store,

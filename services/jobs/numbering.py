@@ -14,20 +14,27 @@ from app.domain.orders.model import SHIPPABLE, Order, OrderContact, OrderLine
 from app.domain.row import Audience
 from app.domain.settings import ShopSettings, read_settings
 from app.domain.waybills.commands import (
+    AskLeftLabel,
     RecordWaybill,
     RecordWaybillRefused,
     RecordWaybillReturned,
     RecordWaybillUnclear,
 )
+from app.tables.statements import Database
 from app.tables.view import SqlView
 from services.adapters.carrier import Cargo, Carrier, Granted, Party, Refused, Unknown, WaybillOrder
+from services.authority import jobs
 from services.authority.booking import own_intent
 from services.authority.jobs import Job
+from services.authority.lanes import Lane
 from services.jobs.outside import NotYet, Outside
 from services.jobs.worker import Handler, Timer
 
 ASK = "waybill.order"
 RETURN = "waybill.return"
+LABEL = "waybill.label"
+LEFT = timedelta(minutes=10)
+"""A computer that asks for many numbers asks for their labels itself, after the last; then it was closed before."""
 AT_ONCE = timedelta(0)
 """The worker looks whenever a request was written: a clerk stands there and waits."""
 MOST_ATTEMPTS = 10_000
@@ -72,6 +79,8 @@ def ordering(outside: Outside, carriers: Mapping[str, Carrier]) -> Handler:
             raise NotYet(request.carrier_key)
         if isinstance(answer, Granted):
             texts = (answer.sorting_code, answer.bag_mark, answer.qr_text, answer.service)
+            if not request.has_label:
+                _look_after_label(outside, request.id)
             _record(outside, RecordWaybill(request.id, answer.waybill_no, *texts), request.id, answer.waybill_no)
             return
         if answer.reason is WaybillRefusal.TOO_OFTEN and job.attempts < THROTTLED_ATTEMPTS:
@@ -80,6 +89,26 @@ def ordering(outside: Outside, carriers: Mapping[str, Carrier]) -> Handler:
         _record(outside, refused, request.id)
 
     return Handler(ASK, run, MOST_ATTEMPTS, spends_money=True, table=WaybillRequest.TABLE)
+
+
+def _look_after_label(outside: Outside, request_id: str) -> None:
+    """Before the number is written down, so that no label is lost between the two."""
+    at = outside.clock.now() + LEFT
+
+    def write(database: Database) -> None:
+        jobs.enqueue(database, LABEL, f"{LABEL}:{request_id}", {"id": request_id}, at)
+
+    outside.executor.chore(write, Lane.BULK).result()
+
+
+def labelling(outside: Outside) -> Handler:
+    """Asks for the labels that whoever asked for the numbers left behind."""
+
+    def run(job: Job) -> None:
+        request_id = str(job.payload["id"])
+        _record(outside, AskLeftLabel(request_id), request_id)
+
+    return Handler(LABEL, run, MOST_ATTEMPTS, table=WaybillRequest.TABLE)
 
 
 def returning(outside: Outside, carriers: Mapping[str, Carrier]) -> Handler:

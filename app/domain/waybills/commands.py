@@ -40,7 +40,7 @@ class WithdrawWaybill(Command):
 
 @dataclass(frozen=True, slots=True)
 class AskLabels(Command):
-    """Ask for the labels of parcels, to be printed in this order."""
+    """Ask for the labels of parcels, to be printed in this order; of those on their way, as soon as they leave."""
 
     NAME: ClassVar[str] = "delivery.ask_labels"
     RUNS: ClassVar[Runs] = Runs.ONLINE
@@ -73,6 +73,17 @@ class RecordWaybill(Command):
     bag_mark: str = ""
     qr_text: str = ""
     service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskLeftLabel(Command):
+    """A label that was to be asked for together with others, and was not: the computer with the batch was closed."""
+
+    NAME: ClassVar[str] = "delivery.ask_left_label"
+    KIND: ClassVar[Kind] = Kind.FACT
+    RUNS: ClassVar[Runs] = Runs.AUTHORITY
+    PERMISSION: ClassVar[Permission] = Permission.INTERNAL
+    request_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from app.domain.orders.handlers import (
 )
 from app.domain.orders.model import OrderContact, OrderEvent
 from app.domain.outcome import Accepted, Change, Decision, Put, RejectCode, Rejected
-from app.domain.paper.model import DocumentKind, PrintRequest
-from app.domain.paper.rules import asked
+from app.domain.paper.model import DocumentKind, Printed, PrintRequest
+from app.domain.paper.rules import asked, paper_key
 from app.domain.permission import Role
 from app.domain.settings import Setting
 from app.domain.view import View
@@ -230,10 +230,16 @@ def record_carriers(command: commands.RecordCarriers, view: View, context: Conte
 
 
 def ask_labels(command: commands.AskLabels, view: View, context: Context) -> Decision:
-    """One moment apart each, so that the station prints them in this order; what was asked for before is left out."""
+    """One moment apart each, so that the station prints them in this order; what was asked for before is left out.
+
+    A parcel that waits for its number has its label asked for together with it.
+    """
     changes: list[Change] = []
     for place, parcel_id in enumerate(dict.fromkeys(command.parcel_ids[:MAX_LABELS])):
         parcel = view.get(Parcel, parcel_id)
+        if parcel is None:
+            waiting = view.children(WaybillRequest, parcel_id=parcel_id)
+            changes += [Put(replace(each, has_label=1)) for each in waiting if each.state is WaybillState.ASKED]
         for change in (
             asked(DocumentKind.LABEL, parcel.order_id, parcel.id, view, context) if parcel is not None else ()
         ):
@@ -243,10 +249,20 @@ def ask_labels(command: commands.AskLabels, view: View, context: Context) -> Dec
     return Accepted(tuple(changes))
 
 
+def ask_left_label(command: commands.AskLeftLabel, view: View, context: Context) -> Decision:
+    """Nothing where it was printed meanwhile, by a station or by hand, or where no computer prints by itself."""
+    request = view.get(WaybillRequest, command.request_id)
+    parcel = view.get(Parcel, request.parcel_id) if request is not None else None
+    if parcel is None or view.children(Printed, key=paper_key(DocumentKind.LABEL, parcel.id)):
+        return Accepted()
+    return Accepted(tuple(asked(DocumentKind.LABEL, parcel.order_id, parcel.id, view, context)))
+
+
 HANDLERS = (
     (commands.RequestWaybill, request_waybill),
     (commands.WithdrawWaybill, withdraw_waybill),
     (commands.AskLabels, ask_labels),
+    (commands.AskLeftLabel, ask_left_label),
     (commands.RecordCarriers, record_carriers),
     (commands.RecordWaybill, record_waybill),
     (commands.RecordWaybillRefused, record_refused),

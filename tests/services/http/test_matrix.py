@@ -139,6 +139,7 @@ COMMANDS = {
     "refund.record": "service",
     "delivery.record_carriers": "service",
     "delivery.record_waybill": "service",
+    "delivery.ask_left_label": "service",
     "delivery.record_waybill_refused": "service",
     "delivery.record_waybill_unclear": "service",
     "delivery.record_waybill_returned": "service",

@@ -1,7 +1,7 @@
 """Waybill numbers from the pretended SF by the real client: a parcel for each, whatever happens to the answer."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
@@ -12,10 +12,13 @@ from app.domain.command import Actor, Command
 from app.domain.delivery.model import WaybillRefusal
 from app.domain.money import Fen
 from app.domain.orders.commands import ShipOrder, ShippedLine
+from app.domain.paper.commands import AssignStation, MarkPrinted
+from app.domain.paper.model import DocumentKind
+from app.domain.paper.rules import paper_key
 from app.domain.payments.commands import ConfirmPayment, StartPayment
 from app.domain.row import Audience
 from app.domain.settings import read_settings
-from app.domain.staff.commands import ChangeSetting, RecordRestore
+from app.domain.staff.commands import ChangeSetting, EnrolDevice, RecordRestore
 from app.domain.waybills.commands import RequestWaybill, WithdrawWaybill
 from app.kernel import codec
 from app.tables.view import SqlView
@@ -300,6 +303,21 @@ def test_what_is_withdrawn_before_the_carrier_is_asked_costs_no_number(counter: 
     counter.work()
     assert (counter.state("o1"), counter.standin.calls) == (("paid", "withdrawn"), [])
     assert counter.shop.rows("waybill_requests", "reason") == [("order_over",)]
+
+
+def test_labels_that_a_closed_computer_left_behind_are_asked_for_once(counter: Counter) -> None:
+    counter.shop.must(EnrolDevice("d1", 1, "一号柜台", 0), SERVICE)
+    counter.shop.must(AssignStation(DocumentKind.LABEL, "d1"))
+    for order_id in ("o1", "o2"):
+        counter.shop.must(replace(asking(order_id), has_label=0), CLERK)
+    counter.work()
+    by_hand = MarkPrinted("p1", paper_key(DocumentKind.LABEL, "pa-o1-1"), "d1")
+    counter.shop.must(by_hand, CLERK)
+    counter.work(500)
+    assert counter.shop.rows("print_requests", "parcel_id") == [], "the computer may still be about to ask"
+    for _ in range(2):
+        counter.work(200)
+        assert counter.shop.rows("print_requests", "parcel_id") == [("pa-o2-1",)]
 
 
 def test_a_number_of_another_parcel_ships_nothing(counter: Counter) -> None:

@@ -1,7 +1,7 @@
 """Waybill numbers for many orders of a batch, without Qt: a few on their way at once, and a certain end for each."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -69,11 +69,16 @@ class NumberBatch:
         self._pump()
 
     def close(self) -> None:
-        """Whoever closes it while it runs has the labels of what has come; what is on its way ships by itself."""
+        """Whoever closes it while it runs has the labels of what has come, and of what is on its way as it comes.
+
+        What waits for the program itself to be closed, or cut off, the service asks for a little later.
+        """
         self._stop_listening()
-        if self.is_running:
-            self.is_running = False
-            self._labels([row for _, row in self._chosen() if row.standing is Standing.DONE])
+        was_running, self.is_running = self.is_running, False
+        going = [row for _, row in self._chosen() if row.standing in (*_ON_ITS_WAY, Standing.UNCLEAR)]
+        if going or was_running:
+            came = [row for _, row in self._chosen() if row.standing is Standing.DONE] if was_running else []
+            self._labels(came, going)
 
     def times(self) -> tuple[int, int]:
         """Seconds since the beginning, and about how many are left; 0 while nobody can tell."""
@@ -174,15 +179,19 @@ class NumberBatch:
         self._batch.end()
         self._labels([row for _, row in self._chosen() if row.standing is Standing.DONE])
 
-    def _labels(self, rows: list[BatchRow]) -> None:
+    def _labels(self, rows: list[BatchRow], going: Sequence[BatchRow] = ()) -> None:
         rows = sorted(rows, key=lambda row: shelf_order(row.detail))
         parcels = [(row.detail.order.id, row.key) for row in rows]
-        if parcels:
-            self._runner.query(waybills.has_label_station(), lambda has_one: self._on_station(parcels, has_one=has_one))
+        later = [row.key for row in going]
+        if parcels or later:
+            self._runner.query(
+                waybills.has_label_station(), lambda has_one: self._on_station(parcels, later, has_one=has_one)
+            )
 
-    def _on_station(self, parcels: list[tuple[str, str]], *, has_one: bool) -> None:
+    def _on_station(self, parcels: list[tuple[str, str]], later: list[str], *, has_one: bool) -> None:
         if has_one:
-            self._runner.perform(AskLabels(tuple(parcel for _, parcel in parcels)), lambda _: None, None, INITIATOR)
+            wanted = (*(parcel for _, parcel in parcels), *later)
+            self._runner.perform(AskLabels(wanted), lambda _: None, None, INITIATOR)
         else:
             self.parcels += parcels
             self.on_labels()

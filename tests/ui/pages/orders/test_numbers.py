@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.desk.hub import ChangeHub
 from app.domain.delivery.model import WaybillRefusal
 from app.domain.paper.commands import AssignStation
 from app.domain.paper.model import DocumentKind
@@ -26,7 +27,7 @@ from tests.ui.pages.orders.test_batch import Seen, rowids
 from tests.ui.pages.orders.test_shipping import detail_of
 from tests.ui.support.surface import clipped, unnamed
 from ui.pages.orders import bulk
-from ui.pages.orders.batch import BatchPresenter, Tally
+from ui.pages.orders.batch import BatchPresenter, Standing, Tally
 from ui.pages.orders.batch_dialog import BatchDialog
 from ui.pages.orders.batch_work import ShipWork
 from ui.pages.orders.detail_parts import number_words
@@ -281,9 +282,13 @@ def test_who_closes_the_batch_has_the_labels_of_what_has_come(busy_counter: Coun
     presenter.close()
     numbers.close()
     (asked,) = [command for command in busy_counter.runner.given if isinstance(command, AskLabels)]
-    assert asked.parcel_ids == (presenter.rows[0].key,)
-    sf.gives("o11")
-    assert detail_of(busy_counter, "o11").order.state == "shipped", "what was asked for settles by itself"
+    assert asked.parcel_ids[0] == presenter.rows[0].key
+    assert len(asked.parcel_ids) == AT_ONCE + 1, "of those on their way too"
+    for order_id in sf.asked():
+        sf.gives(order_id)
+    labels = [parcel_id for _, parcel_id in busy_counter.shop.rows("print_requests", "key, parcel_id")]
+    assert sorted(labels) == sorted(row.key for row in presenter.rows if row.standing is not Standing.WAITING)
+    assert len(labels) == AT_ONCE + 1
 
 
 def test_orders_whose_number_is_on_its_way_are_left_out(busy_counter: Counter) -> None:
@@ -362,6 +367,39 @@ def test_the_open_order_asks_before_nobody_waits_any_longer(scene: Scene, qapp: 
     assert isinstance(page.dialog, ShipDialog)
     assert page.dialog.ship_button.isEnabled()
     page.dialog.reject()
+
+
+def test_a_program_that_is_closed_in_the_middle_loses_nothing(busy_counter: Counter, qapp: QApplication) -> None:
+    sf = Sf(busy_counter)
+    first = Scene(busy_counter, (1366, 768))
+    settle(qapp)
+    first.page.table.orders.set_checked(rowids(busy_counter, TO_SHIP))
+    settle(qapp)
+    first.page.bulk.run(bulk.SHIP)
+    shown = first.page.dialog
+    assert isinstance(shown, BatchDialog)
+    shown.ask_button.click()
+    settle(qapp)
+    first.close()
+    settle(qapp)
+    busy_counter.runner.hub = ChangeHub()  # with the program everybody who listened is gone
+    asked = sf.asked()
+    for order_id in asked:
+        sf.gives(order_id)
+    again = Scene(busy_counter, (1366, 768))
+    settle(qapp)
+    states = {order_id: detail_of(busy_counter, order_id).order.state.value for order_id in TO_SHIP}
+    left = [order_id for order_id in TO_SHIP if order_id not in asked]
+    assert (len(asked), left) == (AT_ONCE, ["o3"])
+    assert states == dict.fromkeys(asked, "shipped") | {"o3": "paid"}
+    again.page.table.orders.set_checked(rowids(busy_counter, TO_SHIP))
+    settle(qapp)
+    again.page.bulk.run(bulk.SHIP)
+    rest = again.page.dialog
+    assert isinstance(rest, BatchDialog)
+    assert [row.detail.order.id for row in rest.presenter.rows] == left
+    rest.reject()
+    again.close()
 
 
 def test_the_batch_dialog_offers_numbers_for_those_without_one(scene: Scene, qapp: QApplication) -> None:
