@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.domain.registry import Registry
 from app.kernel import codec
+from app.kernel.errors import KnownError
 from app.replica import bootstrap, meta, paper, schema
 from app.replica.bootstrap import Standing
 from app.replica.database import ReplicaDatabase
@@ -71,7 +72,7 @@ def _opened(folder: Path) -> ReplicaDatabase:
         schema.prepare(database)
         meta.read(database)
         return database
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, KnownError) as error:
         if not is_damage(error):
             raise
         if database is not None:

@@ -7,16 +7,20 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from app.kernel.errors import KnownError
 from app.replica import bootstrap, meta, schema
-from app.replica.database import ReplicaDatabase
+from app.replica.database import DAMAGED, ReplicaDatabase
 
 _ONLY_HERE = ("outbox", "outbox_archive", "sync_issue", "print_job")
 log = logging.getLogger("replica")
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether the file itself is wrong, not what was asked of it: only then SQLite names no closer kind."""
-    return type(error) is sqlite3.DatabaseError
+def is_damage(error: sqlite3.DatabaseError | KnownError) -> bool:
+    """Whether the file itself is wrong, not what was asked of it: only then SQLite names no closer kind.
+
+    A transaction tells the same by its code.
+    """
+    return error.code == DAMAGED if isinstance(error, KnownError) else type(error) is sqlite3.DatabaseError
 
 
 def salvaged(folder: Path, damaged: Path) -> ReplicaDatabase:
@@ -38,18 +42,22 @@ def salvaged(folder: Path, damaged: Path) -> ReplicaDatabase:
 
 def _copied(old: sqlite3.Connection, fresh: ReplicaDatabase, table: str) -> int:
     count = 0
+    needed = fresh.execute(f"SELECT name, type FROM pragma_table_info('{table}') WHERE \"notnull\"").fetchall()
+    # What an earlier version did not write down yet, as when its file is brought up to date.
+    nothing = {name: 0 if kind == "INTEGER" else "" for name, kind in needed}
     for names, values in _rows(old, table):
-        marks = ", ".join("?" * len(values))
-        fresh.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({marks})", values)
+        row = nothing | dict(zip(names, values, strict=True))
+        marks = ", ".join("?" * len(row))
+        fresh.execute(f"INSERT OR REPLACE INTO {table} ({', '.join(row)}) VALUES ({marks})", tuple(row.values()))
         count += 1
     return count
 
 
-def _rows(old: sqlite3.Connection, table: str) -> Iterator[tuple[str, tuple[object, ...]]]:
+def _rows(old: sqlite3.Connection, table: str) -> Iterator[tuple[tuple[str, ...], tuple[object, ...]]]:
     """Row by row, until one cannot be read."""
     try:
         found = old.execute(f"SELECT * FROM {table}")
-        names = ", ".join(column[0] for column in found.description)
+        names = tuple(column[0] for column in found.description)
         for values in found:
             yield names, tuple(values)
     except sqlite3.DatabaseError as error:

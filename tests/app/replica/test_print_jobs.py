@@ -3,8 +3,12 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from app.domain.registry import shop_registry
 from app.replica import paper, schema
 from app.replica.database import ReplicaDatabase
+from app.replica.holder import ReplicaHolder
 from app.replica.paper import JobState, NewJob
 from app.replica.queries import paper as reading
 
@@ -26,8 +30,9 @@ def job(number: int) -> NewJob:
     )
 
 
-def test_waiting_and_finished_papers_survive_the_new_columns(tmp_path: Path) -> None:
-    database = ReplicaDatabase(tmp_path / "replica.db")
+def earlier(path: Path) -> ReplicaDatabase:
+    """A file as version 1.4 left it, with three papers."""
+    database = ReplicaDatabase(path)
     schema.create(database)
     database.execute("DROP TABLE print_job")
     database.execute(BEFORE)
@@ -40,6 +45,11 @@ def test_waiting_and_finished_papers_survive_the_new_columns(tmp_path: Path) -> 
             values,
         )
     database.execute("PRAGMA user_version = 1004")
+    return database
+
+
+def test_waiting_and_finished_papers_survive_the_new_columns(tmp_path: Path) -> None:
+    database = earlier(tmp_path / "replica.db")
     schema.prepare(database)
     states = [reading.job(database, f"label:{number}#1").state for number in range(3)]  # type: ignore[arg-type, union-attr]
     assert states == [JobState.QUEUED, JobState.DONE, JobState.DOUBTFUL]
@@ -53,3 +63,23 @@ def test_waiting_and_finished_papers_survive_the_new_columns(tmp_path: Path) -> 
     assert columns[0] == columns[1], "a new replica takes the rows over column by column"
     database.close()
     fresh.close()
+
+
+@pytest.mark.warns_in_log("damage is told in the log")
+def test_papers_are_saved_from_a_damaged_file_of_an_earlier_version(tmp_path: Path) -> None:
+    holder = ReplicaHolder(tmp_path, shop_registry())
+    path = holder.path
+    holder.close()
+    path.unlink()
+    database = earlier(path)
+    database.execute("DROP TABLE waybill_requests")
+    spoiled = [database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'replica_meta'").fetchone()[0]]
+    spoiled += database.execute("PRAGMA page_size").fetchone()
+    database.close()
+    with path.open("r+b") as raw:
+        raw.seek((spoiled[0] - 1) * spoiled[1])
+        raw.write(b"\xa5" * spoiled[1])
+    holder = ReplicaHolder(tmp_path, shop_registry())
+    saved = [reading.job(holder.database, f"label:{number}#1") for number in range(3)]  # type: ignore[arg-type]
+    assert [job and job.state for job in saved] == [JobState.QUEUED, JobState.DONE, JobState.DOUBTFUL]
+    holder.close()
