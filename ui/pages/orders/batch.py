@@ -26,12 +26,22 @@ class Standing(StrEnum):
     REFUSED = "refused"
 
 
+class Remedy(StrEnum):
+    """The one thing that helps an order that got no number; NONE where only words do."""
+
+    NONE = ""
+    RETRY = "retry"
+    CARRIER = "carrier"
+    ACCOUNT = "account"
+    SHOP = "shop"
+
+
 @dataclass
 class BatchRow:
     """An order of the batch: what was typed for it, what is wrong with that, and what came of it.
 
     ``key`` names what is made for it, so that a second try never makes a second one; ``request_id`` names the
-    number that a carrier was asked for.
+    number that a carrier was asked for. ``hint`` and ``remedy`` say what helps where it came to nothing.
     """
 
     detail: OrderDetail
@@ -41,6 +51,8 @@ class BatchRow:
     problem: str = ""
     standing: Standing = Standing.WAITING
     said: str = ""
+    hint: str = ""
+    remedy: Remedy = Remedy.NONE
     request_id: str = ""
 
     @property
@@ -155,6 +167,7 @@ class BatchPresenter:
         if not row.is_open or self.is_running:
             return
         row.text, row.standing, row.said = text, Standing.WAITING, ""
+        row.hint, row.remedy = "", Remedy.NONE
         self.work.settle(row)
         self.check()
 
@@ -163,6 +176,9 @@ class BatchPresenter:
         for place in places:
             if self.rows[place].is_open and not self.is_running:
                 self.rows[place].carrier = code
+                if self.rows[place].remedy is Remedy.CARRIER:
+                    self.rows[place].standing, self.rows[place].said = Standing.WAITING, ""
+                    self.rows[place].hint, self.rows[place].remedy = "", Remedy.NONE
         self.check()
 
     def paste(self, place: int, text: str) -> int:
@@ -181,6 +197,7 @@ class BatchPresenter:
             if row is None or not values or not row.is_open or self.is_running:
                 continue
             row.text, row.standing, row.said = values[-1], Standing.WAITING, ""
+            row.hint, row.remedy = "", Remedy.NONE
             self.work.settle(row)
             filled += 1
         self.check()
@@ -221,6 +238,7 @@ class BatchPresenter:
         self.chosen = list(places)
         for place in self.chosen:
             self.rows[place].standing, self.rows[place].said = Standing.WAITING, ""
+            self.rows[place].hint, self.rows[place].remedy = "", Remedy.NONE
         self.is_running, self.is_stopping, self.is_over = True, False, False
         self._view.show_state()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout,
 from app.desk.runner import Runner
 from app.domain.delivery import carriers
 from app.kernel.i18n import tr
-from ui.pages.orders.batch import MOST, BatchPresenter, Tally, Work
+from ui.pages.orders.batch import MOST, BatchPresenter, Remedy, Tally, Work
 from ui.pages.orders.batch_table import BatchModel, BatchTable
 from ui.pages.orders.batch_work import NoteWork, ReadyWork, ShipWork
 from ui.pages.orders.number_batch import NumberBatch
@@ -22,7 +22,7 @@ from ui.widgets.notice import Notice
 from ui.widgets.progress import ProgressStrip
 from ui.widgets.text import label
 
-_SIZE = (860, 620)
+_SIZE = (980, 620)
 _NAMED = 4
 _LONGEST_REMARK = 400
 
@@ -77,11 +77,13 @@ class BatchDialog(QDialog):
     `ask_button`, `labels_button`.
 
     Signals: `ended(object)` carries the tally each time a run has ended; `labels_wanted(object)` the parcels, each with
-    its order, whose labels are to be printed here.
+    its order, whose labels are to be printed here; `settings_wanted(object)` the place of the settings that must be
+    mended first.
     """
 
     ended = Signal(object)
     labels_wanted = Signal(object)
+    settings_wanted = Signal(object)
 
     def __init__(self, runner: Runner, work: Work, words: BatchWords, rowids: Sequence[int], parent: QWidget) -> None:
         super().__init__(parent)
@@ -119,7 +121,7 @@ class BatchDialog(QDialog):
         """Let numbers be asked for where the shop has an account with the carrier."""
         self.numbers = numbers
         numbers.on_labels = self._show_numbers
-        self.ask_button.clicked.connect(numbers.start)
+        self.ask_button.clicked.connect(self._on_ask_clicked)
         self.labels_button.clicked.connect(self._on_labels_clicked)
         self.finished.connect(numbers.close)
         self.show_state()
@@ -160,7 +162,8 @@ class BatchDialog(QDialog):
         tally, count = presenter.tally(), len(presenter.ready_places())
         self._show_numbers()
         self.strip.setVisible(presenter.is_running or presenter.is_over)
-        self.strip.set_progress(tally.done + tally.refused, tally.total)
+        self.strip.set_progress(tally.done + tally.refused, tally.total, tally.refused)
+        self.table.show_remedies()
         self.strip.set_stopping(presenter.is_stopping)
         self.strip.stop_button.setVisible(presenter.is_running)
         said = tr(
@@ -227,6 +230,7 @@ class BatchDialog(QDialog):
         self.strip.stop_requested.connect(self.presenter.stop)
         self.carrier_button.clicked.connect(self._on_carrier_clicked)
         self.remark_edit.textChanged.connect(self._on_remark_changed)
+        self.table.remedy_wanted.connect(self._on_remedy_wanted)
         self.finished.connect(self.presenter.close)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self._on_start)
@@ -269,6 +273,22 @@ class BatchDialog(QDialog):
         if isinstance(work, NoteWork):
             work.remark = self.remark_edit.toPlainText()[:_LONGEST_REMARK]
             self.show_state()
+
+    def _on_ask_clicked(self) -> None:
+        if self.numbers is not None:
+            self.numbers.start()
+
+    def _on_remedy_wanted(self, place: object) -> None:
+        if not isinstance(place, int) or self.numbers is None or self.presenter.is_running:
+            return
+        remedy = self.presenter.rows[place].remedy
+        if remedy is Remedy.RETRY:
+            self.numbers.start(place)
+        elif remedy is Remedy.CARRIER:
+            self.table.choose_carrier(place)
+        else:
+            self.accept()
+            self.settings_wanted.emit("carrier" if remedy is Remedy.ACCOUNT else "shop")
 
     def _on_labels_clicked(self) -> None:
         if self.numbers is not None:

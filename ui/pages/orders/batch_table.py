@@ -1,6 +1,7 @@
 """The orders of a batch as a table whose fields are filled by typing, by a scanner, or by pasting a column."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -8,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QLineEdit,
     QStyleOptionViewItem,
@@ -18,9 +20,10 @@ from PySide6.QtWidgets import (
 from app.domain.delivery import carriers
 from app.kernel.i18n import tr
 from app.printing.masking import mask_name, mask_phone
-from ui.pages.orders.batch import BatchPresenter, BatchRow, Standing, standing_words
+from ui.pages.orders.batch import BatchPresenter, BatchRow, Remedy, Standing, standing_words
 from ui.pages.orders.wording import carrier_word, parcel_pieces
 from ui.theme import metrics
+from ui.widgets.button import Button
 from ui.widgets.cell import Cell, CellRole, Mark
 from ui.widgets.cell_delegate import CellDelegate
 from ui.widgets.choice_box import ChoiceBox
@@ -30,7 +33,8 @@ ORDER: Final = "order"
 CARRIER: Final = "carrier"
 VALUE: Final = "value"
 RESULT: Final = "result"
-_WIDTHS: Final = {ORDER: 220, CARRIER: 116, VALUE: 168}
+REMEDY: Final = "remedy"
+_WIDTHS: Final = {ORDER: 220, CARRIER: 104, VALUE: 152, REMEDY: 148}
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -41,7 +45,8 @@ class BatchModel(QAbstractTableModel):
         super().__init__()
         self._presenter = presenter
         self._titles = {ORDER: tr("Order / receiver"), CARRIER: tr("Carrier"), VALUE: value_title, RESULT: tr("Result")}
-        wanted = {ORDER: True, CARRIER: has_carrier, VALUE: bool(value_title), RESULT: True}
+        self._titles[REMEDY] = ""
+        wanted = {ORDER: True, CARRIER: has_carrier, VALUE: bool(value_title), RESULT: True, REMEDY: has_carrier}
         self.keys: Sequence[str] = tuple(key for key in self._titles if wanted[key])
         self._done_word = done_word
 
@@ -116,10 +121,22 @@ class BatchModel(QAbstractTableModel):
             return Cell(carrier_word(row.carrier))
         if key == VALUE:
             return Cell(row.text or "—", token="danger" if row.problem else "text" if row.text else "text3")
+        if key == REMEDY:
+            return Cell()
         if row.standing is Standing.DONE:
             return Cell(marks=(Mark(self._done_word, "green"),))
         token = "danger" if row.problem or row.standing in (Standing.REFUSED, Standing.UNCLEAR) else "text2"
-        return Cell(standing_words(row, self._done_word), token=token)
+        return Cell(standing_words(row, self._done_word), "" if row.problem else row.hint, token=token)
+
+
+def _remedy_word(remedy: Remedy) -> str:
+    words = {
+        Remedy.RETRY: tr("Ask again"),
+        Remedy.CARRIER: tr("Change carrier"),
+        Remedy.ACCOUNT: tr("To the settings"),
+        Remedy.SHOP: tr("To the settings"),
+    }
+    return words.get(remedy, "")
 
 
 class _ValueField(QLineEdit):
@@ -177,12 +194,19 @@ class _Fields(CellDelegate):
 
 
 class BatchTable(QTableView):
-    """Typing begins in the field of the row; Enter, which a scanner sends too, goes on to the next row."""
+    """Typing begins in the field of the row; Enter, which a scanner sends too, goes on to the next row.
+
+    A row that came to nothing has the button of what helps it, in ``remedies`` by its place.
+    Signals: `remedy_wanted(object)` carries the place of the row.
+    """
+
+    remedy_wanted = Signal(object)
 
     def __init__(self, presenter: BatchPresenter, model: BatchModel, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._presenter = presenter
         self.batch_model = model
+        self.remedies: dict[int, Button] = {}
         self.setAccessibleName(name)
         self.setItemDelegate(_Fields(self))
         self.setModel(model)
@@ -217,6 +241,43 @@ class BatchTable(QTableView):
         if VALUE in self.batch_model.keys and self._presenter.rows:
             self.setCurrentIndex(self.batch_model.index(place, self.batch_model.column(VALUE)))
         self.setFocus()
+
+    def show_remedies(self) -> None:
+        """Put a button beside each row that something helps; none while others are still on their way."""
+        if REMEDY not in self.batch_model.keys:
+            return
+        for place, row in enumerate(self._presenter.rows):
+            word = "" if self._presenter.is_running or not row.is_open else _remedy_word(row.remedy)
+            button = self.remedies.get(place)
+            if button is not None and button.text() != word:
+                del self.remedies[place]
+                index = self.batch_model.index(place, self.batch_model.column(REMEDY))
+                self.setIndexWidget(index, None)  # type: ignore[arg-type]  # takes it away
+                button = None
+            if word and button is None:
+                self._add_remedy(place, word, row.detail.order.no)
+
+    def _add_remedy(self, place: int, word: str, order_no: str) -> None:
+        button = Button(word, parent=self)
+        button.set_height(metrics.BUTTON_SMALL)
+        button.setAccessibleName(f"{word} {order_no}")
+        button.clicked.connect(partial(self._on_remedy_clicked, place))
+        holder = QWidget(self)
+        across = QHBoxLayout(holder)
+        across.setContentsMargins(metrics.SPACE_XS, 0, metrics.SPACE_S, 0)
+        across.addStretch(1)
+        across.addWidget(button)
+        self.setIndexWidget(self.batch_model.index(place, self.batch_model.column(REMEDY)), holder)
+        self.remedies[place] = button
+
+    def choose_carrier(self, place: int) -> None:
+        """Open the choice of carriers in a row."""
+        index = self.batch_model.index(place, self.batch_model.column(CARRIER))
+        self.setCurrentIndex(index)
+        self.edit(index)
+
+    def _on_remedy_clicked(self, place: int, _checked: bool = False) -> None:
+        self.remedy_wanted.emit(place)
 
     def paste(self, text: object) -> None:
         """Fill the column from the current row on."""

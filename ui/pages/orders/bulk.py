@@ -76,6 +76,7 @@ class Bulk:
             desk = self._services.desk
             dialog.offer_numbers(NumberBatch(self._services.runner, dialog.presenter, desk.ids, desk.clock))
             dialog.labels_wanted.connect(self._on_labels_wanted)
+            dialog.settings_wanted.connect(lambda place: self._services.go("settings", place))
         dialog.ended.connect(lambda _tally: self._on_ended(dialog))
         dialog.finished.connect(lambda _result: self.on_ended())
         self._show(dialog)

@@ -15,8 +15,8 @@ from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.pages.orders.actions import remaining
-from ui.pages.orders.batch import BatchPresenter, BatchRow, Standing
-from ui.pages.orders.numbering import TABLE, refusal_words, waiting_words
+from ui.pages.orders.batch import BatchPresenter, BatchRow, Remedy, Standing
+from ui.pages.orders.numbering import TABLE, refusal_words, remedy, waiting_words
 from ui.pages.orders.presenter import INITIATOR, refusal_text
 
 AT_ONCE: Final = 6
@@ -58,9 +58,9 @@ class NumberBatch:
         """What a stop would keep back."""
         return sum(row.standing is Standing.WAITING for _, row in self._chosen())
 
-    def start(self) -> None:
-        """Ask for them; a second press while it runs does nothing."""
-        places = self.places()
+    def start(self, only: int | None = None) -> None:
+        """Ask for them, or for the ``only`` one; a second press while it runs does nothing."""
+        places = [place for place in self.places() if only in (None, place)]
         if not places or self._batch.is_running:
             return
         self.began_at = self._clock.now()
@@ -127,11 +127,13 @@ class NumberBatch:
         """What one cannot ask without the network, the others cannot either."""
         if isinstance(why, NeedsNetwork):
             self._batch.is_stopping = True
+            self._batch.rows[place].remedy = Remedy.RETRY
         self._settle(place, Standing.REFUSED, refusal_text(why))
         self._pump()
 
     def _on_lost(self, place: int) -> None:
         self._batch.is_stopping = True
+        self._batch.rows[place].remedy = Remedy.RETRY
         self._settle(place, Standing.REFUSED, tr("It was not written down."))
         self._pump()
 
@@ -161,7 +163,9 @@ class NumberBatch:
                 self._settle(place, Standing.UNCLEAR if request.tries else Standing.ASKED, waiting_words(request))
             elif row.request_id:
                 row.request_id = ""
-                self._settle(place, Standing.REFUSED, " · ".join(part for part in refusal_words(request) if part))
+                said, row.hint = refusal_words(request)
+                row.remedy = remedy(request)
+                self._settle(place, Standing.REFUSED, said)
         self._pump()
         if late:
             self._labels(late)

@@ -1,7 +1,7 @@
 """Asking a carrier for the number of one parcel, without Qt, and the words for what it answers."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.desk import waybills
 from app.desk.queries import OrderDetail
@@ -13,10 +13,23 @@ from app.domain.orders.commands import ShippedLine
 from app.domain.waybills.commands import RequestWaybill, WithdrawWaybill
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from ui.pages.orders.batch import Remedy
 from ui.pages.orders.presenter import INITIATOR, refusal_text
 from ui.pages.orders.wording import carrier_word
 
 TABLE = WaybillRequest.TABLE
+_REMEDIES: Final[Mapping[str, Remedy]] = {
+    WaybillRefusal.SENDER_UNFIT: Remedy.SHOP,
+    WaybillRefusal.NOT_SERVED: Remedy.CARRIER,
+    WaybillRefusal.GOODS_FORBIDDEN: Remedy.CARRIER,
+    WaybillRefusal.PRODUCT_UNFIT: Remedy.ACCOUNT,
+    WaybillRefusal.ACCOUNT: Remedy.ACCOUNT,
+    WaybillRefusal.MISCONFIGURED: Remedy.ACCOUNT,
+    WaybillRefusal.TOO_OFTEN: Remedy.RETRY,
+    WaybillRefusal.PEAK: Remedy.RETRY,
+    WaybillRefusal.NO_SUCH_ORDER: Remedy.RETRY,
+    WaybillRefusal.OTHER: Remedy.RETRY,
+}
 
 
 class NumberView(Protocol):
@@ -141,6 +154,11 @@ def refusal_words(request: WaybillRequest) -> tuple[str, str]:
     if request.carrier_code:
         said = tr("{reason} ({code})", reason=said, code=request.carrier_code)
     return said, hint
+
+
+def remedy(request: WaybillRequest) -> Remedy:
+    """What helps to get a number after all; an address only its buyer can mend."""
+    return _REMEDIES.get(request.reason, Remedy.NONE)
 
 
 def _words(request: WaybillRequest) -> Mapping[str, tuple[str, str]]:

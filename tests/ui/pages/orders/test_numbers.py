@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QProgressBar
 from pytestqt.qtbot import QtBot
 
 from app.desk.hub import ChangeHub
@@ -35,6 +35,7 @@ from ui.pages.orders.dialogs import ShipDialog
 from ui.pages.orders.number_batch import AT_ONCE, NumberBatch
 from ui.pages.orders.numbering import NumberPresenter
 from ui.widgets.ask import QuestionDialog
+from ui.widgets.choice_box import ChoiceBox
 
 TO_SHIP = ("o12", "o11", "o9", "o7", "o6", "o4", "o3")
 QUANTITIES = {"o3-1": 3, "o3-2": 2}
@@ -219,9 +220,9 @@ def test_many_are_asked_for_a_few_at_a_time_and_each_comes_to_an_end(busy_counte
     sf.is_unclear("o9", 1)
     assert presenter.tally() == Tally(done=1, refused=2, waiting=4)
     assert numbers.times() == (10, 14)
-    said = {row.detail.order.id: row.said for row in presenter.rows}
-    assert said["o11"] == "顺丰速运不送这个地址 · 换一家快递。"
-    assert said["o9"] == "第 2 次查询中，不会重复取号"
+    said = {row.detail.order.id: (row.said, row.hint, row.remedy) for row in presenter.rows}
+    assert said["o11"] == ("顺丰速运不送这个地址", "换一家快递。", "carrier")
+    assert said["o9"][0] == "第 2 次查询中，不会重复取号"
     for order_id in sf.asked():
         if order_id != "o9":
             sf.gives(order_id)
@@ -400,6 +401,50 @@ def test_a_program_that_is_closed_in_the_middle_loses_nothing(busy_counter: Coun
     assert [row.detail.order.id for row in rest.presenter.rows] == left
     rest.reject()
     again.close()
+
+
+def test_each_failure_has_the_one_button_that_helps(scene: Scene, qapp: QApplication) -> None:
+    sf = Sf(scene.counter)
+    scene.page.table.orders.set_checked(rowids(scene.counter, TO_SHIP))
+    settle(qapp)
+    scene.page.bulk.run(bulk.SHIP)
+    shown = scene.page.dialog
+    assert isinstance(shown, BatchDialog)
+    shown.ask_button.click()
+    sf.refuses("o12", WaybillRefusal.RECEIVER_UNFIT, "8196")
+    sf.refuses("o11", WaybillRefusal.NOT_SERVED, "")
+    settle(qapp)
+    assert shown.table.remedies == {}, "while others are on their way"
+    sf.refuses("o9", WaybillRefusal.PEAK, "")
+    sf.refuses("o7", WaybillRefusal.ACCOUNT, "")
+    sf.is_unclear("o6", 1)
+    for order_id in ("o4", "o3"):
+        sf.gives(order_id)
+    settle(qapp)
+    assert {place: button.text() for place, button in shown.table.remedies.items()} == {
+        1: "换快递",
+        2: "重取",
+        3: "去设置",
+    }
+    assert clipped(shown) == [] and unnamed(shown) == []
+    bar = shown.strip.findChild(QProgressBar)
+    red = bar.grab().toImage().pixelColor(bar.width() - 8, bar.height() // 2)
+    green = bar.grab().toImage().pixelColor(8, bar.height() // 2)
+    assert red.red() > 150 > red.green() and green.green() > green.red()
+    shown.table.remedies[2].click()
+    settle(qapp)
+    assert sf.asked() == ["o6", "o9"]
+    sf.gives("o9")
+    settle(qapp)
+    assert sorted(shown.table.remedies) == [1, 3]
+    shown.table.remedies[1].click()
+    assert isinstance(QApplication.focusWidget(), ChoiceBox)
+    shown.presenter.choose_carrier((1,), "zto")
+    settle(qapp)
+    assert sorted(shown.table.remedies) == [3]
+    shown.table.remedies[3].click()
+    settle(qapp)
+    assert (shown.isVisible(), scene.gone[-1]) == (False, ("settings", "carrier"))
 
 
 def test_the_batch_dialog_offers_numbers_for_those_without_one(scene: Scene, qapp: QApplication) -> None:
