@@ -20,6 +20,7 @@ from app.domain.waybills.commands import (
     RecordWaybillReturned,
     RecordWaybillUnclear,
 )
+from app.domain.waybills.handlers import without_receiver
 from app.tables.statements import Database
 from app.tables.view import SqlView
 from services.adapters.carrier import Cargo, Carrier, Granted, Party, Refused, Unknown, WaybillOrder
@@ -85,7 +86,8 @@ def ordering(outside: Outside, carriers: Mapping[str, Carrier]) -> Handler:
             return
         if answer.reason is WaybillRefusal.TOO_OFTEN and job.attempts < THROTTLED_ATTEMPTS:
             raise NotYet(request.carrier_key)
-        refused = RecordWaybillRefused(request.id, answer.reason, answer.code, answer.message)
+        told = without_receiver(answer.message, found.contact)  # the log of commands keeps it for good
+        refused = RecordWaybillRefused(request.id, answer.reason, answer.code, told)
         _record(outside, refused, request.id)
 
     return Handler(ASK, run, MOST_ATTEMPTS, spends_money=True, table=WaybillRequest.TABLE)

@@ -178,15 +178,14 @@ def record_refused(command: commands.RecordWaybillRefused, view: View, context: 
         state=WaybillState.WITHDRAWN if is_over else WaybillState.REFUSED,
         reason=str(command.reason),
         carrier_code=command.carrier_code,
-        message=_without_receiver(command.message, request.order_id, view)[:MAX_MESSAGE],
+        message=without_receiver(command.message, view.get(OrderContact, request.order_id))[:MAX_MESSAGE],
         answered_at=context.at,
     )
     return Accepted((Put(ended), *(() if is_given_up else (_event("number_refused", ended, context),))))
 
 
-def _without_receiver(message: str, order_id: str, view: View) -> str:
+def without_receiver(message: str, contact: OrderContact | None) -> str:
     """A carrier may repeat what it does not like; a person's data stand in one table alone."""
-    contact = view.get(OrderContact, order_id)
     for text in (contact.address, contact.phone, contact.name) if contact is not None else ():
         message = message.replace(text, "***") if text else message
     return message

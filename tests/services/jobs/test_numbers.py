@@ -216,6 +216,19 @@ def test_a_definite_no_gives_the_order_back_and_the_next_try_has_a_key_of_its_ow
     assert list(counter.standin.numbers) == ["WXo1-2"]
 
 
+def test_what_a_carrier_repeats_of_the_receiver_stays_out_of_the_log_of_commands(counter: Counter) -> None:
+    class Talkative(_Through):
+        def order(self, wanted: WaybillOrder) -> Granted | Refused | Unknown:
+            to = wanted.receiver
+            return Refused(WaybillRefusal.RECEIVER_UNFIT, "8196", f"bad: {to.name} {to.phone} {to.address}")
+
+    counter.carriers["sf"] = Talkative(counter.carriers["sf"])
+    counter.ask("o1")
+    counter.work()
+    (args,) = [args for name, args in counter.shop.rows("command_log", "name, args") if "waybill_refused" in name]
+    assert codec.parse(args)["message"] == "bad: *** *** ***"
+
+
 def test_a_place_that_is_not_served_is_told_as_such(counter: Counter) -> None:
     counter.standin.fail_next(Fault.NOT_SERVED)
     counter.ask("o1")
