@@ -109,7 +109,7 @@ class ShortWay:
             return
         response = await self._answered(way, asked, scope)
         response.headers.update(_PLAIN)
-        zips = b"gzip" in asked.headers.get(b"accept-encoding", b"")
+        zips = len(response.body) >= ZIPPED_FROM
         await (GZipMiddleware(response, ZIPPED_FROM, ZIPPED_HOW) if zips else response)(scope, receive, send)
 
     async def _noticed(self, scope: Scope, receive: Receive, send: Send) -> None:
