@@ -78,9 +78,13 @@ class CatalogCache:
             self._settings = (rows, settings)
         return settings
 
+    def forget_rows(self) -> None:
+        """For whoever knows that a price has changed, although another process has not told of it yet."""
+        self.rows = {}
+
     def on_commit(self, committed: Committed) -> None:
         if committed.tables & SELDOM_TABLES:
-            self.rows = {}
+            self.forget_rows()
         if committed.tables & CATALOG_TABLES:
             self.pages.clear()
         if committed.tables & STOCK_TABLES:

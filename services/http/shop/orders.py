@@ -133,6 +133,7 @@ def _digits(words: str, count: int) -> list[str]:
 
 
 def _price_changed(front: Storefront, buyer: Buyer, command: PlaceOrder, answer: Answer) -> Problem:
+    front.catalog.forget_rows()
     quote = quote_for(front, buyer, (command.lines, placing.destination_of(command)))
     params = dict(answer.params)
     if not isinstance(quote, Rejected):
