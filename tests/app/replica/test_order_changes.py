@@ -100,7 +100,7 @@ def test_a_change_that_nobody_told_of_is_noticed_by_the_count(many: Many) -> Non
 
 
 @pytest.mark.parametrize("told", [("older", "newer"), ("older",), ("newer",)], ids="-".join)
-def test_rows_that_have_exchanged_their_numbers_are_noticed(many: Many, told: set[str]) -> None:
+def test_rows_that_have_exchanged_their_numbers_are_noticed(many: Many, told: tuple[str, ...]) -> None:
     """As when an order of this counter is taken back, another one comes, and it is shown again."""
     shown = many.whole(OrderFilter())
     newer, older = shown.rowids[3], shown.rowids[150]
