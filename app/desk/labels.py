@@ -100,6 +100,7 @@ def waybill_data(
         order_no=detail.order.no,
         printed_at=_shop_time(at, shop),
         service=parcel.service,
+        has_sorting=carrier is not None and carrier.has_sorting_codes,
         sorting_code=given.sorting_code if given is not None else "",
         bag_mark=given.bag_mark if given is not None else "",
         qr_text=given.qr_text if given is not None else "",

@@ -23,7 +23,10 @@ class ParcelLine:
 
 @dataclass(frozen=True, slots=True)
 class WaybillData:
-    """One parcel's label. ``printed_at`` is local text; sorting code and QR text are the carrier's, verbatim."""
+    """One parcel's label. ``printed_at`` is local text; sorting code and QR text are the carrier's, verbatim.
+
+    ``has_sorting``: this carrier sorts by a code, so a missing one has to be seen.
+    """
 
     carrier_name: str
     waybill_no: str
@@ -34,6 +37,7 @@ class WaybillData:
     printed_at: str
     service: str = ""
     sorting_code: str = ""
+    has_sorting: bool = True
     bag_place: str = ""
     bag_mark: str = ""
     qr_text: str = field(default="", repr=False)

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """``code`` is stored, ``name`` is the carrier's own name, ``shape`` what all of its waybill numbers match."""
+    """``code`` is stored, ``name`` is the carrier's own name, ``shape`` what all of its waybill numbers match.
+
+    ``has_sorting_codes``: its depots sort by a code that stands on the label.
+    """
 
     code: str
     name: str
     shape: str
+    has_sorting_codes: bool = True
 
 
 CARRIERS = (
@@ -21,9 +25,9 @@ CARRIERS = (
     Carrier("sto", "申通快递", r"77\d{13}|\d{12,15}"),
     Carrier("yunda", "韵达快递", r"\d{13}|\d{15}"),
     Carrier("jd", "京东物流", r"JD[A-Z]{0,2}\d{11,15}"),
-    Carrier("ems", "中国邮政 EMS", r"[A-Z]{2}\d{9}[A-Z]{2}|\d{13}"),
+    Carrier("ems", "中国邮政 EMS", r"[A-Z]{2}\d{9}[A-Z]{2}|\d{13}", has_sorting_codes=False),
     Carrier("jt", "极兔速递", r"JT\d{13}"),
-    Carrier("other", "其他快递", r"[A-Z0-9\-]{6,32}"),
+    Carrier("other", "其他快递", r"[A-Z0-9\-]{6,32}", has_sorting_codes=False),
 )
 _BY_CODE = {carrier.code: carrier for carrier in CARRIERS}
 

@@ -49,7 +49,7 @@ _NUMBER_GROUPS = re.compile(r"^([A-Z]*)(\d+)$")
 def waybill_label(data: WaybillData, form: LabelForm = LABEL_76X130, language: str = "zh_CN") -> PrintDocument:
     """Lay the label out; people are masked here, so nothing later can show them."""
     label = _Label(data, form, language)
-    warnings = () if data.sorting_code else (PrintWarning(WarningCode.SORTING_CODE_MISSING),)
+    warnings = () if data.sorting_code or not data.has_sorting else (PrintWarning(WarningCode.SORTING_CODE_MISSING),)
     title = label.say("Waybill {number}", number=data.waybill_no)
     return PrintDocument(title, (Page(form.width_mm10, form.height_mm10, label.blocks()),), warnings)
 
@@ -63,6 +63,12 @@ class _Label:
         self._language = language
         self._blocks: list[Block] = []
         self._names = (data.receiver.name, data.sender.name)
+        # What a carrier has no use for leaves its room to what stands beside it: the code's to the receiver, who is
+        # looked for, and the bag's to the code.
+        has_codes = bool(data.sorting_code) or data.has_sorting
+        has_bag = bool(data.bag_place or data.bag_mark)
+        self._people_top = form.bag_end if has_codes or has_bag else form.bars_end
+        self._sorting_end = form.sorting_end if has_bag else self._people_top
 
     def say(self, template: str, **params: Any) -> str:
         return render(template, params, self._language)
@@ -70,8 +76,10 @@ class _Label:
     def blocks(self) -> tuple[Block, ...]:
         self._header()
         self._main_bars()
-        self._sorting()
-        self._bag()
+        if self._sorting_end > self._form.bars_end:
+            self._sorting()
+        if self._sorting_end < self._people_top:
+            self._bag()
         self._people()
         self._signing()
         self._merchant()
@@ -133,7 +141,7 @@ class _Label:
 
     def _sorting(self) -> None:
         form, data = self._form, self._data
-        top, height = form.bars_end, form.sorting_end - form.bars_end
+        top, height = form.bars_end, self._sorting_end - form.bars_end
         style: dict[str, Any] = {"weight": Weight.BOLD, "align": Align.CENTRE, "fit": Fit.WHOLE}
         if data.sorting_code:
             self._text(_span(form.left + 10, top + 6, form.right - 10, height - 8), data.sorting_code, 82, **style)
@@ -144,7 +152,7 @@ class _Label:
             self._text(
                 _span(left + 10, top + 16, left + width - 10, height - 29), self.say("No sorting code"), 52, **style
             )
-        self._rule(form.sorting_end)
+        self._rule(self._sorting_end)
 
     def _bag(self) -> None:
         form, data = self._form, self._data
@@ -160,13 +168,13 @@ class _Label:
     def _people(self) -> None:
         form, data = self._form, self._data
         wall = form.right - form.qr_width
-        self._party(data.receiver, _RECEIVER_STYLE, form.bag_end, form.receiver_end)
+        self._party(data.receiver, _RECEIVER_STYLE, self._people_top, form.receiver_end)
         self._rule(form.receiver_end, right=wall)
         self._party(data.sender, _SENDER_STYLE, form.receiver_end, form.sender_end)
-        self._blocks.append(Line(wall, form.bag_end, form.sender_end - form.bag_end, is_vertical=True))
+        self._blocks.append(Line(wall, self._people_top, form.sender_end - self._people_top, is_vertical=True))
         side = form.qr_width - 26
         label_height = self._scaled(36)
-        top = form.bag_end + (form.sender_end - form.bag_end - side - label_height) // 2
+        top = self._people_top + (form.sender_end - self._people_top - side - label_height) // 2
         self._blocks.append(Qr(Box(wall + 13, top, side, side), data.qr_text or data.waybill_no))
         style: dict[str, Any] = {"weight": Weight.BOLD, "align": Align.CENTRE}
         self._text(_span(wall + 6, top + side + 2, form.right - 3, label_height), self.say("Inspected"), 30, **style)
@@ -250,7 +258,8 @@ class _Label:
         form, data = self._form, self._data
         edge, right = form.left + 10, form.right - 10
         count = sum(line.quantity for line in data.lines)
-        parts = [self.say("{count} pieces", count=count)] if count else []
+        pieces = self.say("1 piece") if count == 1 else self.say("{count} pieces", count=count)
+        parts = [pieces] if count else []
         if data.weight_g is not None:
             parts.append(_kilograms(data.weight_g))
         if data.handling:

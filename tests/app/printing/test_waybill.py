@@ -10,7 +10,7 @@ from app.printing.document import Page, PrintDocument, Text, WarningCode, Weight
 from app.printing.forms.label_form import LABEL_76X130, LABEL_100X150, LABEL_FORMS, LabelForm
 from app.printing.forms.waybill import waybill_label
 from app.printing.pdf import DPI_203, DPI_300, Pdf, Resolution, render_pdf
-from app.printing.waybill import ParcelLine, Party
+from app.printing.waybill import ParcelLine, Party, WaybillData
 from tests.app.printing.labels import SENDER, SF_QR, font_sizes, page_signs, page_text, random_number, symbols, waybill
 
 FORMS = pytest.mark.parametrize("form", LABEL_FORMS.values(), ids=LABEL_FORMS.keys())
@@ -139,6 +139,26 @@ def test_without_a_sorting_code_the_label_says_so() -> None:
     pdf = render_pdf(waybill_label(waybill(sorting_code="")))
     assert "无三段码" in page_text(pdf)
     assert WarningCode.SORTING_CODE_MISSING in _codes(pdf)
+
+
+@FORMS
+def test_a_carrier_without_codes_leaves_their_room_to_the_receiver(form: LabelForm) -> None:
+    plain = waybill(sorting_code="", bag_place="", bag_mark="", has_sorting=False)
+    pdf = render_pdf(waybill_label(plain, form))
+    assert "无三段码" not in page_text(pdf)
+    assert _codes(pdf) == set()
+    assert _receiver_top(plain, form) < _receiver_top(waybill(), form) - 100
+
+
+def _receiver_top(data: WaybillData, form: LabelForm) -> int:
+    blocks = waybill_label(data, form).pages[0].blocks
+    return next(block.box.y_mm10 for block in blocks if isinstance(block, Text) and block.text == "收")
+
+
+def test_one_piece_is_not_said_in_the_plural() -> None:
+    one = waybill(lines=(ParcelLine("云南小粒咖啡豆", 1),))
+    assert "1 piece" in page_text(render_pdf(waybill_label(one, LABEL_76X130, "en")))
+    assert "1 pieces" not in page_text(render_pdf(waybill_label(one, LABEL_76X130, "en")))
 
 
 def test_only_a_reprint_carries_the_mark_of_one() -> None:
