@@ -228,7 +228,11 @@ def _postgres_engine(url: URL) -> Engine:
 
 def storage_failed(error: DBAPIError) -> bool:
     """Whether the database itself is in trouble, rather than one statement being wrong."""
-    if error.connection_invalidated:
-        return True
-    text = str(error.orig).lower()
-    return any(sign in text for sign in ("disk is full", "disk i/o", "out of memory", "no space", "unable to open"))
+    return error.connection_invalidated or says_storage_failed(str(error.orig))
+
+
+def says_storage_failed(text: str) -> bool:
+    """The same for a driver's own words."""
+    return any(
+        sign in text.lower() for sign in ("disk is full", "disk i/o", "out of memory", "no space", "unable to open")
+    )

@@ -20,9 +20,11 @@ from services.settings import Place
 from services.upkeep import parcel
 from services.upkeep.copying import Tell, copy_rows, quiet
 from services.upkeep.parcel import Contents
+from services.upkeep.room import needing_room
 from services.upkeep.sealed import SealedReader, SealedWriter
 
 LEAST_PASSWORD = 8
+_NOT_WRITTEN = ("backup.not_written", "{file} could not be written: {why}")
 
 
 def make_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
@@ -35,7 +37,10 @@ def make_backup(place: Place, file: Path, password: str, now: datetime, tell: Te
     try:
         if not is_current(store):
             raise KnownError("backup.no_shop", "There is no shop at {place}.", {"place": place.database_name})
-        with tempfile.TemporaryDirectory(prefix="zhanggui-backup-") as folder:
+        with (
+            needing_room(*_NOT_WRITTEN, file=str(file)),
+            tempfile.TemporaryDirectory(prefix="zhanggui-backup-") as folder,
+        ):
             image = Path(folder) / parcel.DATABASE
             with store.reading() as source:
                 _take_image(source, image, tell)
@@ -77,11 +82,6 @@ def _write(place: Place, file: Path, password: str, image: Path, now: datetime) 
             os.fsync(out.fileno())
         check_backup(draft, password)
         draft.replace(file)
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise KnownError(
-            "backup.not_written", "{file} could not be written: {why}", {"file": str(file), "why": why}
-        ) from error
     finally:
         draft.unlink(missing_ok=True)
     return contents

@@ -77,7 +77,9 @@ def add_pictures(source: Path, media: Path) -> None:
         spot = place(media, picture.name)
         if not spot.exists():
             spot.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(picture, spot)
+            draft = spot.with_name(spot.name + ".new")
+            shutil.copyfile(picture, draft)
+            draft.replace(spot)  # half of one would be taken for all of it the next time
 
 
 def digest(file: Path) -> str:

@@ -19,28 +19,31 @@ from services.settings import Place
 from services.upkeep import parcel
 from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty
 from services.upkeep.parcel import Contents
+from services.upkeep.room import needing_room
 from services.upkeep.sealed import SealedReader, damaged
+
+_NOT_RESTORED = ("restore.no_room", "The backup could not be put in place: {why}. The shop here is as it was.")
 
 
 def restore_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
     """Put the shop in place; what stood there is kept beside it. Raises KnownError, and then nothing has changed."""
-    if not file.exists():
+    if not file.is_file():
         raise KnownError("restore.no_file", "There is no file {file}.", {"file": str(file)})
     private_folder(place.data)
     store = Store(place.database)
     try:
         store.claim()
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=place.data) as folder:
+        with needing_room(*_NOT_RESTORED), tempfile.TemporaryDirectory(prefix=".restore-", dir=place.data) as folder:
             with file.open("rb") as stream:
                 contents = parcel.unpack(SealedReader(stream, password), Path(folder))
             image = Path(folder) / parcel.DATABASE
             _prepare(image, now)
+            parcel.add_pictures(Path(folder) / parcel.MEDIA, place.media)  # first: they harm nobody, should it end here
             if store.is_sqlite:
                 put_aside(store.file, now)
                 image.replace(store.file)
             else:
                 _fill(store, image, tell)
-            parcel.add_pictures(Path(folder) / parcel.MEDIA, place.media)
             return contents
     finally:
         store.close()

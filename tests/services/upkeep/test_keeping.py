@@ -1,6 +1,7 @@
 """Backup, restore and move of a real shop, on both databases: what comes back is what was there, or nothing happens."""
 
 import hashlib
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -151,6 +152,26 @@ def test_a_running_shop_is_not_replaced_under_its_feet(kept: Path, tmp_path: Pat
         restore_backup(target, kept, PASSWORD, NOW)
     holder.close()
     assert seen.value.code == "store.in_use"
+
+
+def test_a_place_that_cannot_be_written_is_told_and_leaves_the_shop_as_it_was(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = place(tmp_path / "here", "sqlite")
+    shop = Shop(Store(target.database), FixedClock()).found()
+    shop.close()
+    shop.store.close()
+    before = state(target)
+    target.data.mkdir(exist_ok=True)
+    target.media.write_bytes(b"where the pictures should go")
+    refused(target, kept, PASSWORD, "restore.no_room")
+    refused(target, kept.parent, PASSWORD, "restore.no_file")
+    assert state(target) == before
+
+    monkeypatch.setattr(tempfile, "tempdir", str(target.media))
+    with pytest.raises(KnownError) as unwritten:
+        make_backup(target, tmp_path / "shop.zgb", PASSWORD, NOW)
+    assert unwritten.value.code == "backup.not_written" and not (tmp_path / "shop.zgb").exists()
 
 
 def test_a_backup_is_made_while_the_shop_sells(tmp_path: Path) -> None:
