@@ -13,7 +13,8 @@ from pathlib import Path
 
 import httpx
 
-from app.desk.assembly import Desktop, Plan
+from app.desk.assembly import Desktop
+from app.desk.plan import Plan
 from app.desk.secrets import FileSecrets
 from app.desk.status import Link
 from app.kernel.clock import SystemClock

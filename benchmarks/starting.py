@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ def desktop(folder: Path) -> int:
     from PySide6.QtCore import QEvent, QObject, QTimer
 
     gc.disable()  # as main.py does
-    from app.desk.assembly import Plan
+    from app.desk.plan import Plan
+    from app.desk.preferences import PreferenceStore
     from app.desk.secrets import FileSecrets
     from app.kernel.clock import SystemClock
     from ui import start
@@ -78,6 +80,8 @@ def desktop(folder: Path) -> int:
         def _painted(self) -> None:
             self.told.setdefault("painted", _since())
             self.told.setdefault("cpu", time.process_time() * 1000)
+            self.told.setdefault("modules", len(sys.modules))
+            self.told.setdefault("our_modules", sum(name.split(".")[0] in ("app", "ui") for name in sys.modules))
 
         def _look(self) -> None:
             page = self.page
@@ -89,10 +93,11 @@ def desktop(folder: Path) -> int:
                 app.quit()
 
     app = start.application()
+    kept = PreferenceStore(folder)
+    kept.write_now(replace(kept.read(), last_page="orders"))  # as a clerk left it
     plan = Plan(folder, "bench", None, "http://127.0.0.1:9")
     opened = start.DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), SystemClock())
     opened.window.resize(*SIZE)
-    opened.window.go("orders")
     eye = Eye(opened)
     opened.show()
     gc.freeze()

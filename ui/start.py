@@ -11,15 +11,15 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-import platformdirs
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk import identity
-from app.desk.assembly import AlreadyRunning, Desktop, Plan
+from app.desk.assembly import AlreadyRunning, Desktop
+from app.desk.plan import ChildConfig, Plan, child_command
 from app.desk.preferences import Preferences, PreferenceStore
 from app.desk.queries import ShopFacts, shop_facts, staff
 from app.desk.runner import NeedsNetwork, Rejected
@@ -27,7 +27,6 @@ from app.desk.secrets import FileSecrets, KeyringSecrets, SecretStore
 from app.desk.session import OnDuty
 from app.desk.sounds import system_player
 from app.desk.status import Link, SyncStatus
-from app.desk.supervisor import ChildConfig, child_command
 from app.desk.wording import refusal
 from app.domain.permission import Role
 from app.kernel import i18n, logs, resources, zone
@@ -35,6 +34,7 @@ from app.kernel.clock import Clock, SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from app.kernel.later import later
 from ui.bridge.pictures import PictureShelf
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
@@ -44,18 +44,26 @@ from ui.pages.orders.entry import OrdersEntry
 from ui.pages.pickup.entry import PickupEntry
 from ui.pages.printing.entry import PrintingEntry
 from ui.pages.settings.entry import SettingsEntry
-from ui.printing.queue import QueuePrinter
 from ui.shell.demo_feed import DemoFeed
 from ui.shell.duty import offer_people
 from ui.shell.first_start import FirstStart
-from ui.shell.instance import FirstInstance, raise_first
 from ui.shell.main_window import MainWindow
 from ui.shell.order_feed import OrderFeed
-from ui.shell.page import Page
+from ui.shell.page import Filling, Page
 from ui.shell.state import Person, ShopIdentity
 from ui.shell.sync_feed import NO_SHOP, SyncFeed
 from ui.theme.apply import apply
 from ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    import platformdirs
+
+    from app.printing.pdf import Pdf
+    from app.printing.printers.printer import Printer
+    from ui.printing import queue
+    from ui.shell import instance
+else:
+    platformdirs, queue, instance = later("platformdirs"), later("ui.printing.queue"), later("ui.shell.instance")
 
 
 def _page_of(name: str) -> Callable[..., QWidget]:
@@ -78,27 +86,44 @@ ANOTHER_SHOP: Final = "another_shop"
 log = logging.getLogger("ui")
 
 
-class _Trouble(QObject):
+class _Told(QObject):
     """Brings what the desktop's threads have to say over to the windows' thread."""
 
-    came = Signal(object)
+    trouble_came = Signal(object)
     duty_found = Signal()
     not_kept = Signal(object)
+    behind = Signal()
 
 
 class _FirstPicture(QObject):
-    """Tells once when the window has been painted."""
+    """Signals: `painted()`, once the page in front has been painted with the first of what it has."""
 
-    def __init__(self, window: MainWindow, then: Callable[[], None]) -> None:
+    painted = Signal()
+
+    def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
-        self._then = then
-        window.side_bar.installEventFilter(self)
+        self._window = window
+        self._page: object = window.page_widget(window.current_page())
+        if isinstance(self._page, Filling):
+            self._page.filled.connect(self._on_page_filled)
+        else:
+            self._on_page_filled()
+
+    def _on_page_filled(self) -> None:
+        if isinstance(self._page, Filling):
+            self._page.filled.disconnect(self._on_page_filled)
+        self._window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and isinstance(watched, QWidget):
+        """Qt paints when it is told to update; what stands in its queue behind that comes afterwards."""
+        if event.type() == QEvent.Type.UpdateRequest:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self, self._then)
+            QTimer.singleShot(0, self, self.painted.emit)
         return False
+
+
+def _open_queue(name: str, pdf: "Pdf") -> "Printer":
+    return queue.QueuePrinter(name, pdf)
 
 
 class DesktopWindow:
@@ -110,7 +135,8 @@ class DesktopWindow:
         self.preferences = self.desktop.preferences.read()
         i18n.set_language(self.preferences.language)
         apply(app, _theme(self.preferences))
-        self.desktop.printing.queue.open_queue = QueuePrinter
+        self.desktop.open_queue = _open_queue
+        self._waiting: list[Callable[[], None]] | None = []
         self.runner = QtRunner(self.desktop.desk)
         self.pictures = PictureShelf(self.runner, self.desktop.pictures, self.runner)
         services = PageServices(
@@ -127,11 +153,15 @@ class DesktopWindow:
             self.desktop.pickup_keys,
             self.pictures,
             sync_status=lambda: self.desktop.status,
-            printing=self.desktop.printing,
+            printing=lambda: self.desktop.printing,
             offer=self._offer,
+            behind=self.behind,
         )
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
-        self.window = MainWindow(self.pages, ShopIdentity(tr("Zhanggui"), plan.device_name), clock.now)
+        shop = ShopIdentity(tr("Zhanggui"), plan.device_name)
+        self.window = MainWindow(self.pages, shop, clock.now, first=self.preferences.last_page)
+        self._folder = plan.folder
+        self._first: instance.FirstInstance | None = None
         self._place = plan.device_name
         self._zone = ""
         self._wants_own_shop = plan.child is not None and not plan.child.shop.get("is_demo", True)
@@ -139,18 +169,34 @@ class DesktopWindow:
         self.order_feed = OrderFeed(self.desktop.notifications, self.window)
         self.first_start = FirstStart(self.desktop, self.window)
         self.feed.status_shown.connect(self._on_feed_status_shown)
-        buyers = self.desktop.demo_buyers
-        self.demo_feed = DemoFeed(buyers, self.window) if buyers is not None else None
-        self._trouble = _Trouble(self.window)
+        self.demo_feed: DemoFeed | None = None
+        self._is_demo = False
+        self._told = _Told(self.window)
+        self.first_picture = _FirstPicture(self.window)
+        self.behind(self.feed.refresh)
         self._connect()
 
     def show(self) -> None:
         """Open the window; the database and the service come up behind it. Raises AlreadyRunning."""
         self.desktop.start(is_behind_window=True)
-        self._first_picture = _FirstPicture(self.window, self.desktop.go_on)
+        self.first_picture.painted.connect(self.desktop.go_on)
         self.window.show()
 
+    def behind(self, act: Callable[[], None]) -> None:
+        """Do it when all that comes up behind the first picture is there, or at once if it is."""
+        if self._waiting is None:
+            act()
+        else:
+            self._waiting.append(act)
+
+    def listen_for_another(self) -> None:
+        """Whoever starts the program once more on this folder gets this window."""
+        self._first = instance.FirstInstance(self._folder)
+        self._first.raise_wanted.connect(self.raise_window)
+
     def close(self) -> None:
+        if self._first is not None:
+            self._first.close()
         self.runner.close()
         self.desktop.close()
         self.window.close()
@@ -165,18 +211,32 @@ class DesktopWindow:
         self.window.raise_()
         self.window.activateWindow()
 
+    def _on_behind(self) -> None:
+        waiting, self._waiting = self._waiting, None
+        if waiting is None:
+            return
+        for act in waiting:
+            act()
+        buyers = self.desktop.demo_buyers
+        if buyers is not None:
+            self.demo_feed = DemoFeed(buyers, self.window)
+            self.demo_feed.show(is_demo=self._is_demo)
+
     def _connect(self) -> None:
-        self._trouble.came.connect(self._on_trouble_came)
-        self._trouble.duty_found.connect(self._refresh_names)
-        self._trouble.not_kept.connect(self._on_runner_failed)
-        self.desktop.on_duty_found = self._trouble.duty_found.emit
-        self.desktop.on_trouble = self._trouble.came.emit
-        self.desktop.preferences.on_failed = self._trouble.not_kept.emit
+        self._told.trouble_came.connect(self._on_trouble_came)
+        self._told.duty_found.connect(self._refresh_names)
+        self._told.not_kept.connect(self._on_runner_failed)
+        self._told.behind.connect(self._on_behind)
+        self.desktop.on_behind = self._told.behind.emit
+        self.desktop.on_duty_found = self._told.duty_found.emit
+        self.desktop.on_trouble = self._told.trouble_came.emit
+        self.desktop.preferences.on_failed = self._told.not_kept.emit
         self.runner.refused.connect(self._on_runner_refused)
         self.runner.failed.connect(self._on_runner_failed)
         self.runner.crashed.connect(self._on_runner_crashed)
         self.runner.listen(lambda changes: self._refresh_names() if changes.touches(("settings", "staff")) else None)
         self.runner.listen(lambda changes: self.window.refresh_counts())
+        self.window.page_opened.connect(lambda key: self._remember(last_page=str(key)))
         self.window.theme_chosen.connect(self.choose_theme)
         self.window.language_chosen.connect(self.choose_language)
         self.window.person_requested.connect(self._on_window_person_requested)
@@ -208,6 +268,7 @@ class DesktopWindow:
         name = facts.name or tr("Zhanggui")
         shown = tr("{shop} (demo)", shop=name) if facts.is_demo else name
         self.window.set_identity(ShopIdentity(shown, " · ".join(parts)))
+        self._is_demo = facts.is_demo
         if self.demo_feed is not None:
             self.demo_feed.show(is_demo=facts.is_demo)
         if self._wants_own_shop:
@@ -386,16 +447,14 @@ def run(plan: Plan, secrets: SecretStore) -> int:
     except AlreadyRunning:
         opened.runner.close()
         opened.window.deleteLater()
-        return 0 if raise_first(plan.folder) else 4
+        return 0 if instance.raise_first(plan.folder) else 4
     gc.freeze()  # what is here by now stays to the end
     gc.enable()
-    first = FirstInstance(plan.folder)
-    first.raise_wanted.connect(opened.raise_window)
+    opened.behind(opened.listen_for_another)
     stop_on_signals(app)
     try:
         return app.exec()
     finally:
-        first.close()
         opened.close()
 
 

@@ -1,31 +1,32 @@
-"""Builds the desktop without its windows: database, threads, service and sync, each when what it needs is there."""
+"""The desktop without its windows: what the first picture needs at once, and all the rest behind it.
 
-import itertools
+Here stands what reads: the lock on the folder, preferences, who this counter is, the replica's threads and what shows
+them. Everything else is ``app.desk.behind``, which is neither imported nor made before the first rows are painted.
+"""
+
 import logging
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.desk import queries
-from app.desk.carrier import CarrierDoor
 from app.desk.counter import CounterFacts, NewCode, in_background
-from app.desk.demo_buyers import DOOR, DemoBuyers
 from app.desk.desk import Desk
+from app.desk.founding import Founding
 from app.desk.identity import IdentityStore
-from app.desk.joining import Joining
 from app.desk.notifications import Notifications
-from app.desk.outside import OutsideDoor
 from app.desk.picture_store import PictureStore
 from app.desk.pictures import Pictures
+from app.desk.plan import Plan
 from app.desk.preferences import PreferenceStore
-from app.desk.printing import Printing
 from app.desk.secrets import SecretStore
 from app.desk.session import OnDuty
-from app.desk.sounds import Player, Sound, Sounds
-from app.desk.supervisor import ChildConfig, Founding, Supervisor
+from app.desk.sounds import Sound, Sounds
+from app.desk.status import Link, SyncStatus
 from app.desk.threads import ReaderThreads, WriterThread
 from app.domain.permission import Role
 from app.domain.pickup.code import PickupKeys
@@ -34,44 +35,25 @@ from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
 from app.kernel.ids import IdSource
-from app.replica.holder import ReplicaHolder
+from app.kernel.later import fetch, later
 from app.replica.reader import readable_file
 from app.replica.version import VERSION
-from app.sync.http import Address, HttpTransport
-from app.sync.loop import SyncLoop
-from app.sync.status import SyncStatus
-from app.sync.steps import Steps
-from app.sync.transport import Unreachable
-from app.wire.messages import NewCodeRequest
 
-START_AGAIN_S = (5.0, 10.0, 30.0)
+if TYPE_CHECKING:
+    from app.desk import behind
+    from app.desk.carrier import CarrierDoor
+    from app.desk.demo_buyers import DemoBuyers
+    from app.desk.outside import OutsideDoor
+    from app.desk.printers import QueueDoor
+    from app.desk.printing import Printing
+    from app.replica import holder
+else:
+    behind, holder = later("app.desk.behind"), later("app.replica.holder")
+
 FIRST_PICTURE_S = 2.0
 """No longer than this does the rest wait for the first picture, should nobody look at it."""
 APP_VERSION = "0.1.0"
 log = logging.getLogger("desk")
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How this desktop is to run.
-
-    child      how to start our own service, or None to use the shop's at ``service_url``
-    code       an enrolment code, needed once where the service is not our own
-    route      where to go instead of an address: a tunnel, a proxy
-    player     plays the sounds; None: this desktop is silent
-    start_again_s  how long to wait before a service is started again that could not be
-    has_buyers in a demo that runs here buyers come by themselves, and one when they are called
-    """
-
-    folder: Path
-    device_name: str
-    child: ChildConfig | None
-    service_url: str = ""
-    code: str = ""
-    route: Callable[[str], str] = lambda url: url
-    player: Player | None = None
-    start_again_s: tuple[float, ...] = START_AGAIN_S
-    has_buyers: bool = False
 
 
 class AlreadyRunning(Exception):
@@ -79,7 +61,11 @@ class AlreadyRunning(Exception):
 
 
 class Desktop:
-    """The running desktop. ``start`` returns at once; what goes wrong later is told to ``on_trouble``."""
+    """The running desktop. ``start`` returns at once; what goes wrong later is told to ``on_trouble``.
+
+    ``on_behind`` is called when what comes up behind the first picture is there; ``open_queue`` opens a queue of the
+    operating system for the printers. Both, and all that is told, come on threads of the desktop's.
+    """
 
     def __init__(self, plan: Plan, secrets: SecretStore, clock: Clock, ids: IdSource) -> None:
         self._plan = plan
@@ -87,46 +73,56 @@ class Desktop:
         self.preferences = PreferenceStore(plan.folder)
         self._identities = IdentityStore(plan.folder, secrets, APP_VERSION)
         registry = shop_registry()
-        self._writer = WriterThread(lambda: ReplicaHolder(plan.folder / "replica", registry))
+        self._writer = WriterThread(lambda: holder.ReplicaHolder(plan.folder / "replica", registry))
         self._readers = ReaderThreads(self._writer)
         self.desk = Desk(self._writer, self._readers, registry, clock, ids)
         self._sounds = Sounds(plan.player, plan.folder / "sounds", self.preferences)
         self.notifications = Notifications(self.desk.hub, self.desk.query, self._sounds.play, clock)
-        self.printing = Printing(self.desk, self._writer, plan.folder, lambda: self.counter_no)
-        self._clock = clock
-        self._supervisor = Supervisor(plan.child, self._trouble_text, self._founding_told) if plan.child else None
-        self.demo_buyers: DemoBuyers | None = None
-        if plan.child is not None and plan.has_buyers:
-            self.demo_buyers = DemoBuyers(lambda: self.service_url, plan.child.folder / DOOR, clock)
-        self._transport = HttpTransport(self._address)
-        self.outside = OutsideDoor(self._transport, self._who)
-        self.carrier = CarrierDoor(self._transport, self._who)
-        self._steps = steps = Steps(self._writer, self._transport, clock, self.desk.hub.publish)
-        self.pictures = Pictures(PictureStore(plan.folder / "pictures"), self._transport)
-        steps.before_push = self.pictures.send_before
-        self._joining = Joining(self._identities, self._transport, plan.device_name, self._code)
-        self._loop = SyncLoop(steps, self._transport, self._joining, clock, self._status)
-        self.desk.on_outgoing(self._loop.nudge)
-        self.desk.on_asking(self._loop.ask)
+        self.pictures = Pictures(PictureStore(plan.folder / "pictures"), _Line(lambda: self.rest))
+        self._unconnected = SyncStatus(Link.CONNECTING, clock.now())
+        self._rest: behind.Behind | None = None
+        self._making = threading.Lock()
+        self.open_queue: QueueDoor | None = None
         self.on_status: Callable[[SyncStatus], None] = lambda _: None
         self.on_trouble: Callable[[KnownError], None] = lambda _: None
         self.on_founding: Callable[[Founding], None] = lambda _: None
         self.on_duty_found: Callable[[], None] = lambda: None
+        self.on_behind: Callable[[], None] = lambda: None
         self._stop = threading.Event()
         self._go_on = threading.Event()
         self._starter = threading.Thread(target=self._bring_up, name="starter", daemon=True)
 
-    def _who(self) -> str:
-        """Who is on duty, "" for nobody."""
-        return self.desk.on_duty.staff_id if self.desk.on_duty else ""
+    @property
+    def rest(self) -> "behind.Behind":
+        """What is not needed for the first picture; made by whoever asks first, which should be our own thread."""
+        with self._making:
+            if self._rest is None:
+                self._rest = self._made()
+            return self._rest
+
+    @property
+    def printing(self) -> "Printing":
+        return self.rest.printing
+
+    @property
+    def demo_buyers(self) -> "DemoBuyers | None":
+        return self.rest.demo_buyers
+
+    @property
+    def outside(self) -> "OutsideDoor":
+        return self.rest.outside
+
+    @property
+    def carrier(self) -> "CarrierDoor":
+        return self.rest.carrier
 
     @property
     def service_url(self) -> str:
-        return self._supervisor.url if self._supervisor else self._plan.service_url
+        return self._plan.service_url if self._plan.child is None else self.rest.service_url
 
     @property
     def status(self) -> SyncStatus:
-        return self._loop.status
+        return self._rest.loop.status if self._rest is not None else self._unconnected
 
     @property
     def counter_no(self) -> int:
@@ -140,7 +136,8 @@ class Desktop:
 
     @property
     def service_pid(self) -> int:
-        return self._supervisor.pid if self._supervisor else 0
+        supervisor = self.rest.supervisor
+        return supervisor.pid if supervisor else 0
 
     def start(self, *, is_behind_window: bool = False) -> None:
         """Raises AlreadyRunning. Behind a window everything but reading waits for ``go_on``."""
@@ -159,13 +156,11 @@ class Desktop:
         self._go_on.set()
 
     def sync_now(self) -> None:
-        self._loop.try_now()
+        self.rest.loop.try_now()
 
     def enrolment_code(self) -> str:
         """A code for one more counter; only where this desktop brought the service along."""
-        if self._supervisor is None:
-            raise KnownError("enrol.elsewhere", "Make the code on the computer where the shop's service runs.")
-        return self._supervisor.enrolment_code(is_manager=True)
+        return self.rest.enrolment_code()
 
     def facts(self) -> CounterFacts:
         """This counter as the settings page shows it."""
@@ -178,7 +173,7 @@ class Desktop:
             no=here.no if here else 0,
             is_manager=bool(here and here.is_manager),
             service_url=self.service_url,
-            is_own_service=self._supervisor is not None,
+            is_own_service=self._plan.child is not None,
             can_sound=self._plan.player is not None,
         )
 
@@ -189,47 +184,37 @@ class Desktop:
         """When each computer of the shop was last heard of."""
 
         def ask() -> Mapping[str, datetime]:
-            return {d.device_id: d.seen_at for d in self._transport.devices().devices if d.seen_at is not None}
+            seen = self.rest.transport.devices().devices
+            return {device.device_id: device.seen_at for device in seen if device.seen_at is not None}
 
         return in_background("last-seen", ask)
 
     def new_code(self, *, is_manager: bool) -> "Future[NewCode]":
         """A code for one more computer, asked in the name of whoever is on duty."""
-        actor = self.desk.on_duty.staff_id if self.desk.on_duty else ""
+        return self.rest.new_code(is_manager=is_manager)
 
-        def ask() -> NewCode:
-            made = self._transport.new_code(NewCodeRequest(actor, is_manager))
-            return NewCode(made.code, made.expires_at, is_manager)
-
-        return in_background("new-code", ask)
+    def compare(self) -> "Future[tuple[str, ...]]":
+        """The tables in which this computer differs from the service; empty when all is well."""
+        return in_background("comparing", self.rest.steps.compare)
 
     def close(self) -> None:
         """Network first, then the database, then the service: nothing that was given is lost."""
         self._stop.set()
         self._go_on.set()
-        if self.demo_buyers is not None:
-            self.demo_buyers.close()
         while self._starter.is_alive():
-            self._transport.hang_up()
-            if self._supervisor is not None:
-                self._supervisor.close()
+            if self._rest is not None:
+                self._rest.stop()
             self._starter.join(0.2)
-        self._loop.close()
-        self.printing.close()
-        self._steps.close()
+        if self._rest is not None:
+            self._rest.close_line()
         self._readers.close()
         self._writer.close()
         self._sounds.close()
         self.preferences.close()
-        if self._supervisor is not None:
-            self._supervisor.close()
-        self._transport.close()
+        if self._rest is not None:
+            self._rest.close()
         self.pictures.close()
         self._lock.release()
-
-    def compare(self) -> "Future[tuple[str, ...]]":
-        """The tables in which this computer differs from the service; empty when all is well."""
-        return in_background("comparing", self._steps.compare)
 
     def take_duty(self, person: OnDuty) -> None:
         self.desk.on_duty = person
@@ -241,61 +226,35 @@ class Desktop:
             self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
             self._writer.start().result()
             self._readers.start()
-            self.printing.start()
             self._find_duty()
-            self._start_service()
-            self._join()
+            if self._stop.is_set():
+                return
+            here = self.rest
+            fetch("app", "ui")
+            self.on_behind()
+            here.printing.start()
+            here.bring_up()
         except KnownError as error:
             self._tell(error)
-            return
+            self.on_behind()  # what only reads is to be seen all the same
         except Exception as error:  # thread entry: a window that waits for ever must at least say so
             log.critical("not started", exc_info=error)
             self.on_trouble(_not_started(self._plan.folder))
-            return
-        if not self._stop.is_set():
-            self._loop.start()
-            if self.demo_buyers is not None:
-                self.demo_buyers.start()
 
-    def _join(self) -> None:
-        """Become one of the shop's counters. An empty window must say why it is empty, and it goes on trying."""
-        is_told = False
-        while not self._stop.is_set() and not self._joining.join():
-            if not is_told and not self._stop.is_set():
-                is_told = True
-                self.on_trouble(_not_joined(self.service_url))
-            self._stop.wait(2.0)
-
-    def _start_service(self) -> None:
-        """Our own service, again and again: whatever is in its way may be out of it later, without a new start."""
-        if self._supervisor is None:
-            return
-        told, pauses = "", self._plan.start_again_s
-        for wait_s in itertools.chain(pauses, itertools.repeat(pauses[-1])):
-            try:
-                self._supervisor.start()
-            except KnownError as error:
-                if str(error) != told:
-                    told = str(error)
-                    self._tell(error)
-            else:
-                return
-            if self._stop.wait(wait_s):
-                return
+    def _made(self) -> "behind.Behind":
+        told = behind.Told(self._status, self._trouble_told, self._tell, self._founding_told)
+        plan, desk, writer = self._plan, self.desk, self._writer
+        made = behind.Behind(
+            behind.Front(plan, desk, writer, self._identities, self.pictures, lambda: self.counter_no), told
+        )
+        if self.open_queue is not None:
+            made.printing.queue.open_queue = self.open_queue
+        return made
 
     def _tell(self, error: KnownError) -> None:
         if not self._stop.is_set():  # else it is we who are in the way
             log.error("not started: %s", error)
             self.on_trouble(error)
-
-    def _code(self) -> str:
-        return self._supervisor.enrolment_code(is_manager=True) if self._supervisor else self._plan.code
-
-    def _address(self) -> Address:
-        url = self.service_url
-        if not url:
-            raise Unreachable("the service is not running")
-        return Address(self._plan.route(url), self._identities.token())
 
     def _status(self, status: SyncStatus) -> None:
         self.desk.is_locked = status.trouble == "device_revoked"
@@ -313,20 +272,24 @@ class Desktop:
             self.desk.on_duty = OnDuty(staff_id, name, Role(role))
             self.on_duty_found()
 
+    def _trouble_told(self, error: KnownError) -> None:
+        self.on_trouble(error)
+
     def _founding_told(self, founding: Founding) -> None:
         self.on_founding(founding)
 
-    def _trouble_text(self, text: str) -> None:
-        self.on_trouble(KnownError("service.trouble", "{text}", {"text": text}))
 
+class _Line:
+    """Where pictures come from that are not here: the line, as soon as one of them is asked for."""
 
-def _not_joined(url: str) -> KnownError:
-    return KnownError(
-        "enrol.unreachable",
-        "This computer has not joined the shop yet: nothing answers at {url}. Check the address, and that the service"
-        " runs there. It is tried again by itself.",
-        {"url": url},
-    )
+    def __init__(self, found: "Callable[[], behind.Behind]") -> None:
+        self._found = found
+
+    def picture(self, sha256: str) -> bytes | None:
+        return self._found().transport.picture(sha256)
+
+    def send_picture(self, sha256: str, content: bytes) -> None:
+        self._found().transport.send_picture(sha256, content)
 
 
 def _not_started(folder: Path) -> KnownError:

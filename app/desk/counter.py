@@ -7,13 +7,18 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from app.desk.sounds import Sound
 from app.kernel.errors import KnownError
-from app.sync.transport import Refused, Unreachable
-from app.wire.carrier import CarrierReply, CarrierRequest
-from app.wire.outside import OutsideReply, OutsideRequest
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    from app.sync import transport
+    from app.wire.carrier import CarrierReply, CarrierRequest
+    from app.wire.outside import OutsideReply, OutsideRequest
+else:
+    transport = later("app.sync.transport")
 
 T = TypeVar("T")
 log = logging.getLogger("desk")
@@ -52,7 +57,7 @@ class AccountDoor(Protocol):
 
     def state(self) -> "Future[OutsideReply]": ...
 
-    def set(self, wanted: OutsideRequest) -> "Future[OutsideReply]": ...
+    def set(self, wanted: "OutsideRequest") -> "Future[OutsideReply]": ...
 
 
 class CarrierAccountDoor(Protocol):
@@ -60,7 +65,7 @@ class CarrierAccountDoor(Protocol):
 
     def state(self) -> "Future[CarrierReply]": ...
 
-    def set(self, wanted: CarrierRequest) -> "Future[CarrierReply]": ...
+    def set(self, wanted: "CarrierRequest") -> "Future[CarrierReply]": ...
 
 
 class CounterDoor(Protocol):
@@ -88,11 +93,11 @@ def in_background(name: str, work: Callable[[], T]) -> "Future[T]":
     def run() -> None:
         try:
             answer.set_result(work())
-        except (Unreachable, KnownError) as error:
+        except KnownError as error:
             answer.set_exception(error)
-        except Refused as refused:
+        except transport.Refused as refused:
             log.info("%s was refused: %s", name, refused.code)
-            answer.set_exception(_WHY.get(refused.code, Unreachable(refused.code)))
+            answer.set_exception(_WHY.get(refused.code, transport.Unreachable(refused.code)))
         except Exception as error:  # thread entry: the caller gets it
             answer.set_exception(error)
 

@@ -3,9 +3,8 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from app.desk import asking
 from app.desk.hub import ChangeHub
 from app.desk.session import OnDuty
 from app.desk.threads import Query, ReaderThreads, WriterThread
@@ -15,10 +14,16 @@ from app.domain.registry import Registry
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource
-from app.replica import local
-from app.replica.holder import ReplicaHolder
+from app.kernel.later import later
 from app.replica.outcome import Done, LocalOutcome, NeedsNetwork
-from app.wire.messages import AskReply, AskRequest
+
+if TYPE_CHECKING:
+    from app.desk import asking
+    from app.replica import local
+    from app.replica.holder import ReplicaHolder
+    from app.wire.messages import AskReply, AskRequest
+else:
+    asking, local = later("app.desk.asking"), later("app.replica.local")
 
 T = TypeVar("T")
 log = logging.getLogger("desk")
@@ -39,7 +44,7 @@ class Desk:
         self.on_duty: OnDuty | None = None
         self.is_locked = False
         self._nudge: Callable[[], None] = lambda: None
-        self._ask: Callable[[AskRequest], Future[AskReply]] = asking.nobody
+        self._ask: Callable[[AskRequest], Future[AskReply]] | None = None
 
     def on_outgoing(self, nudge: Callable[[], None]) -> None:
         """Call ``nudge`` after each command that waits to go up."""
@@ -61,7 +66,7 @@ class Desk:
             return _failed(KnownError("desk.nobody", "Choose who is on duty first."))
         issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
 
-        def work(holder: ReplicaHolder) -> LocalOutcome | AskRequest:
+        def work(holder: "ReplicaHolder") -> "LocalOutcome | AskRequest":
             outcome = local.perform(holder.database, self._registry, command, issue)
             log.info("%s %s: %s", command.NAME, issue.command_id, _verdict(outcome))
             if isinstance(outcome, NeedsNetwork):
@@ -71,7 +76,7 @@ class Desk:
                 self._nudge()
             return outcome
 
-        return asking.decided(self._writer.submit(work), self._ask, initiator)
+        return asking.decided(self._writer.submit(work), self._ask or asking.nobody, initiator)
 
     def query(self, query: "Query[T]") -> "Future[T]":
         """Run a query of ``app.desk.queries`` on a reading thread."""
@@ -82,7 +87,7 @@ class Desk:
         by = self.on_duty.staff_id if self.on_duty else ""
         at = self.clock.now()
 
-        def work(holder: ReplicaHolder) -> None:
+        def work(holder: "ReplicaHolder") -> None:
             self.hub.publish(local.resolve_issue(holder.database, issue_id, by, at))
 
         return self._writer.submit(work)

@@ -5,13 +5,16 @@ import secrets
 import threading
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.desk.secrets import SecretStore
 from app.domain.pickup.code import PickupKeys, mark_of
 from app.kernel import codec
 from app.kernel.files import replace_file
-from app.sync.steps import Identity
-from app.wire.messages import EnrolReply
+from app.sync.identity import Identity
+
+if TYPE_CHECKING:
+    from app.wire.messages import EnrolReply
 
 FILE = "device.json"
 _TOKEN = "device-token-"
@@ -59,7 +62,7 @@ class IdentityStore:
             self._tokens[here.device_id] = token
             return token
 
-    def enrolled(self, reply: EnrolReply, install_key: str) -> Enrolment:
+    def enrolled(self, reply: "EnrolReply", install_key: str) -> Enrolment:
         """Keep what the service has given us; the token first, since a device without one is nobody."""
         self._secrets.write(_TOKEN + reply.device_id, reply.token)
         if reply.keys is not None:

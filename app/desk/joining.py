@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.desk.identity import IdentityStore, new_key
 from app.kernel.errors import KnownError
-from app.sync.steps import Identity
+from app.sync.identity import Identity
 from app.sync.transport import Refused, Unreachable
 from app.wire.messages import EnrolReply, EnrolRequest, HelloReply
 

@@ -8,14 +8,20 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from app.desk import picture_file
-from app.desk.picture_file import Prepared
 from app.desk.picture_store import PictureStore
-from app.domain.catalog.commands import AddPicture
-from app.sync.transport import Refused, Unreachable
-from app.wire.messages import CommandMessage
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    from app.desk import picture_file
+    from app.desk.picture_file import Prepared
+    from app.domain.catalog import commands as catalog
+    from app.sync import transport
+    from app.wire.messages import CommandMessage
+else:
+    picture_file, transport = later("app.desk.picture_file"), later("app.sync.transport")
+    catalog = later("app.domain.catalog.commands")
 
 T = TypeVar("T")
 log = logging.getLogger("desk")
@@ -36,7 +42,7 @@ class PictureDoor(Protocol):
 
     def prepare(self, path: Path) -> "Future[Prepared]": ...
 
-    def keep(self, prepared: Prepared) -> "Future[None]": ...
+    def keep(self, prepared: "Prepared") -> "Future[None]": ...
 
 
 class Pictures:
@@ -67,20 +73,20 @@ class Pictures:
         """A chosen file as it will be sent; the future may hold a KnownError."""
         return self._on_disk(lambda: picture_file.prepare(path))
 
-    def keep(self, prepared: Prepared) -> "Future[None]":
+    def keep(self, prepared: "Prepared") -> "Future[None]":
         """Before the command that names it is given: durable when this is done, and sent before that command is."""
         return self._on_disk(lambda: self._store.put_outgoing(prepared.sha256, prepared.content))
 
-    def send_before(self, commands: Sequence[CommandMessage]) -> None:
+    def send_before(self, commands: "Sequence[CommandMessage]") -> None:
         """On the network's thread: the pictures that these commands name go first. Raises Unreachable."""
         for command in commands:
-            sha256 = str(command.args.get("sha256", "")) if command.name == AddPicture.NAME else ""
+            sha256 = str(command.args.get("sha256", "")) if command.name == catalog.AddPicture.NAME else ""
             content = self._store.outgoing(sha256) if sha256 else None
             if content is None:
                 continue
             try:
                 self._line.send_picture(sha256, content)
-            except Refused as refused:
+            except transport.Refused as refused:
                 if refused.code != "not_a_picture":
                     raise
                 log.error("the service does not take picture %s", sha256)
@@ -101,7 +107,7 @@ class Pictures:
         if content is None:
             try:
                 content = self._line.picture(sha256)
-            except (Unreachable, Refused):
+            except (transport.Unreachable, transport.Refused):
                 return None
             if content is None:
                 return None

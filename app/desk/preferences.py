@@ -21,6 +21,7 @@ class Preferences:
     """``service_url`` empty: the program brings its own service along. ``port`` is where that one listens.
 
     ``sound_volume`` is in percent. ``pickup_point_id`` is where this counter hands goods over, "" is not chosen.
+    ``last_page`` is the page that was looked at last; the program opens with it.
     """
 
     language: str = "zh_CN"
@@ -33,6 +34,7 @@ class Preferences:
     sounds_on: bool = True
     sound_volume: int = 100
     pickup_point_id: str = ""
+    last_page: str = ""
 
 
 class PreferenceStore:

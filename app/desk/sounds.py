@@ -10,17 +10,23 @@ import io
 import logging
 import queue
 import shutil
-import subprocess
 import sys
 import threading
-import wave
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.desk.preferences import PreferenceStore
 from app.kernel import resources
 from app.kernel.files import replace_file
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    import subprocess
+    import wave
+else:
+    subprocess, wave = later("subprocess"), later("wave")
 
 LONGEST_S = 5.0
 FULL = 100

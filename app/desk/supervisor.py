@@ -9,15 +9,14 @@ import logging
 import os
 import queue
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.desk.founding import Founding
+from app.desk.plan import ChildConfig
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import uuid7
@@ -41,29 +40,6 @@ START_WAIT_S = (0.2, 0.5, 1.0, 2.0, 3.0)
 """Between attempts to start: a predecessor whose desktop has just died needs a moment to close the shop."""
 _WORTH_ANOTHER_ATTEMPT = ("store.in_use", "service.not_started")
 log = logging.getLogger("desk")
-
-
-@dataclass(frozen=True, slots=True)
-class ChildConfig:
-    """``command`` starts the service in child mode; ``port`` is the shop's own; if it is taken, any other will do.
-
-    ``shop`` says what a new shop is called, or that it is a demo; ``environment`` is what the child finds beside ours.
-    """
-
-    command: Sequence[str]
-    folder: Path
-    port: int
-    shop: Mapping[str, Any] = field(default_factory=dict)
-    environment: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Founding:
-    """How far a demo shop is made: ``what`` is "pictures" or "orders"."""
-
-    what: str
-    done: int
-    total: int
 
 
 class Supervisor:
@@ -217,12 +193,6 @@ class Supervisor:
             except Exception as error:  # thread entry: without this thread a dead service stays dead, unnoticed
                 log.critical("the service could not be started again", exc_info=error)
                 self._tell(tr("The shop's service could not be started again. It is tried once more in a moment."))
-
-
-def child_command(main: Path, folder: Path) -> list[str]:
-    """How to start our own service with this very interpreter, or with the frozen program itself."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(main)]
-    return [*program, "serve", "--child", "--data", str(folder)]
 
 
 def _own_group() -> dict[str, Any]:

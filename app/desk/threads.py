@@ -7,11 +7,15 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.kernel.errors import KnownError
-from app.replica.holder import ReplicaHolder
 from app.replica.reader import open_reader
+
+if TYPE_CHECKING:
+    from app.replica.holder import ReplicaHolder
+
+    _Work = tuple[Callable[[ReplicaHolder], Any], Future[Any]]
 
 T = TypeVar("T")
 Query = Callable[[sqlite3.Connection], T]
@@ -23,9 +27,9 @@ log = logging.getLogger("desk")
 class WriterThread:
     """Owns the replica. Work is done in the order it was handed in."""
 
-    def __init__(self, open_holder: Callable[[], ReplicaHolder]) -> None:
+    def __init__(self, open_holder: "Callable[[], ReplicaHolder]") -> None:
         self._open_holder = open_holder
-        self._work: queue.SimpleQueue[tuple[Callable[[ReplicaHolder], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._work: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="replica-writer", daemon=True)
         self._has_more = True
         self.location: tuple[int, Path] | None = None
@@ -42,12 +46,12 @@ class WriterThread:
         self._thread.start()
         return opened
 
-    def submit(self, work: Callable[[ReplicaHolder], T]) -> "Future[T]":
+    def submit(self, work: "Callable[[ReplicaHolder], T]") -> "Future[T]":
         future: Future[T] = Future()
         self._work.put((work, future))
         return future
 
-    def call(self, work: Callable[[ReplicaHolder], T]) -> T:
+    def call(self, work: "Callable[[ReplicaHolder], T]") -> T:
         """As ``submit``, and wait for it; never from the GUI thread."""
         return self.submit(work).result()
 
@@ -77,7 +81,7 @@ class WriterThread:
             self._tend(holder, is_idle=False)
         holder.close()
 
-    def _next(self, holder: ReplicaHolder) -> tuple[Callable[[ReplicaHolder], Any], Future[Any]] | None:
+    def _next(self, holder: "ReplicaHolder") -> "_Work | None":
         """The next work to do; while there is none, what can wait is done."""
         while self._has_more:
             try:
@@ -86,7 +90,7 @@ class WriterThread:
                 self._tend(holder, is_idle=True)
         return self._work.get()
 
-    def _tend(self, holder: ReplicaHolder, *, is_idle: bool) -> None:
+    def _tend(self, holder: "ReplicaHolder", *, is_idle: bool) -> None:
         try:
             self._has_more = holder.tend(is_idle=is_idle)
         except KnownError as error:  # a full disk: tried again after the next work, and nothing depends on it

@@ -12,8 +12,9 @@ from typing import Protocol
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.sync.asking import Questions
+from app.sync.identity import Identity
 from app.sync.status import Link, SyncStatus
-from app.sync.steps import Identity, Progress, Steps
+from app.sync.steps import Progress, Steps
 from app.sync.transport import Refused, Transport, Unreachable
 from app.wire.messages import AskReply, AskRequest, HelloReply
 

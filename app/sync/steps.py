@@ -17,6 +17,7 @@ from app.replica.database import ReplicaDatabase
 from app.replica.holder import ReplicaHolder
 from app.replica.outbox import OutboxState
 from app.replica.remembering import lost_orders
+from app.sync.identity import Identity
 from app.sync.transport import Refused, Transport, Unreachable
 from app.tables.schema import SYNCED
 from app.wire.messages import (
@@ -44,17 +45,6 @@ class Writer(Protocol):
     """Runs a function on the replica's own thread and waits for its answer."""
 
     def call(self, work: Callable[[ReplicaHolder], T]) -> T: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """This installation: its device, its present key and the one to follow, and which pickup keys it holds."""
-
-    device_id: str
-    install_key: str
-    next_key: str
-    app_version: str
-    keys_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from app.desk import queries
-from app.desk.assembly import Desktop, Plan
+from app.desk.assembly import Desktop
+from app.desk.plan import ChildConfig, Plan, child_command
 from app.desk.runner import Done
 from app.desk.secrets import FileSecrets
 from app.desk.session import OnDuty
 from app.desk.status import Link
-from app.desk.supervisor import ChildConfig, child_command
 from app.desk.threads import Query
 from app.domain.command import Command
 from app.domain.permission import Role

@@ -16,7 +16,7 @@ import httpx
 
 from app.buyer.client import ShopClient
 from app.buyer.phone import Phone
-from app.desk.supervisor import child_command
+from app.desk.plan import child_command
 from services.db.engine import Store
 from services.demo.outside import DOOR_FILE, IDENTITY_FILE
 from services.standins.wechat.fault import Rules

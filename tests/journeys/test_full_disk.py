@@ -16,7 +16,7 @@ from app.buyer.answers import Contact
 from app.buyer.client import ShopClient
 from app.buyer.phone import Phone
 from app.buyer.refusals import Refusal, TooOften, Unavailable
-from app.desk.assembly import Plan
+from app.desk.plan import Plan
 from app.domain.stock.commands import ReceiveStock
 from app.kernel.ids import uuid7
 from services.db.engine import Store

@@ -14,7 +14,7 @@ import pytest
 from app.buyer.answers import Contact, Order
 from app.buyer.client import ShopClient
 from app.buyer.refusals import Conflict, NoAnswer, Refusal, Unavailable
-from app.desk.assembly import Plan
+from app.desk.plan import Plan
 from app.domain.catalog.commands import ChangePrice
 from app.domain.money import Fen
 from app.domain.promotions.commands import GiveCoupon, PublishPromotion

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.orders.commands import ShipOrder, ShippedLine
 from app.kernel import codec
-from app.sync.steps import Identity
+from app.sync.identity import Identity
 from tests.support.stores import DATABASES, new_url
 from tests.support.world import World
 

@@ -21,7 +21,8 @@ from app.kernel import codec
 from app.replica import local, outbox, rollups, shadow
 from app.replica.apply import replay
 from app.replica.holder import ReplicaHolder
-from app.sync.steps import Identity, Steps
+from app.sync.identity import Identity
+from app.sync.steps import Steps
 from app.sync.transport import Refused, Unreachable
 from app.tables.mapper import mapper_of
 from app.tables.schema import SYNCED

@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.desk.counter import CounterDoor
 from app.desk.desk import Desk
 from app.desk.preferences import PreferenceStore
-from app.desk.printing import Printing
 from app.desk.runner import Runner
 from app.desk.status import SyncStatus
 from app.domain.pickup.code import PickupKeys
 from ui.bridge.pictures import PictureShelf
+
+if TYPE_CHECKING:
+    from app.desk.printing import Printing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,10 @@ class PageServices:
     ``counter`` tells of this counter and asks the service for its owner; ``choose_theme`` and ``choose_language`` take
     effect at once. ``preferences`` is what belongs to this counter; ``recount`` has the shell ask the pages for their
     counts again. ``is_online`` tells whether the service answers, ``pickup_keys`` what pickup codes are verified with.
-    ``pictures`` holds the goods' pictures; without it tiles stand in their place. ``printing`` is this counter's paper.
+    ``pictures`` holds the goods' pictures; without it tiles stand in their place. ``printing`` answers this
+    counter's paper, which is made behind the first picture: asked for when something is to be printed, not before.
+    ``behind`` does something once all is there that comes up
+    behind the first picture, and at once from then on.
     """
 
     desk: Desk
@@ -38,5 +44,6 @@ class PageServices:
     pickup_keys: Callable[[], PickupKeys | None] = lambda: None
     pictures: PictureShelf | None = None
     sync_status: Callable[[], SyncStatus | None] = lambda: None
-    printing: Printing | None = None
+    printing: "Callable[[], Printing] | None" = None
     offer: Callable[[str, str, Callable[[], None]], None] = lambda *_: None
+    behind: Callable[[Callable[[], None]], None] = lambda act: act()

@@ -6,8 +6,8 @@ from typing import Final, Protocol
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from app.desk.founding import Founding
 from app.desk.status import Link, SyncStatus
-from app.desk.supervisor import Founding
 from app.kernel.i18n import tr
 from ui.shell.main_window import MainWindow
 from ui.theme import metrics

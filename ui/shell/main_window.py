@@ -61,7 +61,9 @@ class MainWindow(QMainWindow):
         identity: ShopIdentity,
         clock: Clock = utc_now,
         parent: QWidget | None = None,
+        first: str = "",
     ) -> None:
+        """``first`` is the page it opens with; the first of the side bar where that is not one of them."""
         super().__init__(parent)
         self._pages = {page.key: page for page in in_order(pages)}
         self._identity = identity
@@ -86,7 +88,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.resize(1440, 900)
         if self._pages:
-            self.go(next(iter(self._pages)))
+            self.go(first if first in self._pages else next(iter(self._pages)))
 
     def _assemble(self) -> None:
         self._body = QVBoxLayout()

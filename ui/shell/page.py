@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol, runtime_checkable
 
+from PySide6.QtCore import SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from app.kernel.i18n import tr
@@ -73,6 +74,16 @@ class Watching(Protocol):
     def page_shown(self) -> None: ...
 
     def page_hidden(self) -> None: ...
+
+
+@runtime_checkable
+class Filling(Protocol):
+    """A page's widget that tells when it shows the first of what it has, or that it has nothing.
+
+    What comes up behind the first picture waits for that, and for its being painted.
+    """
+
+    filled: SignalInstance
 
 
 @runtime_checkable

@@ -1,5 +1,7 @@
 """Keeps badge, panel and issue centre true: listens to the desktop and fills the shell's plain states."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from app.desk.assembly import Desktop
@@ -7,15 +9,22 @@ from app.desk.queries import SyncOverview, WaitingCommand, sync_overview
 from app.desk.runner import ChangeSet, Rejected
 from app.desk.status import Link, SyncStatus
 from app.desk.wording import refusal
-from app.domain.incidents.commands import GoOnAfterRestore, SettleIncident
 from app.domain.registry import shop_registry
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.runner import QtRunner
-from ui.shell.acts import act
-from ui.shell.issue_views import CLOSE, GO_ON, KEEP_MINE, SETTLE, TAKE_THEIRS, issue_views, keep_mine
 from ui.shell.main_window import MainWindow
 from ui.shell.state import IssueChoice, SyncPhase, SyncState, WaitingItem
 from ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from app.domain.incidents import commands as incidents
+    from ui.shell import acts
+    from ui.shell import issue_views as views
+else:
+    incidents = later("app.domain.incidents.commands")
+    acts = later("ui.shell.acts")
+    views = later("ui.shell.issue_views")
 
 _TABLES = ("sync_issue", "incidents")
 NO_SHOP = "no_shop"
@@ -43,7 +52,6 @@ class SyncFeed(QObject):
         window.issue_decided.connect(self._on_window_issue_decided)
         runner.listen(self._on_changes)
         runner.blinded.connect(self._on_runner_blinded)
-        self.refresh()
 
     def refresh(self) -> None:
         """Ask again what waits and what must be decided."""
@@ -71,29 +79,29 @@ class SyncFeed(QObject):
     def _show(self, known: SyncOverview) -> None:
         self._known = known
         self._window.set_sync(state_of(self._desktop.status, known))
-        self._window.set_issues(issue_views(known))
+        self._window.set_issues(views.issue_views(known))
 
     def _on_window_issue_decided(self, choice: IssueChoice) -> None:
         known = self._known
         if known is None:
             return
-        if choice.action_key in (SETTLE, GO_ON):
-            decided = GoOnAfterRestore if choice.action_key == GO_ON else SettleIncident
+        if choice.action_key in (views.SETTLE, views.GO_ON):
+            decided = incidents.GoOnAfterRestore if choice.action_key == views.GO_ON else incidents.SettleIncident
             self._runner.perform(decided(choice.issue_id), lambda done: self.refresh())
             return
         issue = next((i for i in known.issues if i.id == choice.issue_id), None)
         if issue is None:
             return
-        if choice.action_key == KEEP_MINE:
+        if choice.action_key == views.KEEP_MINE:
             kind = shop_registry().kind(issue.name, 1)
             if kind is None:
                 return
-            command = shop_registry().read(issue.name, kind.VERSION, keep_mine(issue))
+            command = shop_registry().read(issue.name, kind.VERSION, views.keep_mine(issue))
             if isinstance(command, Rejected):
                 self._window.notify(Toast(lambda: refusal(command), tone="warning"))
                 return
             self._runner.perform(command, lambda done: self._resolve(choice.issue_id))
-        elif choice.action_key in (TAKE_THEIRS, CLOSE):
+        elif choice.action_key in (views.TAKE_THEIRS, views.CLOSE):
             self._resolve(choice.issue_id)
 
     def _resolve(self, issue_id: str) -> None:
@@ -102,7 +110,7 @@ class SyncFeed(QObject):
 
 def state_of(status: SyncStatus, known: SyncOverview) -> SyncState:
     """The badge's and the panel's state."""
-    waiting = tuple(WaitingItem(w.issued_at, act(w.name, w.args, known), _note(w, known)) for w in known.waiting)
+    waiting = tuple(WaitingItem(w.issued_at, acts.act(w.name, w.args, known), _note(w, known)) for w in known.waiting)
     is_offline = status.link in (Link.OFFLINE, Link.CONNECTING, Link.LOCKED)
     return SyncState(
         phase=_phase(status, known.waiting_count),

@@ -5,13 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from app.desk import queries
-from app.desk.assembly import Plan
+from app.desk.plan import ChildConfig, Plan, child_command
 from app.desk.preferences import Preferences, PreferenceStore
 from app.desk.runner import Done
 from app.desk.secrets import FileSecrets
 from app.desk.session import OnDuty
 from app.desk.status import Link
-from app.desk.supervisor import ChildConfig, child_command
 from app.domain.command import Command
 from app.domain.permission import Role
 from app.kernel.clock import SystemClock

@@ -22,9 +22,10 @@ from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource
 from app.replica.holder import ReplicaHolder
 from app.replica.outcome import Done, LocalOutcome, NeedsNetwork
+from app.sync.identity import Identity
 from app.sync.loop import SyncLoop
 from app.sync.status import Link
-from app.sync.steps import Identity, Steps
+from app.sync.steps import Steps
 from app.sync.transport import Unreachable
 from app.wire.messages import HelloReply
 from tests.support.line import Line

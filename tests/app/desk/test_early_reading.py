@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.desk import queries
-from app.desk.assembly import Desktop, Plan
+from app.desk.assembly import Desktop
+from app.desk.plan import Plan
 from app.desk.secrets import FileSecrets
 from app.kernel.clock import SystemClock
 from app.kernel.ids import IdSource

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.desk.assembly import Desktop, Plan
+from app.desk.assembly import Desktop
+from app.desk.plan import ChildConfig, Plan, child_command
 from app.desk.secrets import FileSecrets
-from app.desk.supervisor import ChildConfig, Supervisor, child_command
+from app.desk.supervisor import Supervisor
 from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.ids import IdSource

@@ -12,7 +12,7 @@ from app.desk.sounds import Sound
 from app.desk.threads import Query
 from app.domain.orders.commands import NoteOrder, ShipOrder, ShippedLine
 from app.replica.changes import ChangeSet, Origin
-from app.sync.steps import Identity
+from app.sync.identity import Identity
 from tests.support.clocks import FixedClock
 from tests.support.counter import Bought, Counter
 from tests.support.shop import OWNER

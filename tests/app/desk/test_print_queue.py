@@ -14,7 +14,7 @@ from app.domain.waybills.commands import AskLabels
 from app.kernel import codec
 from app.replica import paper
 from app.replica.paper import JobState
-from app.sync.steps import Identity
+from app.sync.identity import Identity
 from tests.support.counter import Bought
 from tests.support.fake_printer import Fault
 from tests.support.print_counter import PrintCounter

@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.desk.supervisor import ChildConfig, Founding, Supervisor, child_command
+from app.desk.founding import Founding
+from app.desk.plan import ChildConfig, child_command
+from app.desk.supervisor import Supervisor
 from app.kernel.filelock import FileLock
 from app.sync.transport import Unreachable
 from tests.architecture.tree import ROOT

@@ -10,7 +10,7 @@ import pytest
 from app.domain.stock.commands import ReceiveStock
 from app.kernel.errors import KnownError
 from app.replica import outbox
-from app.sync.steps import Identity
+from app.sync.identity import Identity
 from tests.support.shop import PLACE
 from tests.support.stores import new_url
 from tests.support.world import Desktop, World

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.orders.commands import NoteOrder, ShipOrder, ShippedLine
 from app.replica.changes import ChangeSet, Origin
-from app.sync.steps import Identity
+from app.sync.identity import Identity
 from tests.support.counter import Bought, Counter
 from tests.support.shop import OWNER
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.sync.steps import Identity, Progress
+from app.sync.identity import Identity
+from app.sync.steps import Progress
 from app.sync.transport import Unreachable
 from tests.support.stores import new_url
 from tests.support.world import World

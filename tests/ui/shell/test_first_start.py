@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.desk.founding import Founding
 from app.desk.status import Link, SyncStatus
-from app.desk.supervisor import Founding
 from tests.ui.support.surface import clipped, unnamed
 from ui.shell.demo_feed import DemoFeed
 from ui.shell.first_start import FirstStart

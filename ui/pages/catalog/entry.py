@@ -28,7 +28,7 @@ class ProductsEntry:
         self._make = make
         self._total: int | None = None
         services.runner.listen(self._on_change)
-        self.refresh()
+        services.behind(self.refresh)
 
     def title(self) -> str:
         return tr("Products")

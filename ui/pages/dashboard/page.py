@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
@@ -29,8 +29,10 @@ class DashboardPage(QWidget):
     """The first page of the day.
 
     Attributes: `figure_cards` by key, `task_card`, `month_card`, `heat_card`, `newest_card`, `empty_state`,
-        `presenter`, `minute_timer`.
+        `presenter`, `minute_timer`. Signals: `filled()`, there are figures.
     """
+
+    filled = Signal()
 
     def __init__(self, services: PageServices, parent: QWidget | None, take_zone: TakeZone) -> None:
         super().__init__(parent)
@@ -69,6 +71,7 @@ class DashboardPage(QWidget):
         self._below.setVisible(True)
         if self.presenter.overview is not None:
             self._take_zone(self.presenter.overview.calendar.zone)
+            self.filled.emit()
 
     # What the shell says
 

@@ -1,17 +1,25 @@
 """What can be done with an order, by whom: what cannot succeed is not offered."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from app.desk.queries import TO_COLLECT, OrderDetail
 from app.desk.session import OnDuty
-from app.domain.aftersales.handlers import REFUNDABLE
 from app.domain.delivery.model import DeliveryState, WaybillState
-from app.domain.handover.couriering import WAITING
 from app.domain.orders.model import SHIPPABLE, DeliveryKind, OrderState
 from app.domain.payments.model import PaymentState
-from app.domain.payments.refunding import room_of
 from app.domain.permission import Permission
 from app.domain.pickup.model import OPEN_PICKUPS, PickupState
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    from app.domain.aftersales import handlers as aftersales
+    from app.domain.handover import couriering
+    from app.domain.payments import refunding
+else:
+    aftersales = later("app.domain.aftersales.handlers")
+    couriering = later("app.domain.handover.couriering")
+    refunding = later("app.domain.payments.refunding")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def is_to_prepare(detail: OrderDetail) -> bool:
 
 def is_to_bring(detail: OrderDetail) -> bool:
     """Whether its goods stand in the shop and a courier of ours is to leave with them."""
-    is_waiting = detail.delivery is not None and detail.delivery.state in WAITING
+    is_waiting = detail.delivery is not None and detail.delivery.state in couriering.WAITING
     return is_waiting and detail.order.state is OrderState.PAID
 
 
@@ -94,12 +102,12 @@ def is_out(detail: OrderDetail) -> bool:
 
 def is_refundable(detail: OrderDetail) -> bool:
     """Whether any of its money is still here; a free order can at least be cancelled while nothing has left."""
-    if detail.order.state not in REFUNDABLE:
+    if detail.order.state not in aftersales.REFUNDABLE:
         return False
     paid = [payment for payment in detail.payments if payment.state is PaymentState.PAID]
     if not paid:
         return detail.order.state is OrderState.PAID
-    return any(room_of(payment) > 0 for payment in paid)
+    return any(refunding.room_of(payment) > 0 for payment in paid)
 
 
 def remaining(detail: OrderDetail) -> dict[str, int]:

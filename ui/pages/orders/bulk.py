@@ -1,20 +1,26 @@
 """What is offered while orders are ticked, and the dialogs behind it."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QDialog, QWidget
 
 from app.domain.orders.model import SHIPPABLE
 from app.domain.permission import Permission
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.orders import batch_dialog as dialogs
-from ui.pages.orders.batch import Work
-from ui.pages.orders.number_batch import NumberBatch
 from ui.pages.orders.papers import PRINT, OrderPapers
 from ui.pages.orders.table import OrdersTable
 from ui.widgets.bulk_bar import BulkAction, BulkBar
+
+if TYPE_CHECKING:
+    from ui.pages.orders import batch_dialog as dialogs
+    from ui.pages.orders import number_batch
+    from ui.pages.orders.batch import Work
+else:
+    dialogs = later("ui.pages.orders.batch_dialog")
+    number_batch = later("ui.pages.orders.number_batch")
 
 SHIP: Final = "ship"
 READY: Final = "ready"
@@ -74,7 +80,9 @@ class Bulk:
         dialog = dialogs.BatchDialog(self._services.runner, work, words, rowids, self._page)
         if act == SHIP:
             desk = self._services.desk
-            dialog.offer_numbers(NumberBatch(self._services.runner, dialog.presenter, desk.ids, desk.clock))
+            dialog.offer_numbers(
+                number_batch.NumberBatch(self._services.runner, dialog.presenter, desk.ids, desk.clock)
+            )
             dialog.labels_wanted.connect(self._on_labels_wanted)
             dialog.settings_wanted.connect(lambda place: self._services.go("settings", place))
         dialog.ended.connect(lambda _tally: self._on_ended(dialog))
@@ -122,6 +130,6 @@ class Bulk:
         if self.papers is not None and isinstance(parcels, list):
             self.papers.print_labels(parcels)
 
-    def _on_ended(self, dialog: dialogs.BatchDialog) -> None:
+    def _on_ended(self, dialog: "dialogs.BatchDialog") -> None:
         self.carrier = dialog.carrier
         self.on_ended()

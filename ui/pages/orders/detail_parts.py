@@ -1,6 +1,7 @@
 """The rows of an open order: receiver, goods, sums, parcels and what happened."""
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -9,10 +10,10 @@ from app.domain.delivery.model import Parcel, WaybillState
 from app.domain.orders.model import SHIPPABLE, OrderLine, OrderState
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from app.printing.masking import mask_address, mask_name, mask_phone
 from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import wording
-from ui.pages.orders.numbering import refusal_words, waiting_words
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip
@@ -21,6 +22,11 @@ from ui.widgets.icon_label import IconLabel
 from ui.widgets.money import MoneyLabel, format_fen
 from ui.widgets.notice import NoticeKind
 from ui.widgets.text import ElidedLabel, Role, label
+
+if TYPE_CHECKING:
+    from ui.pages.orders import numbering
+else:
+    numbering = later("ui.pages.orders.numbering")
 
 _ICON = 16
 
@@ -52,12 +58,12 @@ def number_words(detail: OrderDetail) -> tuple[str, NoticeKind]:
     """How the last number stands that a carrier was asked for; nothing once there is nothing to do about it."""
     last = detail.last_waybill
     if last is not None and last.state is WaybillState.ASKED:
-        return waiting_words(last), "info"
+        return numbering.waiting_words(last), "info"
     if last is not None and last.state is WaybillState.WITHDRAWN and last.is_unanswered:
-        return refusal_words(last)[0], "info"
+        return numbering.refusal_words(last)[0], "info"
     if last is None or last.state is not WaybillState.REFUSED or detail.order.state not in SHIPPABLE:
         return "", "info"
-    return "\n".join(part for part in refusal_words(last) if part), "warn"
+    return "\n".join(part for part in numbering.refusal_words(last) if part), "warn"
 
 
 def _way(detail: OrderDetail) -> Iterator[tuple[str, str, str]]:

@@ -1,22 +1,30 @@
 """Waiting no longer for a waybill number: what is asked first, and the open order's way to it."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.domain.waybills.commands import WithdrawWaybill
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
 from ui.pages.orders.fitting import fit
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.wording import carrier_word
-from ui.widgets.ask import Question, QuestionDialog
+
+if TYPE_CHECKING:
+    from app.domain.waybills import commands as waybills
+    from ui.widgets import ask as asking
+    from ui.widgets.ask import QuestionDialog
+else:
+    waybills = later("app.domain.waybills.commands")
+    asking = later("ui.widgets.ask")
 
 
-def stop_waiting(carrier: str, parent: QWidget) -> QuestionDialog:
+def stop_waiting(carrier: str, parent: QWidget) -> "QuestionDialog":
     """The question, which says what becomes of a number that still comes."""
     name = carrier_word(carrier)
-    question = Question(
+    question = asking.Question(
         tr("Stop waiting for the number of {carrier}?", carrier=name),
         tr(
             "The order can be shipped at once, with a typed number or another carrier. Should {carrier} still give a"
@@ -26,7 +34,7 @@ def stop_waiting(carrier: str, parent: QWidget) -> QuestionDialog:
         tr("Stop waiting"),
         tr("Keep waiting"),
     )
-    return QuestionDialog(question, parent)
+    return asking.QuestionDialog(question, parent)
 
 
 class GivingUp:
@@ -54,4 +62,4 @@ class GivingUp:
     def _withdraw(self, request_id: str) -> None:
         done = tr("The order can be shipped otherwise now.")
         say = self._services.say
-        self._presenter.do(WithdrawWaybill(request_id), lambda: say(done), say)
+        self._presenter.do(waybills.WithdrawWaybill(request_id), lambda: say(done), say)

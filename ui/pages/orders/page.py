@@ -1,35 +1,32 @@
 """The orders page: the list, the open order beside it, and the ways to ship it and print its label."""
 
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail, OrderFilter, OrderList
-from app.desk.refunds import RefundSum
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
 from ui.pages.orders import bulk, wording
 from ui.pages.orders.actions import Actions
 from ui.pages.orders.bulk import Bulk
 from ui.pages.orders.delivering import Delivering
 from ui.pages.orders.detail import DetailPane
-from ui.pages.orders.dialogs import NoteDialog, ShipDialog
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.filter_row import FilterRow
 from ui.pages.orders.fitting import fit
 from ui.pages.orders.giving_up import GivingUp
 from ui.pages.orders.head import ListHead
 from ui.pages.orders.keys import KEYS
-from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.papers import OrderPapers
-from ui.pages.orders.place import LabelPlace
 from ui.pages.orders.presenter import OrdersPresenter
-from ui.pages.orders.refund_dialog import RefundDialog
 from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
-from ui.widgets.ask import Question, QuestionDialog
 from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
@@ -38,6 +35,19 @@ from ui.widgets.money import format_fen
 from ui.widgets.search_field import SearchField
 from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel, label
+
+if TYPE_CHECKING:
+    from app.desk import refunds
+    from ui.pages.orders import dialogs, label_dialog, place, refund_dialog
+    from ui.pages.orders.place import LabelPlace
+    from ui.widgets import ask
+else:
+    refunds = later("app.desk.refunds")
+    dialogs = later("ui.pages.orders.dialogs")
+    label_dialog = later("ui.pages.orders.label_dialog")
+    place = later("ui.pages.orders.place")
+    refund_dialog = later("ui.pages.orders.refund_dialog")
+    ask = later("ui.widgets.ask")
 
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
@@ -49,13 +59,14 @@ class OrdersPage(QWidget):
     """What a clerk looks at all day.
 
     Attributes: `tabs`, `search_field`, `filters`, `table`, `model`, `detail`, `presenter`, `empty_state`, `bulk_bar`,
-    `bulk`, `dialog` (the open one).
+    `bulk`, `dialog` (the open one). Signals: `filled()`, the first rows are there, or it is known that there are none.
     """
+
+    filled = Signal()
 
     def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._place = LabelPlace(services.preferences)
         self._carrier = ""
         self._just_shipped = ""
         self._duty_timer = QTimer(self)
@@ -105,6 +116,7 @@ class OrdersPage(QWidget):
             self.table.show_selected(detail.rowid)  # the order may have been read before the list that holds it
         is_empty = not found.rowids
         if is_empty:
+            self.filled.emit()
             self._say_empty(is_filtered=wanted != OrderFilter())
         self._lists.setCurrentWidget(self.empty_state if is_empty else self._list)
         self.detail.setVisible(self.presenter.detail is not None and not is_empty)
@@ -166,7 +178,7 @@ class OrdersPage(QWidget):
         if detail is None or not self.presenter.actions().ship or not self.detail.isVisible():
             return
         services = self._services
-        dialog = ShipDialog(services.runner, detail, services.desk.ids, self._carrier, self)
+        dialog = dialogs.ShipDialog(services.runner, detail, services.desk.ids, self._carrier, self)
         dialog.shipped.connect(self._on_dialog_shipped)
         self._open(dialog)
 
@@ -178,8 +190,8 @@ class OrdersPage(QWidget):
             return
         services = self._services
         form = self.papers.label_form if self.papers is not None else self._place.form
-        place = (form, self._place.folder)
-        dialog = LabelDialog(services.runner, (detail.order.id, wanted), services.desk.clock, place, self)
+        where = (form, self._place.folder)
+        dialog = label_dialog.LabelDialog(services.runner, (detail.order.id, wanted), services.desk.clock, where, self)
         if self.papers is not None:
             self.papers.serve(dialog)
         dialog.place_chosen.connect(self._on_dialog_place_chosen)
@@ -188,13 +200,13 @@ class OrdersPage(QWidget):
     def note(self) -> None:
         """Write the staff's remark on the open order."""
         if self.presenter.detail is not None and self.presenter.actions().note:
-            self._open(NoteDialog(self.presenter, self.presenter.detail, self))
+            self._open(dialogs.NoteDialog(self.presenter, self.presenter.detail, self))
 
     def refund(self) -> None:
         """Give money back for pieces of the open order."""
         detail = self.presenter.detail
         if detail is not None and self.presenter.actions().refund:
-            dialog = RefundDialog(self._services.runner, detail, self._services.desk.ids, self)
+            dialog = refund_dialog.RefundDialog(self._services.runner, detail, self._services.desk.ids, self)
             dialog.refunded.connect(self._on_dialog_refunded)
             self._open(dialog)
 
@@ -203,7 +215,7 @@ class OrdersPage(QWidget):
         detail = self.presenter.detail
         if detail is None or not self.presenter.actions().cancel:
             return
-        question = Question(
+        question = ask.Question(
             tr("Cancel order {number}?", number=detail.order.no),
             tr(
                 "{amount} was not paid yet. The pieces are free again at once, or as soon as WeChat says that nobody is"
@@ -214,10 +226,14 @@ class OrdersPage(QWidget):
             tr("Keep the order"),
             is_dangerous=True,
         )
-        dialog = QuestionDialog(question, self)
+        dialog = ask.QuestionDialog(question, self)
         fit(dialog)
         dialog.accepted.connect(self._on_cancel_accepted)
         self._open(dialog)
+
+    @cached_property
+    def _place(self) -> "LabelPlace":
+        return place.LabelPlace(self._services.preferences)
 
     # Building
 
@@ -346,6 +362,8 @@ class OrdersPage(QWidget):
 
     def _on_model_changed(self) -> None:
         self._show_notes()
+        if self.model.loaded_count():
+            self.filled.emit()
         if self.bulk_bar.isVisible():
             self.bulk.refresh()  # what is known of the ticked orders now
 
@@ -365,7 +383,7 @@ class OrdersPage(QWidget):
         self._services.say(tr("Shipped. It uploads by itself; the label can be printed now."))
 
     def _on_dialog_refunded(self, told: object) -> None:
-        if isinstance(told, RefundSum):
+        if isinstance(told, refunds.RefundSum):
             self.presenter.reload()
             amount = format_fen(told.total_fen)
             self._services.say(

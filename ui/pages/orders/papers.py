@@ -1,22 +1,27 @@
 """Printing from the orders page: of the open order, and of all that are ticked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from app.desk import printing
-from app.desk.printing import MOST_ORDERS, DocumentKind, Printing
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
 from ui.pages.orders.detail import DetailPane
-from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.theme import metrics
 from ui.widgets.bulk_bar import BulkAction
 from ui.widgets.paper_acts import PaperActs
+
+if TYPE_CHECKING:
+    from app.desk import printing
+    from app.desk.printing import Printing
+    from ui.pages.orders.label_dialog import LabelDialog
+else:
+    printing = later("app.desk.printing")
 
 LABELS: Final = "labels"
 PICKING: Final = "picking"
@@ -26,9 +31,14 @@ PRINT: Final = "print"
 
 
 class OrderPapers:
-    """Attributes: `acts`, which asks why when something came out before."""
+    """``made`` is this counter's paper, asked for when some is wanted.
 
-    def __init__(self, services: PageServices, made: Printing, presenter: OrdersPresenter, page: QWidget) -> None:
+    Attributes: `acts`, which asks why when something came out before.
+    """
+
+    def __init__(
+        self, services: PageServices, made: "Callable[[], Printing]", presenter: OrdersPresenter, page: QWidget
+    ) -> None:
         self._services = services
         self._printing = made
         self._presenter = presenter
@@ -53,9 +63,9 @@ class OrderPapers:
     @property
     def label_form(self) -> str:
         """The paper in the printer that prints labels."""
-        return self._printing.printers.printer_for(DocumentKind.LABEL).label_form
+        return self._printing().printers.printer_for(printing.DocumentKind.LABEL).label_form
 
-    def serve(self, dialog: LabelDialog) -> None:
+    def serve(self, dialog: "LabelDialog") -> None:
         """Let a label be printed where it is looked at."""
         dialog.offer_print(self.label_form)
         dialog.print_wanted.connect(lambda order_id, parcel_id: self.acts.label(str(order_id), str(parcel_id)))
@@ -84,17 +94,17 @@ class OrderPapers:
 
     def print_ticked(self, act: str, rowids: Sequence[int]) -> None:
         """Papers of many orders in the order of the list; more than one walk can hold are not begun."""
-        if len(rowids) > MOST_ORDERS:
-            self._services.say(tr("At most {most} orders at once; tick fewer.", most=MOST_ORDERS))
+        if len(rowids) > printing.MOST_ORDERS:
+            self._services.say(tr("At most {most} orders at once; tick fewer.", most=printing.MOST_ORDERS))
             return
         self._services.runner.query(printing.parcels_of(rowids), lambda found: self._on_parcels(act, found))
 
     def print_labels(self, parcels: Sequence[tuple[str, str]]) -> None:
         """The labels of these parcels, each named with its order, in this order."""
-        self.acts.print_all([self._printing.label(order_id, parcel_id) for order_id, parcel_id in parcels])
+        self.acts.print_all([self._printing().label(order_id, parcel_id) for order_id, parcel_id in parcels])
 
     def _on_parcels(self, act: str, found: tuple[tuple[str, tuple[str, ...]], ...]) -> None:
-        made = self._printing
+        made = self._printing()
         if act == PICKING:
             self.acts.picking_list([order_id for order_id, _ in found])
         elif act == RECEIPTS:

@@ -3,18 +3,24 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.desk import queries, wording
 from app.desk.queries import OrderDetail, OrderFilter, OrderList
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.session import OnDuty
 from app.desk.threads import Query
-from app.domain.aftersales.commands import CancelUnpaid
 from app.domain.command import Command
-from app.domain.orders.commands import NoteOrder
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.pages.orders.actions import NOTHING, Actions, actions_of
+
+if TYPE_CHECKING:
+    from app.domain.aftersales import commands as aftersales
+    from app.domain.orders import commands as orders
+else:
+    aftersales = later("app.domain.aftersales.commands")
+    orders = later("app.domain.orders.commands")
 
 TABLES = (
     *("orders", "order_lines", "order_contacts", "order_events"),
@@ -207,12 +213,12 @@ class OrdersPresenter:
     def note(self, remark: str, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
         """Write the staff's remark."""
         if self.detail is not None:
-            self.do(NoteOrder(self.detail.order.id, remark.strip()), on_done, on_problem)
+            self.do(orders.NoteOrder(self.detail.order.id, remark.strip()), on_done, on_problem)
 
     def cancel(self, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
         """Close the open order, which nobody has paid."""
         if self.detail is not None and self.actions().cancel:
-            self.do(CancelUnpaid(self.detail.order.id), on_done, on_problem)
+            self.do(aftersales.CancelUnpaid(self.detail.order.id), on_done, on_problem)
 
     def do(self, command: Command, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
         """Give a command about the open order, and show what came of it."""

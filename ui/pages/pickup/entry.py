@@ -1,19 +1,25 @@
 """The pickup page's place in the side bar: its name, where it is, and how many stand ready to be handed over."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.desk import pickup
-from app.desk.pickup import AtCounter
 from app.desk.runner import ChangeSet
 from app.domain.opening import hours_on
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
 from ui.pages.pickup import wording
 from ui.pages.pickup.keys import KEYS
 from ui.pages.pickup.place import CounterPlace
 from ui.widgets.keys import Key
+
+if TYPE_CHECKING:
+    from app.desk import pickup
+    from app.desk.pickup import AtCounter
+else:
+    pickup = later("app.desk.pickup")
 
 
 class PickupEntry:
@@ -33,7 +39,7 @@ class PickupEntry:
         self._at: AtCounter | None = None
         services.runner.listen(self._on_change)
         self._place.watch(self.refresh)
-        self.refresh()
+        services.behind(self.refresh)
 
     def title(self) -> str:
         return tr("Pickup counter")
@@ -68,7 +74,7 @@ class PickupEntry:
         if changes.touches(("pickups", "pickup_points", "settings")):
             self.refresh()
 
-    def _on_answer(self, at: AtCounter) -> None:
+    def _on_answer(self, at: "AtCounter") -> None:
         if at != self._at:
             self._at = at
             self._services.recount()

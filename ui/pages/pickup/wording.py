@@ -2,10 +2,13 @@
 
 import re
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from app.desk.pickup import Expected
 from app.kernel.i18n import tr
 from app.kernel.zone import local
+
+if TYPE_CHECKING:
+    from app.desk.pickup import Expected
 
 _SLOT = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2})-(\d{2}:\d{2})")
 
@@ -46,7 +49,7 @@ def pieces(count: int) -> str:
     return tr("1 item") if count == 1 else tr("{count} items", count=count)
 
 
-def goods_of(row: Expected) -> str:
+def goods_of(row: "Expected") -> str:
     """3 件 · 冷萃咖啡液 10 条装 等: the count comes before what may be cut off."""
     more = tr("{title} and more", title=row.title) if row.line_count > 1 else row.title
     return f"{pieces(row.piece_count)} · {more}" if row.title else pieces(row.piece_count)

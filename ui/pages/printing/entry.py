@@ -1,16 +1,23 @@
 """The print centre's place in the side bar: its name, what came out today, and what waits for a person."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.desk import printing
 from app.desk.runner import ChangeSet
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
 from ui.pages.printing.keys import KEYS
-from ui.pages.printing.presenter import TABLES
 from ui.widgets.keys import Key
+
+if TYPE_CHECKING:
+    from app.desk import printing
+    from ui.pages.printing import presenter
+else:
+    printing = later("app.desk.printing")
+    presenter = later("ui.pages.printing.presenter")
 
 
 class PrintingEntry:
@@ -28,7 +35,7 @@ class PrintingEntry:
         self._make = make
         self._waiting: int | None = None
         services.runner.listen(self._on_change)
-        self.refresh()
+        services.behind(self.refresh)
 
     def title(self) -> str:
         return tr("Print centre")
@@ -51,7 +58,7 @@ class PrintingEntry:
         self._services.runner.query(printing.needs_a_person(), self._on_count, lambda: True)
 
     def _on_change(self, changes: ChangeSet) -> None:
-        if changes.touches(TABLES):
+        if changes.touches(presenter.TABLES):
             self.refresh()
 
     def _on_count(self, count: int) -> None:

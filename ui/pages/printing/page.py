@@ -365,7 +365,7 @@ def make_page(services: PageServices, parent: QWidget) -> QWidget:
     """The page's widget. Raises LookupError where this program cannot print."""
     if services.printing is None:
         raise LookupError("no printing")
-    return PrintingPage(services, services.printing, parent)
+    return PrintingPage(services, services.printing(), parent)
 
 
 def entry(services: PageServices) -> PrintingEntry:

@@ -34,7 +34,7 @@ class Desk:
         self.said: list[str] = []
         self.runner = QtRunner(self.counter.desk)
         services = PageServices(
-            self.counter.desk, self.runner, self.said.append, lambda *_: None, printing=self.counter.printing
+            self.counter.desk, self.runner, self.said.append, lambda *_: None, printing=lambda: self.counter.printing
         )
         self.page = OrdersPage(services)
         self.page.resize(1200, 800)

@@ -48,7 +48,7 @@ def scene(qapp: QApplication, shop: PickupCounter) -> Iterator[Scene]:
 
 def test_the_receipt_of_what_was_handed_over(scene: Scene, qtbot: QtBot) -> None:
     printer, page = Printer(), scene.page
-    page.papers = PaperActs(scene.counter.runner, printer, scene.said.append, page)  # type: ignore[arg-type]
+    page.papers = PaperActs(scene.counter.runner, lambda: printer, scene.said.append, page)  # type: ignore[arg-type]
     qtbot.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert printer.wanted == [], "nothing was handed over yet"
     scene.scan(LIN)

@@ -41,7 +41,7 @@ class Scene:
             self.say,
             lambda key, row: self.gone.append((key, row)),
             recount=lambda: self.window.refresh_counts() if self.window is not None else None,
-            printing=counter.printing,
+            printing=lambda: counter.printing,
         )
         clock = counter.counter.world.clock
         self.entry = entry(services)

@@ -1,0 +1,57 @@
+"""What a clerk sees first is painted before anything is imported that it can do without."""
+
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.desk.preferences import Preferences, PreferenceStore
+from app.replica import meta, schema
+from app.replica.database import ReplicaDatabase
+from tests.app.kernel.test_later import HEAVY, PAGES, ROOT
+from tests.support.bulk import fill_orders
+
+ELSEWHERE = tuple(name for name in PAGES if name != "ui.pages.orders.page")
+BEHIND = ("asyncio", "ssl", "subprocess", "app.desk.behind", "app.desk.printing", "app.replica.database")
+SERVANTS = ("app.sync.loop", "app.tables.schema", "app.wire.messages", "app.domain.orders.handlers", "app.buyer.client")
+
+LOOK = """
+import sys
+from pathlib import Path
+from app.desk.plan import Plan
+from app.desk.secrets import FileSecrets
+from app.kernel.clock import SystemClock
+from ui import start
+
+folder, unwanted = Path(sys.argv[1]), sys.argv[2:]
+app = start.application()
+plan = Plan(folder, "test", None, "http://127.0.0.1:9")
+opened = start.DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), SystemClock())
+
+def look():
+    found = [name for name in unwanted if name in sys.modules]
+    print(opened.window.current_page(), opened.window.page_widget("orders").model.loaded_count(), found)
+    app.quit()
+
+opened.first_picture.painted.connect(look)
+opened.show()
+app.exec()
+opened.close()
+"""
+
+
+@pytest.mark.parametrize("count", [3, 0], ids=["rows", "an empty shop"])
+def test_the_first_picture_waits_for_nothing_but_its_rows(tmp_path: Path, count: int) -> None:
+    folder = tmp_path / "掌柜"
+    with closing(ReplicaDatabase(folder / "replica" / "replica-1.db")) as database:
+        schema.create(database)
+        fill_orders(database, count)
+        with database.transaction():
+            meta.write(database, replace(meta.read(database), bootstrap_state="complete", feed_epoch="e"))
+    PreferenceStore(folder).write_now(Preferences(last_page="orders"))
+    command = [sys.executable, "-c", LOOK, str(folder), *HEAVY, *ELSEWHERE, *BEHIND, *SERVANTS]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    assert told.stdout.strip() == f"orders {count} []", told.stderr[-2_000:]
