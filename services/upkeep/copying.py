@@ -55,7 +55,8 @@ def copy_rows(source: CoreDatabase, target: Store, tell: Tell = quiet) -> int:
             total = _copy_table(source, writing, table, total, tell)
         writing.execute("COMMIT")
     except BaseException:
-        writing.execute("ROLLBACK")
+        if writing.is_open() or not writing.is_sqlite:  # a full disk has ended SQLite's already
+            writing.execute("ROLLBACK")
         raise
     finally:
         connection.close()

@@ -16,6 +16,9 @@ from services.db.migrate import upgrade
 from services.db.revision import is_current
 from services.upkeep import parcel
 from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty
+from services.upkeep.room import needing_room
+
+_NO_ROOM = ("move.no_room", "The shop could not be moved: {why}. It is where it was.")
 
 
 def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: Tell = quiet) -> int:
@@ -31,12 +34,13 @@ def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: 
         with source.reading() as database:
             _require_here(database)
         target = _without_what_moved_away(target)
-        upgrade(target)
-        require_empty(target)
-        with source.reading() as database:
-            count = copy_rows(database, target, tell)
-            _require_equal(database, target)
-        parcel.add_pictures(*media)
+        with needing_room(*_NO_ROOM):
+            upgrade(target)
+            require_empty(target)
+            with source.reading() as database:
+                count = copy_rows(database, target, tell)
+                _require_equal(database, target)
+            parcel.add_pictures(*media)
         _mark_moved(source, target)
         return count
     finally:

@@ -1,5 +1,6 @@
 """Backup, restore and move of a real shop, on both databases: what comes back is what was there, or nothing happens."""
 
+import errno
 import hashlib
 import tempfile
 from collections.abc import Iterator
@@ -238,12 +239,13 @@ def test_a_move_that_breaks_leaves_the_old_shop_as_it_was(old: str, new: str, tm
     live(source)
     before = state(source)
 
-    def pull_the_plug(table: str, rows: int, total: int) -> None:
+    def fill_the_disk(table: str, rows: int, total: int) -> None:
         if table == "orders":
-            raise ConnectionResetError("the plug")
+            raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(ConnectionResetError):
-        move_shop(source.database, target.database, (source.media, target.media), pull_the_plug)
+    with pytest.raises(KnownError) as full:
+        move_shop(source.database, target.database, (source.media, target.media), fill_the_disk)
+    assert full.value.code == "move.no_room"
     assert state(source) == before
     move_shop(source.database, target.database, (source.media, target.media))
     assert state(target) == before
