@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -102,19 +103,32 @@ class SfClient:
             "msgData": message,
         }
         try:
-            response = self._http.post(PATH, data=form)
+            status, body = self._received(form)
         except httpx.HTTPError as fault:
             log.warning("sf %s: no answer, %s", service, type(fault).__name__)
             return Unknown(type(fault).__name__)
-        if response.status_code != HTTPStatus.OK or len(response.content) > MAX_ANSWER_BYTES:
-            log.warning("sf %s: status %s", service, response.status_code)
-            return Unknown(f"status {response.status_code}")
-        answer = reading.business(response.content)
+        if status != HTTPStatus.OK or len(body) > MAX_ANSWER_BYTES:
+            log.warning("sf %s: status %s", service, status)
+            return Unknown(f"status {status}")
+        answer = reading.business(body)
         if isinstance(answer, Refused):
             log.info("sf %s %s: refused %s", service, content["orderId"], answer.code)
         elif isinstance(answer, Unknown):
             log.warning("sf %s %s: %s", service, content["orderId"], answer.detail)
         return answer
+
+    def _received(self, form: Mapping[str, str]) -> tuple[int, bytes]:
+        """Bounded in bytes while it comes and in time as a whole: an answer that trickles would hold a thread."""
+        ends_at = time.monotonic() + self._config.timeout_seconds
+        body = bytearray()
+        with self._http.stream("POST", PATH, data=form) as response:
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > MAX_ANSWER_BYTES:
+                    break
+                if time.monotonic() > ends_at:
+                    raise httpx.ReadTimeout("the answer trickles", request=response.request)
+        return response.status_code, bytes(body)
 
 
 def _contact(kind: int, party: Party) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.delivery.model import WaybillRefusal
 from services.adapters.carrier import Cargo, Granted, Party, Refused, Unknown, WaybillOrder
-from services.adapters.sf.client import CREATE, SEARCH, SfClient
+from services.adapters.sf.client import CREATE, MAX_ANSWER_BYTES, SEARCH, SfClient
 from services.adapters.sf.config import SfConfig
 from services.adapters.sf.signing import digest
 from services.standins.sf.server import running
@@ -181,6 +181,21 @@ def test_a_carriers_words_can_be_stored_and_printed() -> None:
         and answer.message.startswith("电话\ufffd异\ufffd常\ufffd@长")
         and len(answer.message) <= 2_000
     )
+
+
+@pytest.mark.warns_in_log("an answer that nobody can read is a warning")
+def test_an_answer_without_end_is_not_read_to_its_end() -> None:
+    read: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(160):
+            read.append(65_536)
+            yield b"x" * 65_536
+
+    line = httpx.MockTransport(lambda _: httpx.Response(200, content=pieces()))
+    client = SfClient(CONFIG, FixedClock(), line)
+    assert isinstance(client.order(PARCEL), Unknown) and sum(read) <= 2 * MAX_ANSWER_BYTES
+    client.dispose()
 
 
 def test_secrets_and_people_are_in_no_representation() -> None:
