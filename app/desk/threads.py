@@ -141,12 +141,26 @@ class ReaderThreads:
                     opened = self._writer.location
                     connection = open_reader(opened[1])
                 if connection is None:
-                    raise LookupError("the replica is not open yet")
+                    raise KnownError("replica.not_open", "The data on this computer is not open yet.")
                 future.set_result(_snapshot(connection, query))
             except Exception as error:  # thread entry: the caller gets it
-                future.set_exception(error)
+                future.set_exception(_told(error))
         if connection is not None:
             connection.close()
+
+
+_STORAGE = frozenset({5, 6, 7, 9, 10, 11, 13, 14, 15, 26})
+"""SQLite's codes for a disk, a file or memory that does not answer: https://www.sqlite.org/rescode.html."""
+
+
+def _told(error: Exception) -> Exception:
+    """What the disk does is known and can be asked again; a wrong statement, for one, is a bug and stays one."""
+    if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _STORAGE:
+        template = "The data on this computer could not be read ({why}). Look at its disk."
+        told = KnownError("replica.unread", template, {"why": str(error)})
+        told.__cause__ = error
+        return told
+    return error
 
 
 def _snapshot(connection: sqlite3.Connection, query: "Query[T]") -> T:

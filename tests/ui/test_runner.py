@@ -59,6 +59,13 @@ def test_a_bug_keeps_nobody_waiting_either(runner: QtRunner, qtbot: QtBot, caplo
     assert heard == ["a bug", "lost"]
 
 
+def broken() -> sqlite3.OperationalError:
+    """What the database says of a disk that does not answer."""
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_READ
+    return error
+
+
 BLIND = pytest.mark.warns_in_log("the disk is faulty on purpose")
 
 
@@ -68,7 +75,7 @@ def test_what_could_not_be_read_is_read_again_until_it_is_without_a_toast(runner
     for signal in (runner.failed, runner.crashed, runner.blinded):
         signal.connect(told.append)
     answers: list[int] = []
-    faults = iter((sqlite3.OperationalError("disk I/O error"), KnownError("disk.gone", "The disk is gone.")))
+    faults = iter((broken(), KnownError("disk.gone", "The disk is gone.")))
 
     def query(_: sqlite3.Connection) -> int:
         fault = next(faults, None)
@@ -84,6 +91,22 @@ def test_what_could_not_be_read_is_read_again_until_it_is_without_a_toast(runner
     assert (told, answers, len(lost)) == ([True, False], [7], 2)
 
 
+@pytest.mark.parametrize("bug", [ZeroDivisionError("a bug"), sqlite3.OperationalError("no such column: qyt")], ids=repr)
+@BLIND
+def test_a_bug_in_a_query_is_told_once_as_one(runner: QtRunner, qtbot: QtBot, bug: Exception) -> None:
+    crashes: list[object] = []
+    runner.crashed.connect(crashes.append)
+    asked: list[None] = []
+
+    def query(_: sqlite3.Connection) -> int:
+        asked.append(None)
+        raise bug
+
+    runner.query(query, lambda _: None, lambda: len(asked) < 2)
+    qtbot.waitUntil(lambda: len(asked) == 2)
+    assert crashes == [bug]
+
+
 @BLIND
 def test_what_is_no_longer_wanted_is_not_read_again(runner: QtRunner, qtbot: QtBot) -> None:
     told: list[object] = []
@@ -92,7 +115,7 @@ def test_what_is_no_longer_wanted_is_not_read_again(runner: QtRunner, qtbot: QtB
 
     def query(_: sqlite3.Connection) -> int:
         asked.append(None)
-        raise sqlite3.OperationalError("disk I/O error")
+        raise broken()
 
     lost: list[None] = []
 

@@ -146,8 +146,11 @@ class QtRunner(QObject):
     def _lose(self, reading: "_Reading", error: BaseException) -> None:
         if reading.lost:
             log.warning("still not read: %s", error)
-        else:
-            log.error("not read", exc_info=error)
+        elif isinstance(error, KnownError):
+            log.error("not read: %s", error)
+        else:  # a bug is told, once; and it may be one of this moment alone, so it is read again like the others
+            log.critical("a query failed", exc_info=error)
+            self.crashed.emit(error)
         if not reading.on_lost():
             self._forget(reading)
             return
