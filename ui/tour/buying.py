@@ -64,11 +64,11 @@ class Buying:
     def _gives_up_unpaid(self, counter: Counter, quote: Quote) -> None:
         with self._record.step("an unpaid order is cancelled; its goods are free again at once") as facts:
             order = self._order(quote, "tour-order-2")
-            wait_until(lambda: _state(counter, order.id) == "unpaid", "it stands at the counter", 5)
+            wait_until(lambda: _state(counter, order.id) == "unpaid", "it stands at the counter")
             ended: Order = self._do(lambda: self._shop.cancel(order.id, "tour-cancel-2"), "cancel")
             again: Order = self._do(lambda: self._shop.cancel(order.id, "tour-cancel-2"), "cancel again")
             require(ended.state == again.state == "closed", f"{ended.state}, then {again.state}")
-            wait_until(lambda: _state(counter, order.id) == "closed", "the counter shows it closed", 5)
+            wait_until(lambda: _state(counter, order.id) == "closed", "the counter shows it closed")
             facts["state"] = ended.state
 
     def _gets_money_back(self, counter: Counter, quote: Quote) -> None:
@@ -76,7 +76,7 @@ class Buying:
             order = self._order(quote, "tour-order-3")
             payment = self._do(lambda: self._shop.pay(order.id), "prepay")
             self._do(lambda: self._phone.confirm(payment.wx_payment), "payment")
-            wait_until(lambda: _state(counter, order.id) == "paid", "it is paid", 5)
+            wait_until(lambda: _state(counter, order.id) == "paid", "it is paid")
             self._do(lambda: self._shop.cancel(order.id, "tour-cancel-3"), "cancel")
 
             def refunded() -> int:

@@ -26,7 +26,7 @@ def opened_dialog(page: QWidget, kind: type[D]) -> D:
         found[:] = [d for d in page.findChildren(kind) if d.isVisible()]
         return bool(found)
 
-    wait_until(is_open, f"{kind.__name__} opens", 5)
+    wait_until(is_open, f"{kind.__name__} opens")
     return found[0]
 
 
@@ -46,7 +46,7 @@ class GoodsDesk:
             raise StepFailed("the products page is another one")
         self._page = page
         self._product_id = product.product.id
-        wait_until(self._is_shown, "the product is shown", 5)
+        wait_until(self._is_shown, "the product is shown")
 
     def _is_shown(self) -> bool:
         detail = self._page.presenter.detail
@@ -80,4 +80,4 @@ def _save(dialog: QDialog, button: QWidget) -> None:
     results: list[int] = []
     dialog.finished.connect(results.append)
     press(button)
-    wait_until(lambda: bool(results), "the dialog is done", 5)
+    wait_until(lambda: bool(results), "the dialog is done")

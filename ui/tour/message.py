@@ -20,14 +20,14 @@ def wait_for_message(counter: Counter, total_fen: int) -> None:
         shown = counter.opened.window.toasts.shown()
         return shown is not None and format_fen(total_fen) in shown.said()
 
-    wait_until(lambda: counter.ears.count(Sound.NEW_ORDER) == 1, f"{counter.name} chimes", 5)
-    wait_until(is_shown, f"{counter.name} shows the message", 10)
+    wait_until(lambda: counter.ears.count(Sound.NEW_ORDER) == 1, f"{counter.name} chimes")
+    wait_until(is_shown, f"{counter.name} shows the message")
 
 
 def follow_message(counter: Counter, order_id: str) -> None:
     """Press the message's button: the order opens."""
     press(_button(counter))
-    wait_until(lambda: _shown_order(counter) == order_id, f"{counter.name} opens the order", 5)
+    wait_until(lambda: _shown_order(counter) == order_id, f"{counter.name} opens the order")
 
 
 def _button(counter: Counter) -> QWidget:

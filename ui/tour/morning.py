@@ -95,7 +95,7 @@ class Morning:
                 offered = {point.name for point in self._do(shop.shop, "shop").pickup_points}
                 return {name for name, _ in POINTS} <= offered
 
-            wait_until(are_offered, "both points are offered", 10)
+            wait_until(are_offered, "both points are offered")
 
     def _twenty_orders(self) -> tuple[list[Order], list[Order]]:
         with self._record.step("twenty orders arrive: seventeen parcels, three to be collected") as facts:
@@ -111,7 +111,7 @@ class Morning:
             def all_stand() -> bool:
                 return all(_state(counter, order.id) == "paid" for counter in self._both for order in orders)
 
-            facts["ms"] = wait_until(all_stand, "all twenty stand on both counters", 15)
+            facts["ms"] = wait_until(all_stand, "all twenty stand on both counters")
             for place, order in enumerate(pickups, len(parcels)):  # a code is there as soon as the order is paid
                 shop = self._buyers[place % len(self._buyers)][0]
                 self._codes[order.id] = self._do(partial(shop.pickup_code, order.id), "code").text
@@ -146,13 +146,13 @@ class Morning:
             page = _page(self._one, "orders", OrdersPage)
             page.open_row(queries.OrderFilter("paid,partly_shipped", delivery_kind="express"))
             rows = {order.id: self._seen(self._one, order).rowid for order in orders}
-            wait_until(lambda: set(rows.values()) <= set(page.model.rowids()), "the list shows them", 5)
+            wait_until(lambda: set(rows.values()) <= set(page.model.rowids()), "the list shows them")
             page.model.set_checked(tuple(rows.values()))
             rest(300)
             self._camera.take(self._one.opened.window, "orders-ticked")
             page.bulk.run(bulk.SHIP)
             dialog = opened_dialog(page, BatchDialog)
-            wait_until(lambda: len(dialog.presenter.rows) == len(orders), "the batch is read", 5)
+            wait_until(lambda: len(dialog.presenter.rows) == len(orders), "the batch is read")
             dialog.table.paste("\n".join(_number(n) for n in range(len(orders))))
             dialog.presenter.edit(1, _number(0))
             require(not dialog.presenter.check(), "one number stands there twice and nobody says so")
@@ -169,26 +169,26 @@ class Morning:
             rest(150)
             self._camera.take(dialog, "batch-done")
             dialog.reject()
-            wait_until(lambda: all(_state(self._two, o.id) == "shipped" for o in orders), "counter 2 knows", 10)
+            wait_until(lambda: all(_state(self._two, o.id) == "shipped" for o in orders), "counter 2 knows")
 
     def _ship_singly(self, orders: Sequence[Order]) -> None:
         with self._record.step("counter 2 ships five one by one") as facts:
             window, page = self._two.opened.window, _page(self._two, "orders", OrdersPage)
             for place, order in enumerate(orders):
                 window.go("orders", order.id)
-                wait_until(partial(_is_open, page, order.id), "the order is shown", 5)
+                wait_until(partial(_is_open, page, order.id), "the order is shown")
                 page.ship()
                 dialog = opened_dialog(page, ShipDialog)
                 QTest.keyClicks(dialog.number_field, _number(IN_BATCH + place))
                 gone: list[int] = []
                 dialog.finished.connect(gone.append)
                 press(dialog.ship_button)
-                wait_until(partial(bool, gone), "the dialog is done", 5)
+                wait_until(partial(bool, gone), "the dialog is done")
 
             def is_known() -> bool:
                 return all(_state(counter, order.id) == "shipped" for counter in self._both for order in orders)
 
-            facts["ms"] = wait_until(is_known, "both counters know", 10)
+            facts["ms"] = wait_until(is_known, "both counters know")
             facts["parcels"] = len(orders)
 
     # They are collected
@@ -198,17 +198,17 @@ class Morning:
             page = _page(self._one, "orders", OrdersPage)
             page.open_row(queries.OrderFilter(queries.TO_COLLECT))
             rows = [self._seen(self._one, order).rowid for order in orders]
-            wait_until(lambda: set(rows) <= set(page.model.rowids()), "the list shows them", 5)
+            wait_until(lambda: set(rows) <= set(page.model.rowids()), "the list shows them")
             page.model.set_checked(rows)
             page.bulk.run(bulk.READY)
             dialog = opened_dialog(page, BatchDialog)
-            wait_until(lambda: len(dialog.presenter.rows) == len(orders), "the batch is read", 5)
+            wait_until(lambda: len(dialog.presenter.rows) == len(orders), "the batch is read")
             dialog.table.paste("A-01\nA-02\nA-03")
             press(dialog.start_button)
-            wait_until(lambda: dialog.presenter.is_over, "all are marked", 10)
+            wait_until(lambda: dialog.presenter.is_over, "all are marked")
             require(dialog.presenter.tally().done == len(orders), f"{dialog.presenter.tally()}")
             dialog.reject()
-            wait_until(lambda: all(self._pickup_state(o) == "ready" for o in orders), "counter 2 knows", 10)
+            wait_until(lambda: all(self._pickup_state(o) == "ready" for o in orders), "counter 2 knows")
 
     def _redeem(self, orders: Sequence[Order]) -> None:
         first, second, elsewhere = orders
@@ -217,10 +217,10 @@ class Morning:
         two.opened.window.go("pickup")
         point_id = next(p.id for p in two.ask(queries.shop_setup()).points if p.name == HERE)
         page.presenter.choose_point(point_id)
-        wait_until(lambda: page.presenter.at is not None, "the lists are there", 5)
+        wait_until(lambda: page.presenter.at is not None, "the lists are there")
         with self._record.step("a pickup code is scanned: redeemed") as facts:
             facts["ms"] = self._scan(page, first, Kind.DONE, "pickup-redeemed")
-            wait_until(lambda: two.waiting() == 0, "the service knows", 10)
+            wait_until(lambda: two.waiting() == 0, "the service knows")
         with self._record.step("a code of the other point: told where to go") as facts:
             facts["ms"] = self._scan(page, elsewhere, Kind.ELSEWHERE, "pickup-elsewhere")
         with self._record.step("the first code once more: collected already") as facts:
@@ -244,7 +244,7 @@ class Morning:
             verdict, file = page.presenter.verdict, page.presenter.file
             return verdict is not None and verdict.kind is kind and file is not None and file.order.id == order.id
 
-        ms = wait_until(is_told, f"the verdict is {kind.value}", 5)
+        ms = wait_until(is_told, f"the verdict is {kind.value}")
         rest(150)
         self._camera.take(self._two.opened.window, picture)
         return ms
@@ -258,7 +258,7 @@ class Morning:
             verdict = page.presenter.verdict
             return verdict is not None and verdict.kind is Kind.REFUSED and page.presenter.file is None
 
-        ms = wait_until(is_told, "the verdict is refused", 5)
+        ms = wait_until(is_told, "the verdict is refused")
         rest(150)
         self._camera.take(self._two.opened.window, "pickup-foreign")
         return ms
@@ -298,14 +298,14 @@ class Morning:
                 seen = [c.product_by_id(self._product.product.id).skus[0].sku.list_fen for c in both]
                 return seen == [wanted, wanted]
 
-            wait_until(is_one_price, "both show the first price", 10)
+            wait_until(is_one_price, "both show the first price")
             issues = [i for i in two.ask(queries.sync_overview()).issues if i.resolved_at is None]
             require("catalog.conflict" in [issue.code for issue in issues], f"{[issue.code for issue in issues]}")
 
             def is_collected() -> bool:
                 return [_state(one, order.id) for order in orders] == ["completed", "completed", "paid"]
 
-            wait_until(is_collected, "what was collected is completed", 10)
+            wait_until(is_collected, "what was collected is completed")
             facts["states"] = [_state(one, order.id) for order in orders]
 
     def _count(self) -> None:

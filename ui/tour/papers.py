@@ -39,7 +39,7 @@ class PaperRound:
     def play(self, orders: Sequence[Order]) -> None:
         """``orders`` have left; more than are needed."""
         self._go()
-        wait_until(lambda: self._page().presenter.board is not None, "the print centre is there", 10)
+        wait_until(lambda: self._page().presenter.board is not None, "the print centre is there")
         self._seen = {job.id for job in self._new_jobs()}
         with self._record.step("papers are to be saved as files, receipts on a narrow roll") as facts:
             self._use_roll("58")
@@ -99,7 +99,7 @@ class PaperRound:
     def _reprint(self, order: Order) -> dict[str, list[str]]:
         page = self._go()
         job_id = f"receipt:{order.id}:1#1"
-        wait_until(lambda: any(row.id == job_id for row in page.shown_rows()), "the receipt stands in the list", 10)
+        wait_until(lambda: any(row.id == job_id for row in page.shown_rows()), "the receipt stands in the list")
         page.presenter.choose(job_id)
         page.reprint()
         dialog = opened_dialog(page, ReprintDialog)

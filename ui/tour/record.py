@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+PROMISED_MS: Final = 1_000
+MOST_MS: Final = 5_000
 
 
 class StepFailed(Exception):
@@ -56,3 +59,12 @@ class Record:
 def require(condition: object, what: str) -> None:
     if not condition:
         raise StepFailed(what)
+
+
+def tell_pace(facts: dict[str, Any], ms: int) -> None:
+    """Tell beside a step how long what is promised within a second took, and whether it did.
+
+    A busy machine may break the promise, which is told; only what is too late on any machine ends the tour.
+    """
+    facts.update(ms=ms, promised_ms=PROMISED_MS, is_in_time=ms <= PROMISED_MS)
+    require(ms <= MOST_MS, f"it took {ms} ms")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel
 
 from tests.support.waiting import until
 from ui.tour.cable import Cable
-from ui.tour.record import Record, StepFailed, require
+from ui.tour.record import Record, StepFailed, require, tell_pace
 from ui.tour.stage import STILL_MS, still, wait_until
 
 
@@ -112,6 +112,23 @@ def test_record_holds_only_when_every_step_did(tmp_path: Path, capsys: pytest.Ca
     assert [(step["name"], step["holds"]) for step in told["steps"]] == [("a good one", True), ("a bad one", False)]
     assert told["steps"][0]["facts"] == {"ms": 3}
     assert "FAIL" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("ms", "is_in_time"), [(1_000, True), (1_726, False)])
+def test_a_busy_machine_is_told_and_ends_no_tour(ms: int, is_in_time: bool, tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    with record.step("it stands there at once") as facts:
+        tell_pace(facts, ms)
+    told = json.loads((tmp_path / "tour.json").read_text(encoding="utf-8"))
+    assert (told["holds"], told["steps"][0]["facts"]["ms"]) == (True, ms)
+    assert told["steps"][0]["facts"]["is_in_time"] is is_in_time
+
+
+def test_what_is_too_late_on_any_machine_ends_the_tour(tmp_path: Path) -> None:
+    record = Record(tmp_path)
+    with pytest.raises(StepFailed, match="5001 ms"), record.step("it stands there at once") as facts:
+        tell_pace(facts, 5_001)
+    assert not record.holds
 
 
 def test_a_tour_that_broke_off_between_steps_does_not_hold(tmp_path: Path) -> None:
