@@ -47,14 +47,15 @@ def empty() -> int:
 
 def desktop(folder: Path) -> int:
     """The first picture is the one with rows of the list in it; usable is when an order can be shipped from it."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
-
     gc.disable()  # as main.py does
     from app.desk.plan import Plan
     from app.desk.preferences import PreferenceStore
     from app.desk.secrets import FileSecrets
     from app.kernel.clock import SystemClock
     from ui import start
+
+    # isort: split
+    from PySide6.QtCore import QEvent, QObject, QTimer
 
     class Eye(QObject):
         """Watches the table being painted."""

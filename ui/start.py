@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QWidget
-
+# Before Qt: its binding reads the source of every module that is imported after it, for a switch that we do not use.
 from app.desk import identity
 from app.desk.assembly import AlreadyRunning, Desktop
 from app.desk.plan import ChildConfig, Plan, child_command
@@ -35,6 +32,12 @@ from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.kernel.later import later
+
+# isort: split
+from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QWidget
+
 from ui.bridge.pictures import PictureShelf
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices

@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.desk import queries
+from app.desk import goods, queries
 from app.desk.assembly import Desktop
 from app.desk.plan import ChildConfig, Plan, child_command
 from app.desk.runner import Done
@@ -55,9 +55,9 @@ class Counter:
         assert isinstance(outcome, Done), outcome
         return outcome.command_id
 
-    def product(self, words: str) -> queries.ProductDetail:
-        found = self.ask(queries.product_list(queries.ProductFilter(words=words)))
-        detail = self.ask(queries.product_at(found.rowids[0]))
+    def product(self, words: str) -> goods.ProductDetail:
+        found = self.ask(goods.product_list(goods.ProductFilter(words=words)))
+        detail = self.ask(goods.product_at(found.rowids[0]))
         assert detail is not None
         return detail
 

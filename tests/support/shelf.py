@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from app.desk.queries import ShopOverview, shop_overview
+from app.desk.figures import ShopOverview, shop_overview
 from app.domain.money import Fen
 from app.domain.orders.model import Channel, DeliveryKind, Order, OrderState
 from app.domain.payments.model import Account, Transfer

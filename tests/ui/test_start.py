@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.desk import identity
+from app.desk.plan import Plan
 from app.desk.preferences import PreferenceStore
 from app.desk.queries import ShopFacts
 from app.desk.secrets import FileSecrets
@@ -103,3 +104,19 @@ def test_a_choice_that_the_disk_did_not_take_is_told_and_counts_all_the_same(
     finally:
         opened.close()
     assert PreferenceStore(plan.folder).read().theme == "dark", "it is tried once more at the end"
+
+
+def test_the_program_opens_with_the_page_it_was_left_on(qapp: QApplication, tmp_path: Path) -> None:
+    plan = Plan(tmp_path / "掌柜", "test", None, "http://127.0.0.1:9")
+    for before, then in (
+        ("overview", "orders"),
+        ("orders", "issues"),
+        ("overview", "settings"),
+        ("settings", "overview"),
+    ):
+        opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
+        try:
+            assert opened.window.current_page() == before
+            opened.window.go(then)
+        finally:
+            opened.close()

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.desk import queries
+from app.desk import goods, queries
 from app.desk.plan import ChildConfig, Plan, child_command
 from app.desk.preferences import Preferences, PreferenceStore
 from app.desk.runner import Done
@@ -46,17 +46,17 @@ class Counter:
         """Give a command that may be refused now and accepted later; answers whether it was accepted."""
         return isinstance(result_of(self.desk.perform(command), f"{self.name}: {command.NAME}"), Done)
 
-    def product(self, title: str) -> queries.ProductDetail:
-        found = self.ask(queries.product_list(queries.ProductFilter(words=title)))
+    def product(self, title: str) -> goods.ProductDetail:
+        found = self.ask(goods.product_list(goods.ProductFilter(words=title)))
         require(len(found.rowids) >= 1, f"{self.name}: no product {title}")
-        window = self.ask(queries.product_window(found.rowids[:1]))
-        detail: queries.ProductDetail | None = self.ask(queries.product_detail(window[found.rowids[0]].product_id))
+        window = self.ask(goods.product_window(found.rowids[:1]))
+        detail: goods.ProductDetail | None = self.ask(goods.product_detail(window[found.rowids[0]].product_id))
         if detail is None:
             raise StepFailed(f"{self.name}: {title} has no detail")
         return detail
 
-    def product_by_id(self, product_id: str) -> queries.ProductDetail:
-        detail: queries.ProductDetail = self.ask(queries.product_detail(product_id))
+    def product_by_id(self, product_id: str) -> goods.ProductDetail:
+        detail: goods.ProductDetail = self.ask(goods.product_detail(product_id))
         return detail
 
     def order(self, order_id: str) -> queries.OrderDetail | None:

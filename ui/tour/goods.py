@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.desk.queries import ProductDetail
+from app.desk.goods import ProductDetail
 from app.domain.stock.model import MovementReason
 from ui.pages.catalog.edit_dialog import EditDialog
 from ui.pages.catalog.page import ProductsPage

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.buyer.answers import Contact, Order, PickupPoint
 from app.buyer.client import BY_CARRIER, ShopClient, Way
 from app.buyer.phone import Phone
-from app.desk import queries
+from app.desk import queries, setup
 from app.domain.catalog.commands import ChangePrice
 from app.domain.money import Fen
 from app.domain.pickup import code
@@ -215,7 +215,7 @@ class Morning:
         two = self._two
         page = _page(two, "pickup", PickupPage)
         two.opened.window.go("pickup")
-        point_id = next(p.id for p in two.ask(queries.shop_setup()).points if p.name == HERE)
+        point_id = next(p.id for p in two.ask(setup.shop_setup()).points if p.name == HERE)
         page.presenter.choose_point(point_id)
         wait_until(lambda: page.presenter.at is not None, "the lists are there")
         with self._record.step("a pickup code is scanned: redeemed") as facts:

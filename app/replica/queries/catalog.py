@@ -5,16 +5,22 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.domain.catalog.model import Category, Product, ProductMedia, Sku, SpecAxis, SpecValue
 from app.domain.row import Row
 from app.domain.stock.model import StockLevel, StockMovement
 from app.kernel import codec
-from app.replica.search.finding import rows, search_for
-from app.replica.search.subject import PRODUCTS
+from app.kernel.later import later
+from app.replica.queries.pictures import main_picture
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
+
+if TYPE_CHECKING:
+    from app.replica.search import finding, subject
+else:
+    finding = later("app.replica.search.finding")
+    subject = later("app.replica.search.subject")
 
 _SYNCING = (
     "EXISTS (SELECT 1 FROM shadow s WHERE (s.table_name = 'products' AND s.pk = p.id)"
@@ -26,14 +32,6 @@ _SYNCING = (
 
 
 R = TypeVar("R", bound=Row)
-
-
-def main_picture(product_id: str) -> str:
-    """SQL for the name of a product's first picture; ``product_id`` is SQL too."""
-    return (
-        f"coalesce((SELECT pm.sha256 FROM product_media pm WHERE pm.product_id = {product_id} AND pm.role <> 'video'"
-        " ORDER BY pm.sort, pm.id LIMIT 1), '')"
-    )
 
 
 LOW_QTY = 5
@@ -117,8 +115,8 @@ def _where(connection: sqlite3.Connection, wanted: ProductFilter) -> tuple[str, 
         )
         params.append(wanted.category_id)
     if wanted.words.strip():
-        search = search_for(PRODUCTS, wanted.words)
-        found = rows(connection, search) if search else []
+        search = finding.search_for(subject.PRODUCTS, wanted.words)
+        found = finding.rows(connection, search) if search else []
         conditions.append(f"p.rid IN ({', '.join(map(str, found))})")
     return " AND ".join(conditions), params
 

@@ -5,13 +5,18 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.domain.orders.model import SHIPPABLE, DeliveryKind
 from app.kernel import codec
+from app.kernel.later import later
 from app.kernel.splices import Splices
-from app.replica.search.finding import Search, rows, search_for
-from app.replica.search.subject import ORDERS
+
+if TYPE_CHECKING:
+    from app.replica.search import finding, subject
+else:
+    finding = later("app.replica.search.finding")
+    subject = later("app.replica.search.subject")
 
 FIRST_ROWS: Final = 100
 UNKNOWN: Final = -1
@@ -77,8 +82,8 @@ def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList
     """The whole list."""
     found: Sequence[int] | None = None
     if wanted.words.strip():
-        search = search_for(ORDERS, wanted.words)
-        found = rows(connection, search) if search else ()
+        search = finding.search_for(subject.ORDERS, wanted.words)
+        found = finding.rows(connection, search) if search else ()
     if wanted.paid:
         paid = _paid(connection, wanted)
         among = frozenset(paid)
@@ -144,12 +149,12 @@ def _paid(connection: sqlite3.Connection, wanted: OrderFilter) -> list[int]:
 
 
 def _first_found(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
-    search = search_for(ORDERS, wanted.words)
-    found = rows(connection, search, FIRST_ROWS + 1) if search else []
+    search = finding.search_for(subject.ORDERS, wanted.words)
+    found = finding.rows(connection, search, FIRST_ROWS + 1) if search else []
     if search is None or len(found) <= FIRST_ROWS:
         return _of_rows(connection, wanted, found)
     if wanted.states:
-        found = rows(connection, Search(ORDERS, search.asked, _marks(wanted)), FIRST_ROWS)
+        found = finding.rows(connection, finding.Search(subject.ORDERS, search.asked, _marks(wanted)), FIRST_ROWS)
     fitting = _of_rows(connection, wanted, found[:FIRST_ROWS])
     return OrderList(fitting.rowids, {}, is_whole=False)
 

@@ -13,8 +13,8 @@ from app.domain.pickup.model import Pickup, PickupPoint
 from app.domain.row import Row
 from app.domain.settings import ShopSettings
 from app.kernel import codec
-from app.replica.queries.catalog import main_picture
 from app.replica.queries.order_list import STANDING
+from app.replica.queries.pictures import main_picture
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.desk.queries import TaskKind
+from app.desk.figures import TaskKind
 from app.domain.catalog.model import Product, ProductState, Sku
 from app.domain.delivery.model import DeliveryState, LocalDelivery
 from app.domain.incidents.model import Incident

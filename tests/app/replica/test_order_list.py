@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.desk.queries import OrderFilter, OrderList, first_orders, order_counts, order_list, order_window, shop_overview
+from app.desk.figures import shop_overview
+from app.desk.queries import OrderFilter, OrderList, first_orders, order_counts, order_list, order_window
 from app.domain.orders.model import DeliveryKind, Order, OrderContact, OrderState
 from app.replica.reader import open_reader
 from tests.support.shelf import Shelf, order

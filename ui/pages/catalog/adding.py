@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from app.desk import wording
-from app.desk.queries import ProductDetail
+from app.desk.goods import ProductDetail
 from app.desk.runner import Done, NeedsNetwork, Rejected, Runner
 from app.domain.catalog import refusals, specs
 from app.domain.catalog.barcode import is_valid_barcode

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.desk import wording
+from app.desk.goods import ProductDetail
 from app.desk.picture_file import Prepared
 from app.desk.pictures import PictureDoor
-from app.desk.queries import ProductDetail
 from app.desk.runner import Done, NeedsNetwork, Rejected, Runner
 from app.domain.catalog.commands import AddPicture, AddVideo, ArrangePictures, RemovePicture
 from app.domain.catalog.model import MediaRole, ProductMedia

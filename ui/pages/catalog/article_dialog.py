@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from app.desk.queries import ProductDetail
+from app.desk.goods import ProductDetail
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.catalog import wording

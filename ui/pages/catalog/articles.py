@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from app.desk.queries import ProductDetail, SkuDetail
+from app.desk.goods import ProductDetail, SkuDetail
 from app.kernel.i18n import tr
 from ui.pages.catalog import wording
 from ui.pages.catalog.editing import PRICE, SKU_FIELDS, Key

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.desk.queries import ProductDetail, SkuDetail
+from app.desk.goods import ProductDetail, SkuDetail
 from app.kernel.i18n import language, tr
 from ui.bridge.pictures import PictureShelf
 from ui.pages.catalog import wording

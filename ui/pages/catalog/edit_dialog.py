@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from app.desk.queries import CategoryNode, ProductDetail
+from app.desk.goods import CategoryNode, ProductDetail
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.catalog import wording

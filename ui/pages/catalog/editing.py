@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from app.desk import queries, wording
-from app.desk.queries import ProductDetail
+from app.desk import goods, wording
+from app.desk.goods import ProductDetail
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.session import OnDuty
 from app.domain.catalog import edits, refusals, specs
@@ -156,7 +156,7 @@ class EditPresenter:
         """Read the product anew; what nobody touches here simply follows."""
         self._generation += 1
         generation = self._generation
-        query = queries.product_detail(self.detail.product.id)
+        query = goods.product_detail(self.detail.product.id)
         self._runner.query(
             query, lambda detail: self._on_detail(generation, detail), lambda: generation == self._generation
         )
@@ -181,7 +181,7 @@ class EditPresenter:
         self._say_all()
         if self._theirs:
             refs = tuple({ref_id for ref_id, _ in self._theirs})
-            self._runner.query(queries.last_editors(refs), lambda names: self._on_editors(generation, names))
+            self._runner.query(goods.last_editors(refs), lambda names: self._on_editors(generation, names))
 
     def _on_editors(self, generation: int, names: Mapping[Key, str]) -> None:
         if generation == self._generation:

@@ -1,16 +1,23 @@
 """The products' place in the side bar: its name, and how many there are."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.desk import queries
-from app.desk.queries import ProductFilter, ProductList
+from app.desk import goods
 from app.desk.runner import ChangeSet
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
 from ui.pages.catalog.keys import KEYS
 from ui.widgets.keys import Key
+
+if TYPE_CHECKING:
+    from app.desk import goods
+    from app.desk.goods import ProductList
+else:
+    goods = later("app.desk.goods")
 
 
 class ProductsEntry:
@@ -49,13 +56,13 @@ class ProductsEntry:
 
     def refresh(self) -> None:
         """Count again."""
-        self._services.runner.query(queries.product_list(ProductFilter()), self._on_list, lambda: True)
+        self._services.runner.query(goods.product_list(goods.ProductFilter()), self._on_list, lambda: True)
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(("products",)):
             self.refresh()
 
-    def _on_list(self, found: ProductList) -> None:
+    def _on_list(self, found: "ProductList") -> None:
         total = found.counts.get("", 0)
         if total != self._total:
             self._total = total

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QItemSelectionModel, QModelIndex
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.desk.queries import ProductFilter, ProductList
+from app.desk.goods import ProductFilter, ProductList
 from app.desk.runner import Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtGui import QFontMetricsF
 
-from app.desk import queries
-from app.desk.queries import ProductSummary
+from app.desk import goods
+from app.desk.goods import ProductSummary
 from app.desk.runner import Runner
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
@@ -28,7 +28,7 @@ class ProductRows:
         self._runner = runner
 
     def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, ProductSummary]], None]) -> None:
-        self._runner.query(queries.product_window(rowids), callback, lambda: True)
+        self._runner.query(goods.product_window(rowids), callback, lambda: True)
 
 
 def stock_cell(row: ProductSummary) -> Cell:

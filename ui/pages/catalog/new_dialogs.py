@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from app.desk.queries import CategoryNode
+from app.desk.goods import CategoryNode
 from app.desk.runner import Runner
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
-from app.desk.queries import CategoryNode, ProductDetail, ProductFilter, ProductList
+from app.desk.goods import CategoryNode, ProductDetail, ProductFilter, ProductList
 from app.domain.catalog.commands import ChangePrice
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout
 
-from app.desk.queries import CategoryNode
+from app.desk.goods import CategoryNode
 from app.domain.catalog.model import MediaRole, ProductMedia
 from ui.theme import metrics
 from ui.widgets.button import Button

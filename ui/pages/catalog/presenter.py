@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from app.desk import queries
-from app.desk.queries import CategoryNode, ProductDetail, ProductFilter, ProductList
+from app.desk import goods
+from app.desk.goods import CategoryNode, ProductDetail, ProductFilter, ProductList
 from app.desk.runner import ChangeSet, Done, Runner
 from app.desk.session import OnDuty
 from app.desk.threads import Query
@@ -105,9 +105,9 @@ class CatalogPresenter:
         def is_wanted() -> bool:
             return generation == self._list_generation
 
-        query = queries.product_list(wanted)
+        query = goods.product_list(wanted)
         self._runner.query(query, lambda found: self._on_list(generation, wanted, found), is_wanted)
-        self._runner.query(queries.category_tree(), lambda nodes: self._on_categories(generation, nodes), is_wanted)
+        self._runner.query(goods.category_tree(), lambda nodes: self._on_categories(generation, nodes), is_wanted)
         if self._asked is not None:
             self._ask(self._asked)
 
@@ -128,16 +128,16 @@ class CatalogPresenter:
     def select(self, rowid: int | None) -> None:
         """A row of the list was chosen."""
         if rowid is not None:
-            self._ask(queries.product_at(rowid))
+            self._ask(goods.product_at(rowid))
 
     def open_product(self, product_id: str) -> None:
         """Show this product, whatever the list shows."""
-        self._ask(queries.product_detail(product_id))
+        self._ask(goods.product_detail(product_id))
 
     def go_to(self, product_id: str) -> None:
         """Another page or an issue leads here: all products are listed, and this one is open."""
         self.wanted = ProductFilter()
-        self._asked = queries.product_detail(product_id)
+        self._asked = goods.product_detail(product_id)
         self.reload()
 
     def _ask(self, query: Query[ProductDetail | None]) -> None:
@@ -153,7 +153,7 @@ class CatalogPresenter:
             return
         self.detail = detail
         # Rows get new places when the replica is exchanged, the product's own id stays.
-        self._asked = None if detail is None else queries.product_detail(detail.product.id)
+        self._asked = None if detail is None else goods.product_detail(detail.product.id)
         self.show_again()
         self._view.select_row(None if detail is None else detail.rowid)
 

@@ -4,9 +4,10 @@ from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QP
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
-from app.desk.queries import MovementLine, SkuDetail, StockStory
+from app.desk.goods import SkuDetail
 from app.desk.runner import Runner
 from app.desk.session import OnDuty
+from app.desk.stock import MovementLine, StockStory
 from app.domain.permission import Permission
 from app.domain.stock.model import MovementReason
 from app.kernel.clock import Clock

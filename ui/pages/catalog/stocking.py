@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from app.desk import queries, wording
-from app.desk.queries import StockStory
+from app.desk import stock, wording
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
+from app.desk.stock import StockStory
 from app.domain.command import Command
 from app.domain.stock.commands import AdjustStock, CountStock
 from app.domain.stock.handlers import ADJUSTMENT_REASONS
@@ -116,8 +116,8 @@ class StockPresenter:
     def _look(self) -> None:
         self._generation += 1
         generation = self._generation
-        self._runner.query(queries.locations(), lambda places: self._on_places(generation, places))
-        self._runner.query(queries.stock_story(self._sku_id), lambda story: self._on_story(generation, story))
+        self._runner.query(stock.locations(), lambda places: self._on_places(generation, places))
+        self._runner.query(stock.stock_story(self._sku_id), lambda story: self._on_story(generation, story))
 
     def _on_places(self, generation: int, places: tuple[Location, ...]) -> None:
         if generation != self._generation:

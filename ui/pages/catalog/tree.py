@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSignalBlo
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem, QWidget
 
-from app.desk.queries import CategoryNode
+from app.desk.goods import CategoryNode
 from app.kernel.i18n import tr
 from ui.theme import fonts, metrics, tokens
 

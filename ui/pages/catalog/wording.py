@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from app.desk.queries import LOW_QTY, ProductSummary
+from app.desk.goods import LOW_QTY, ProductSummary
 from app.domain.catalog.barcode import check_digit, is_valid_barcode
 from app.domain.money import money_text
 from app.kernel.i18n import tr

@@ -3,12 +3,18 @@
 import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.dashboard import wording
+
+if TYPE_CHECKING:
+    from ui.pages.dashboard import wording
+else:
+    wording = later("ui.pages.dashboard.wording")
 
 OLD_AFTER = timedelta(minutes=2)
 TakeZone = Callable[[zoneinfo.ZoneInfo], None]

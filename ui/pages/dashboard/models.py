@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from app.desk.queries import NewOrder, OrderFilter, ShopOverview, Task, TaskKind
+from app.desk.figures import NewOrder, ShopOverview, Task, TaskKind
+from app.desk.queries import OrderFilter
 from app.domain.insight import rules
 from app.domain.insight.model import SoldDay
 from app.domain.money import money_text

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from app.desk import queries
-from app.desk.queries import ShopOverview
+from app.desk import figures
+from app.desk.figures import ShopOverview
 from app.desk.runner import ChangeSet, Runner
 from app.desk.session import OnDuty
 from app.domain.permission import Permission
@@ -56,7 +56,7 @@ class DashboardPresenter:
             self._is_stale = True
             return
         self._is_asking, self._is_stale = True, False
-        query = queries.shop_overview(self._clock.now(), self.point_id())
+        query = figures.shop_overview(self._clock.now(), self.point_id())
         self._runner.query(query, self._on_overview, lambda: not self._is_closed)
 
     def show_again(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from app.desk.queries import Task, TaskKind
+from app.desk.figures import Task, TaskKind
 from app.desk.wording import word
 from app.kernel.i18n import language, tr
 

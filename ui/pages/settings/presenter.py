@@ -5,11 +5,11 @@ from concurrent.futures import Future
 from datetime import datetime
 from typing import TypeVar
 
-from app.desk import queries, wording
+from app.desk import setup, wording
 from app.desk.counter import CounterDoor, NewCode
-from app.desk.queries import ShopSetup
 from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
 from app.desk.session import OnDuty
+from app.desk.setup import ShopSetup
 from app.domain.command import Command
 from app.domain.permission import Permission, Role
 from app.domain.staff.commands import ArchiveStaff, ChangeRole, CreateStaff, RevokeDevice
@@ -59,7 +59,7 @@ class SettingsPresenter:
         self._generation += 1
         generation = self._generation
         self._runner.query(
-            queries.shop_setup(),
+            setup.shop_setup(),
             lambda setup: self._on_setup(generation, setup),
             lambda: generation == self._generation,
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.desk import queries
+from app.desk import goods
 from app.desk.picture_store import PictureStore
 from app.desk.pictures import Pictures
 from app.domain.catalog.commands import AddPicture, AddSku, AddSpecValue, ArrangePictures, RemovePicture
@@ -23,9 +23,9 @@ def pictures(counter: Counter) -> Iterator[Pictures]:
     found.close()
 
 
-def detail(counter: Counter, product_id: str = "yn") -> queries.ProductDetail:
-    found: list[queries.ProductDetail | None] = []
-    counter.runner.query(queries.product_detail(product_id), found.append)
+def detail(counter: Counter, product_id: str = "yn") -> goods.ProductDetail:
+    found: list[goods.ProductDetail | None] = []
+    counter.runner.query(goods.product_detail(product_id), found.append)
     assert found[0] is not None
     return found[0]
 

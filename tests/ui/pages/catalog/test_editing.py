@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.desk.queries import ProductDetail, product_detail
+from app.desk.goods import ProductDetail, product_detail
 from app.desk.session import OnDuty
 from app.domain.catalog.commands import ChangePrice, EditProduct, EditSku
 from app.domain.money import Fen

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from app.desk.queries import ProductFilter, ProductList
+from app.desk.goods import ProductFilter, ProductList
 from app.domain.catalog.commands import ChangePrice, CreateProduct, EditProduct, EditSku, NewSku
 from app.domain.money import Fen
 from app.domain.stock.commands import AdjustStock, CountStock

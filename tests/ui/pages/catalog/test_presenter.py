@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from app.desk.queries import CategoryNode, ProductDetail, ProductFilter, ProductList, ProductSummary, product_window
+from app.desk.goods import CategoryNode, ProductDetail, ProductFilter, ProductList, ProductSummary, product_window
 from app.desk.session import OnDuty
 from app.domain.catalog.commands import ChangePrice, EditProduct
 from app.domain.money import Fen

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.desk.queries import StockStory
+from app.desk.stock import StockStory
 from app.domain.catalog.commands import CreateCategory, CreateProduct
 from app.domain.stock.commands import AdjustStock, CountStock
 from app.domain.stock.model import MovementReason

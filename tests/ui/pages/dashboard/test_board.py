@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.desk.queries import OrderFilter, TaskKind, order_list
+from app.desk.figures import TaskKind
+from app.desk.queries import OrderFilter, order_list
 from app.desk.session import OnDuty
 from app.domain.money import money_text
 from app.domain.permission import Role

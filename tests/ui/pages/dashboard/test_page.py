@@ -15,7 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.desk.queries import OrderFilter, shop_overview
+from app.desk.figures import shop_overview
+from app.desk.queries import OrderFilter
 from app.desk.session import OnDuty
 from app.desk.status import Link, SyncStatus
 from app.domain.permission import Role
