@@ -219,7 +219,8 @@ class SyncLoop:
             self._stop.wait(1.0)
 
     def _loading(self, progress: Progress) -> None:
-        self._status = replace(self._status, progress=(progress.table, progress.rows))
+        part = (progress.place, progress.places)
+        self._status = replace(self._status, progress=(progress.table, progress.rows), part=part)
         self._tell(self._status)
 
     def _busy(self) -> None:

@@ -22,7 +22,8 @@ class SyncStatus:
 
     ``trouble`` is the code of what the service refuses or this computer lacks; trying again alone does not mend it.
     ``clock_off_minutes``: how far this computer's clock is from the service's, when it is too far.
-    ``is_busy`` while commands go up or pages come down; ``progress`` names the table and the rows while LOADING.
+    ``is_busy`` while commands go up or pages come down; ``progress`` names the table and the rows while LOADING,
+    ``part`` the table's place among how many.
     """
 
     link: Link
@@ -31,5 +32,6 @@ class SyncStatus:
     next_try_at: datetime | None = None
     is_busy: bool = False
     progress: tuple[str, int] | None = None
+    part: tuple[int, int] = (0, 0)
     trouble: str = ""
     clock_off_minutes: int = 0

@@ -58,10 +58,12 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the making of a new replica is."""
+    """How far the making of a new replica is: ``rows`` of ``table``, the ``place``-th of ``places`` from 1 on."""
 
     table: str
     rows: int
+    place: int
+    places: int
 
 
 @dataclass(slots=True)
@@ -250,7 +252,7 @@ class Steps:
                 bootstrap.load(half_made.database, table, page.rows)
                 half_made.rows += len(page.rows)
                 half_made.last_seen = max(half_made.last_seen, page.read_at_seq)
-                tell(Progress(table, half_made.rows))
+                tell(Progress(table, half_made.rows, len(SYNCED) - len(half_made.tables) + 1, len(SYNCED)))
             half_made.after = None if page is None else page.next_after_pk
             if half_made.after is None:
                 half_made.tables.pop(0)

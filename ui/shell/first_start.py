@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 from app.desk.founding import Founding
 from app.desk.status import Link, SyncStatus
 from app.kernel.i18n import tr
+from ui.shell.loading_words import loading_text
 from ui.shell.main_window import MainWindow
 from ui.theme import metrics
 from ui.widgets.card import Card
@@ -113,9 +114,8 @@ class FirstStart(QObject):
             self._is_joining = False
             self.view.hide()
             return
-        rows = f"{status.progress[1]:,}" if status.progress else ""
-        fact = tr("{count} rows so far", count=rows) if rows else ""
-        self.view.show_step(tr("Bringing the shop to this counter"), fact, 0, 0)
+        place, places = status.part
+        self.view.show_step(tr("Bringing the shop to this counter"), loading_text(status), place, places)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

@@ -13,6 +13,7 @@ from app.domain.registry import shop_registry
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.runner import QtRunner
+from ui.shell.loading_words import loading_text
 from ui.shell.main_window import MainWindow
 from ui.shell.state import IssueChoice, SyncPhase, SyncState, WaitingItem
 from ui.widgets.toast import Toast
@@ -182,10 +183,7 @@ def _own_trouble(code: str) -> str:
 
 
 def _detail(status: SyncStatus) -> str:
-    if status.progress is not None:
-        table, rows = status.progress
-        return tr("Fetching everything: {table}, {rows} rows", table=table, rows=rows)
-    return trouble_text(status.trouble)
+    return loading_text(status) or trouble_text(status.trouble)
 
 
 def _works_now() -> tuple[str, ...]:

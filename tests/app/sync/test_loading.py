@@ -31,6 +31,8 @@ def test_the_loading_goes_on_where_the_line_broke(world: World) -> None:
     reply = desktop.steps.hello(IDENTITY).reply
     desktop.steps.bootstrap("device-1", reply, pages.append)
     whole, file = list(pages), desktop.holder.path
+    assert [page.place for page in whole] == sorted(page.place for page in whole)
+    assert (whole[0].place, whole[-1].place) == (1, whole[-1].places), "how far it is ends at the whole"
     pages.clear()
     desktop.line.between_pages = lambda: break_after(5)
     with pytest.raises(Unreachable):
