@@ -5,9 +5,11 @@ them. Everything else is ``app.desk.behind``, which is neither imported nor made
 """
 
 import logging
+import sqlite3
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -224,9 +226,11 @@ class Desktop:
     def _bring_up(self) -> None:
         try:
             self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
+            self._find_duty_early()
             self._writer.start().result()
             self._readers.start()
-            self._find_duty()
+            if self.desk.on_duty is None:
+                self._find_duty()
             if self._stop.is_set():
                 return
             here = self.rest
@@ -261,6 +265,12 @@ class Desktop:
         if self.desk.on_duty is None:
             self._find_duty()
         self.on_status(status)
+
+    def _find_duty_early(self) -> None:
+        """Where there is something to read, somebody can act on it before anything is opened to be written."""
+        if self._writer.location is not None:
+            with suppress(sqlite3.Error):  # whoever opens it for writing meets the same, and tells
+                self._find_duty()
 
     def _find_duty(self) -> None:
         """Whoever was on duty last, or else the owner."""

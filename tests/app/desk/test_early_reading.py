@@ -11,12 +11,17 @@ from app.desk import queries
 from app.desk.assembly import Desktop
 from app.desk.plan import Plan
 from app.desk.secrets import FileSecrets
+from app.desk.threads import EXPECTED
+from app.domain.permission import Role
+from app.domain.staff.model import Staff
 from app.kernel.clock import SystemClock
 from app.kernel.ids import IdSource
 from app.replica import meta, schema
 from app.replica.database import ReplicaDatabase
 from app.replica.reader import readable_file
 from app.replica.version import VERSION
+from app.tables.mapper import mapper_of
+from app.tables.statements import statements_of
 from tests.support.bulk import fill_orders
 
 URL = "http://127.0.0.1:9"
@@ -47,6 +52,29 @@ def test_rows_come_before_the_rest_is_brought_up(tmp_path: Path) -> None:
         opened.go_on()
         assert opened._writer.submit(lambda holder: holder.generation).result(30) == 1
         assert opened.desk.query(queries.order_counts()).result(10)[""] == 3
+    finally:
+        opened.close()
+
+
+def test_who_works_here_is_known_before_anything_is_opened_to_be_written(tmp_path: Path) -> None:
+    """Else whoever sees the rows could do nothing with them until the writer is up."""
+    folder = shop(tmp_path)
+    with closing(ReplicaDatabase(folder / "replica" / "replica-1.db")) as database, database.transaction():
+        owner = Staff("owner", "李敏", Role.OWNER)
+        database.execute(statements_of(Staff, "?").upsert, mapper_of(Staff).record(owner, 1))
+    opened = desktop(folder)
+    found: list[tuple[str, int]] = []
+
+    def tell() -> None:
+        assert opened.desk.on_duty is not None and opened._writer.location is not None
+        found.append((opened.desk.on_duty.name, opened._writer.location[0]))
+
+    opened.on_duty_found = tell
+    opened.start(is_behind_window=True)
+    try:
+        opened.go_on()
+        assert opened._writer.submit(lambda holder: holder.generation).result(30) == 1
+        assert found == [("李敏", EXPECTED)]
     finally:
         opened.close()
 
