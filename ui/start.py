@@ -137,6 +137,8 @@ class DesktopWindow:
         self.desktop = Desktop(plan, secrets, clock, IdSource())
         self.preferences = self.desktop.preferences.read()
         i18n.set_language(self.preferences.language)
+        self._zone = self.preferences.time_zone if zone.is_known(self.preferences.time_zone) else ""
+        zone.set_zone(self._zone)
         apply(app, _theme(self.preferences))
         self.desktop.open_queue = _open_queue
         self._waiting: list[Callable[[], None]] | None = []
@@ -166,7 +168,6 @@ class DesktopWindow:
         self._folder = plan.folder
         self._first: instance.FirstInstance | None = None
         self._place = plan.device_name
-        self._zone = ""
         self._wants_own_shop = plan.child is not None and not plan.child.shop.get("is_demo", True)
         self.feed = SyncFeed(self.desktop, self.runner, self.window)
         self.order_feed = OrderFeed(self.desktop.notifications, self.window)
@@ -294,6 +295,7 @@ class DesktopWindow:
         if name != self._zone:
             self._zone = name
             zone.set_zone(name)
+            self._remember(time_zone=name)
             self.window.retranslate()
 
     def _tell_of_demo(self) -> str:

@@ -21,7 +21,8 @@ class Preferences:
     """``service_url`` empty: the program brings its own service along. ``port`` is where that one listens.
 
     ``sound_volume`` is in percent. ``pickup_point_id`` is where this counter hands goods over, "" is not chosen.
-    ``last_page`` is the page that was looked at last; the program opens with it.
+    ``last_page`` is the page that was looked at last; the program opens with it. ``time_zone`` is the shop's, as it was
+    told last, so that the first picture tells times by the shop's clock.
     """
 
     language: str = "zh_CN"
@@ -35,6 +36,7 @@ class Preferences:
     sound_volume: int = 100
     pickup_point_id: str = ""
     last_page: str = ""
+    time_zone: str = ""
 
 
 class PreferenceStore:

@@ -11,6 +11,14 @@ def set_zone(name: str) -> None:
     _chosen[0] = zoneinfo.ZoneInfo(name) if name else None
 
 
+def is_known(name: str) -> bool:
+    """Whether this computer knows a zone of this name; "" is none."""
+    try:
+        return bool(name) and zoneinfo.ZoneInfo(name) is not None
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return False
+
+
 def local(at: datetime) -> datetime:
     """The same moment on the shop's clock."""
     return at.astimezone(_chosen[0])

@@ -20,9 +20,11 @@ SERVANTS = ("app.sync.loop", "app.tables.schema", "app.wire.messages", "app.doma
 
 LOOK = """
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from app.desk.plan import Plan
 from app.desk.secrets import FileSecrets
+from app.kernel import zone
 from app.kernel.clock import SystemClock
 from ui import start
 
@@ -33,7 +35,8 @@ opened = start.DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), Sy
 
 def look():
     found = [name for name in unwanted if name in sys.modules]
-    print(opened.window.current_page(), opened.window.page_widget("orders").model.loaded_count(), found)
+    noon = f"{zone.local(datetime(2026, 11, 23, 12, tzinfo=UTC)):%d %H:%M}"
+    print(noon, opened.window.current_page(), opened.window.page_widget("orders").model.loaded_count(), found)
     app.quit()
 
 opened.first_picture.painted.connect(look)
@@ -44,14 +47,14 @@ opened.close()
 
 
 @pytest.mark.parametrize("count", [3, 0], ids=["rows", "an empty shop"])
-def test_the_first_picture_waits_for_nothing_but_its_rows(tmp_path: Path, count: int) -> None:
+def test_the_first_picture_waits_for_nothing_but_its_rows_and_tells_the_shops_time(tmp_path: Path, count: int) -> None:
     folder = tmp_path / "掌柜"
     with closing(ReplicaDatabase(folder / "replica" / "replica-1.db")) as database:
         schema.create(database)
         fill_orders(database, count)
         with database.transaction():
             meta.write(database, replace(meta.read(database), bootstrap_state="complete", feed_epoch="e"))
-    PreferenceStore(folder).write_now(Preferences(last_page="orders"))
+    PreferenceStore(folder).write_now(Preferences(last_page="orders", time_zone="Pacific/Auckland"))
     command = [sys.executable, "-c", LOOK, str(folder), *HEAVY, *ELSEWHERE, *BEHIND, *SERVANTS]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-    assert told.stdout.strip() == f"orders {count} []", told.stderr[-2_000:]
+    assert told.stdout.strip() == f"24 01:00 orders {count} []", told.stderr[-2_000:]
