@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ui.theme import metrics
-from ui.widgets.money_edit import MoneyEdit, own_problem
+from ui.widgets.money_edit import MoneyEdit, QuantityEdit, own_problem
 from ui.widgets.text import label, repolish, set_tone
 
 _LABEL_WIDTH = 112
@@ -13,7 +13,7 @@ _LABEL_WIDTH = 112
 class FormRow(QWidget):
     """A labelled field. The label is the field's spoken name and carries its Alt key.
 
-    What is wrong with an amount is said while it is typed.
+    What is wrong with an amount or a count is said while it is typed.
 
     Attributes: `field`.
     """
@@ -36,7 +36,7 @@ class FormRow(QWidget):
         grid.addWidget(field, 0, 1)
         grid.addWidget(self._note, 1, 1)
         self.set_texts(title, hint)
-        if isinstance(field, MoneyEdit):
+        if isinstance(field, MoneyEdit | QuantityEdit):
             field.problem_changed.connect(self._on_field_problem_changed)
 
     def set_texts(self, title: str, hint: str = "") -> None:

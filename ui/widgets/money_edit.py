@@ -1,9 +1,11 @@
-"""Fields for money and for counts; both hold whole numbers and refuse everything else."""
+"""Fields for money and for counts; both hold whole numbers and complain of everything else."""
 
-from typing import Final
+import re
+from collections.abc import Mapping
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QValidator
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from app.kernel.i18n import tr
@@ -13,6 +15,9 @@ from ui.widgets.text import repolish
 
 MOST_FEN: Final = 999_999_999
 """More than any shop's amount, and less than the 8 digits of the shortest barcode."""
+_WHOLE: Final = re.compile(r"-?[0-9]+")
+_SHORTEST_BARCODE: Final = 8
+K = TypeVar("K")
 
 
 class MoneyEdit(QLineEdit):
@@ -80,33 +85,6 @@ class MoneyEdit(QLineEdit):
                 self.set_fen(fen)
 
 
-def own_problem(field: QWidget) -> str:
-    """What a field complains of by itself, "" for nothing; only amounts do."""
-    return field.problem() if isinstance(field, MoneyEdit) else ""
-
-
-class _CountValidator(QValidator):
-    def __init__(self, least: int, most: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._least = least
-        self._most = most
-
-    def validate(self, text: str, position: int) -> object:
-        probe = narrow(text)
-        if probe in {"", "-"}:
-            is_allowed = probe == "" or self._least < 0
-            return (QValidator.State.Intermediate if is_allowed else QValidator.State.Invalid), text, position
-        try:
-            number = int(probe)
-        except ValueError:
-            return QValidator.State.Invalid, text, position
-        if number > self._most or number < min(self._least, 0):
-            return QValidator.State.Invalid, text, position
-        # Below the least is only intermediate: "1" is on the way to "12".
-        state = QValidator.State.Acceptable if number >= self._least else QValidator.State.Intermediate
-        return state, text, position
-
-
 class _CountField(QLineEdit):
     stepped = Signal(object)
 
@@ -122,11 +100,16 @@ class _CountField(QLineEdit):
 class QuantityEdit(QWidget):
     """A count of pieces between two buttons; arrows step by one, page keys by ten.
 
+    Whatever is typed or scanned stays to be read, as in `MoneyEdit`: a barcode that is cut to what fits would be a
+    count that nobody has meant. What is no count within the bounds is marked, and `problem` says why.
+
     Attributes: `field`, `less_button`, `more_button`.
-    Signals: `value_changed(object)` carries the count, or None while the field holds none.
+    Signals: `value_changed(object)` carries the count, or None while the field holds none; `problem_changed(object)`
+    carries what is wrong in words, "" for nothing, whenever the text changes.
     """
 
     value_changed = Signal(object)
+    problem_changed = Signal(object)
 
     def __init__(self, name: str, least: int = 0, most: int = 999_999, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -135,7 +118,6 @@ class QuantityEdit(QWidget):
         self._most = most
         self.field = _CountField(self)
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.field.setValidator(_CountValidator(least, most, self.field))
         self.field.setMinimumWidth(56)
         self.less_button = IconButton("less", "", parent=self)
         self.more_button = IconButton("add", "", parent=self)
@@ -154,11 +136,28 @@ class QuantityEdit(QWidget):
 
     def value(self) -> int | None:
         """The count, or None if the field holds none within the bounds."""
-        try:
-            number = int(narrow(self.field.text()))
-        except ValueError:
-            return None
-        return number if self._least <= number <= self._most else None
+        number = self._number()
+        return number if number is not None and self._least <= number <= self._most else None
+
+    def problem(self) -> str:
+        """Why the text is no count that fits here, in words; "" for one that does and for an empty field."""
+        typed = narrow(self.field.text())
+        if not typed or self.value() is not None:
+            return ""
+        if typed.isdecimal() and len(typed) >= _SHORTEST_BARCODE:
+            return tr("More than {most}. Was a barcode scanned here?", most=f"{self._most:,}")
+        number = self._number()
+        if number is None:
+            return tr("This is no whole number.")
+        if number > self._most:
+            return tr("{most} at most.", most=f"{self._most:,}")
+        return tr("{least} at least.", least=f"{self._least:,}")
+
+    def _number(self) -> int | None:
+        typed = narrow(self.field.text())
+        # What is longer than any count is not even read: Python refuses to make a number of very many digits.
+        is_short = len(typed) <= len(str(self._most)) + _SHORTEST_BARCODE
+        return int(typed) if is_short and _WHOLE.fullmatch(typed) else None
 
     def set_value(self, value: int) -> None:
         """Show a count, kept within the bounds."""
@@ -184,4 +183,30 @@ class QuantityEdit(QWidget):
         value = self.value()
         self.less_button.setEnabled(value is None or value > self._least)
         self.more_button.setEnabled(value is None or value < self._most)
+        problem = self.problem()
+        if bool(self.field.property("invalid")) != bool(problem):
+            self.field.setProperty("invalid", bool(problem))
+            repolish(self.field)
+        self.field.setToolTip(problem)
         self.value_changed.emit(value)
+        self.problem_changed.emit(problem)
+
+
+def own_problem(field: QWidget) -> str:
+    """What a field complains of by itself, "" for nothing; only amounts and counts do."""
+    return field.problem() if isinstance(field, MoneyEdit | QuantityEdit) else ""
+
+
+def read_counts(fields: Mapping[K, QuantityEdit]) -> dict[K, int] | None:
+    """All the counts, or None while one of the fields holds none; `count_complaint` says which and why."""
+    counts = {key: value for key, field in fields.items() if (value := field.value()) is not None}
+    return counts if len(counts) == len(fields) else None
+
+
+def count_complaint(fields: Mapping[K, QuantityEdit]) -> str:
+    """What keeps the first unreadable one of these counts from being one, with its name; "" for nothing."""
+    for field in fields.values():
+        if field.value() is None:
+            why = field.problem() or tr("A number is needed here.")
+            return tr("{field}: {problem}", field=field.field.accessibleName(), problem=why)
+    return ""

@@ -1,5 +1,7 @@
 """Yuan outside, fen inside, and nothing that is neither."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ui.widgets.form import FormRow
 from ui.widgets.money import LARGEST_FEN, MoneyLabel, format_fen, parse_yuan, plain_yuan
-from ui.widgets.money_edit import MOST_FEN, MoneyEdit, QuantityEdit
+from ui.widgets.money_edit import MOST_FEN, MoneyEdit, QuantityEdit, count_complaint, read_counts
 
 AMOUNTS = st.integers(min_value=-LARGEST_FEN, max_value=LARGEST_FEN)
 
@@ -135,5 +137,44 @@ def test_a_count_stays_within_its_bounds(qtbot: QtBot) -> None:
     assert edit.value() == 3
     assert not edit.more_button.isEnabled()
     edit.field.clear()
-    qtbot.keyClicks(edit.field, "7x2")
-    assert edit.value() == 2
+    edit.field.setText("２")
+    assert (edit.value(), edit.problem()) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("6901234567892", "超过了 300，是不是把条码扫到这里了？"),
+        ("9" * 5_000, "是不是把条码扫到这里了"),
+        ("301", "最多 300。"),
+        ("0", "最少 1。"),
+        ("-5", "最少 1。"),
+        ("7x2", "这不是整数。"),
+        ("1_0", "这不是整数。"),
+        ("1.5", "这不是整数。"),
+    ],
+)
+def test_what_was_scanned_into_a_count_stays_to_be_read_and_is_no_count(typed: str, words: str, qtbot: QtBot) -> None:
+    edit = QuantityEdit("Pieces", least=1, most=300)
+    row = FormRow("Pieces", edit)
+    qtbot.addWidget(row)
+    heard: list[object] = []
+    edit.value_changed.connect(heard.append)
+    edit.field.selectAll()
+    (edit.field.setText if len(typed) > 100 else partial(qtbot.keyClicks, edit.field))(typed)
+    assert (edit.field.text(), edit.value(), edit.field.property("invalid")) == (typed, None, True)
+    assert words in edit.problem() and heard[-1] is None
+    assert words in row.findChildren(QLabel)[-1].text()
+    assert read_counts({"a": edit}) is None and words in count_complaint({"a": edit})
+    edit.field.selectAll()
+    qtbot.keyClicks(edit.field, "26")
+    assert (edit.value(), edit.problem(), edit.field.property("invalid")) == (26, "", False)
+    assert (read_counts({"a": edit}), count_complaint({"a": edit})) == ({"a": 26}, "")
+
+
+def test_an_empty_count_is_none_and_is_not_taken_for_nought(qtbot: QtBot) -> None:
+    edit = QuantityEdit("Pieces", least=0, most=3)
+    qtbot.addWidget(edit)
+    edit.field.clear()
+    assert (edit.value(), edit.problem(), read_counts({"a": edit})) == (None, "", None)
+    assert count_complaint({"a": edit}) == "Pieces：这里要填数字。"

@@ -51,7 +51,8 @@ class ArticleDialog(QDialog):
         self.save_button.clicked.connect(self._on_save_clicked)
         self._leave_button.clicked.connect(self.reject)
         self.barcode_field.textEdited.connect(self._on_barcode_edited)
-        self.price_edit.problem_changed.connect(self._on_price_problem_changed)
+        self.price_edit.problem_changed.connect(self._on_number_problem_changed)
+        self.weight_edit.problem_changed.connect(self._on_number_problem_changed)
         QShortcut(QKeySequence.StandardKey.Save, self).activated.connect(self._on_save_clicked)
 
     # What the presenter says
@@ -119,7 +120,7 @@ class ArticleDialog(QDialog):
         self._rows["barcode"].set_texts(tr("Barcode"), wording.barcode_hint(text.strip()))
         fit(self)
 
-    def _on_price_problem_changed(self, _problem: object) -> None:
+    def _on_number_problem_changed(self, _problem: object) -> None:
         fit(self)
 
     def _on_save_clicked(self) -> None:

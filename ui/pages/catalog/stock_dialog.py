@@ -218,6 +218,8 @@ class StockDialog(QDialog):
         self.reason_box.currentIndexChanged.connect(self._show_after)
         self.qty_field.value_changed.connect(self._show_after)
         self.count_field.value_changed.connect(self._on_count_changed)
+        for field in (self.qty_field, self.count_field):
+            field.problem_changed.connect(self._on_field_problem_changed)
         self.save_button.clicked.connect(self._on_save_clicked)
         self._cancel_button.clicked.connect(self.reject)
         self.finished.connect(self._on_finished)
@@ -277,6 +279,9 @@ class StockDialog(QDialog):
         self.presenter.note_count()
         self._show_after()
 
+    def _on_field_problem_changed(self, _problem: object) -> None:
+        self._fit()
+
     def _on_save_clicked(self) -> None:
         if self._is_counting():
             self.presenter.count(self.count_field.value())
@@ -289,10 +294,11 @@ class StockDialog(QDialog):
     # Qt's side
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A minus cannot be typed into a number of pieces; it must not be dropped without a word."""
+        """A minus does not come into a number of pieces, and is not dropped without a word."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.text() in _MINUSES:
             self.refusal_notice.say(tr("No minus is needed: the reason says whether pieces come or go."))
             self._fit()
+            return True
         return super().eventFilter(watched, event)
 
     def reject(self) -> None:

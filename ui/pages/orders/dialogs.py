@@ -30,7 +30,7 @@ from ui.widgets.ask import QuestionDialog
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.form import Form
-from ui.widgets.money_edit import QuantityEdit
+from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
 from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
 from ui.widgets.tile import Tile
@@ -191,6 +191,7 @@ class ShipDialog(QDialog):
         field = QuantityEdit(tr("Pieces of {title}", title=line.title), 0, left, row)
         field.set_value(left)
         field.setFixedWidth(_QTY_WIDTH)
+        field.problem_changed.connect(self._on_qty_problem_changed)
         self.qty_fields[line.id] = field
         across.addWidget(Tile(line.title, row))
         across.addLayout(words, 1)
@@ -241,17 +242,25 @@ class ShipDialog(QDialog):
         works = tr("Works without the network too.")
         self._note.setText(tr("Typing works without the network too.") if can_ask else works)
 
-    def _quantities(self) -> dict[str, int]:
-        return {line_id: field.value() or 0 for line_id, field in self.qty_fields.items()}
+    def _quantities(self) -> dict[str, int] | None:
+        """The pieces of each line; None, and said, while one of the fields holds no count."""
+        counts = read_counts(self.qty_fields)
+        if counts is None:
+            self.show_refusal(count_complaint(self.qty_fields))
+        return counts
+
+    def _on_qty_problem_changed(self, _problem: object) -> None:
+        self.show_refusal(count_complaint(self.qty_fields))
 
     def _on_ship_clicked(self) -> None:
-        if self.ship_button.isEnabled():
-            self._presenter.ship(self._carrier(), self.number_field.text(), self._quantities())
+        if self.ship_button.isEnabled() and (counts := self._quantities()) is not None:
+            self._presenter.ship(self._carrier(), self.number_field.text(), counts)
 
     def _on_ask_clicked(self) -> None:
         self.show_number_problem("")
         self.show_refusal("")
-        self._numbers.ask(self._carrier(), self._quantities())
+        if (counts := self._quantities()) is not None:
+            self._numbers.ask(self._carrier(), counts)
 
     def _on_give_up_clicked(self) -> None:
         self.question = stop_waiting(self._numbers.carrier, self)

@@ -16,7 +16,7 @@ from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.form import Form
 from ui.widgets.money import MoneyLabel, format_fen
-from ui.widgets.money_edit import QuantityEdit
+from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
 from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
 from ui.widgets.tile import Tile
@@ -81,11 +81,7 @@ class RefundDialog(QDialog):
             first.setFocus()
 
     def show_sum(self, told: RefundSum) -> None:
-        while item := self._sums.takeAt(0):
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self._clear_sums()
         for line, qty, fen in told.parts:
             self._sums.addWidget(_sum_row(f"{line.title} ×{qty}", format_fen(fen)))
         if told.freight_fen:
@@ -170,6 +166,13 @@ class RefundDialog(QDialog):
 
     # Showing
 
+    def _clear_sums(self) -> None:
+        while item := self._sums.takeAt(0):
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
     @staticmethod
     def _effect_text(told: RefundSum) -> str:
         if told.cancels:
@@ -178,16 +181,26 @@ class RefundDialog(QDialog):
             return tr("The other {count} still have to be shipped.", count=told.open_qty)
         return ""
 
-    def _counts(self) -> dict[Key, int]:
-        return {key: field.value() or 0 for key, field in self.qty_fields.items()}
+    def _counts(self) -> dict[Key, int] | None:
+        """The pieces that go back; None, said and without a sum, while one of the fields holds no count."""
+        counts = read_counts(self.qty_fields)
+        if counts is None:
+            self._clear_sums()
+            self._effect.say("")
+            self.refund_button.setEnabled(False)
+            self.refund_button.setText(tr("Refund"))
+            self.show_problem(count_complaint(self.qty_fields))
+        return counts
 
     def _on_choice_changed(self) -> None:
         self.problem_notice.say("")
-        self._presenter.choose(self._counts(), with_freight=self.freight_box.isChecked())
+        if (counts := self._counts()) is not None:
+            self._presenter.choose(counts, with_freight=self.freight_box.isChecked())
 
     def _on_refund_clicked(self) -> None:
-        with_freight = self.freight_box.isChecked()
-        self._presenter.refund(self._counts(), self.reason_field.text(), with_freight=with_freight)
+        if (counts := self._counts()) is not None:
+            with_freight = self.freight_box.isChecked()
+            self._presenter.refund(counts, self.reason_field.text(), with_freight=with_freight)
 
     def _on_finished(self) -> None:
         self._presenter.close()

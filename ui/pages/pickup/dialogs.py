@@ -13,7 +13,8 @@ from ui.pages.pickup.telling import title_of
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.form import Form
-from ui.widgets.money_edit import QuantityEdit
+from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
+from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 520
@@ -68,7 +69,7 @@ class ShelfDialog(QDialog):
 class PartDialog(QDialog):
     """Asks how many pieces of each article are handed over now.
 
-    Attributes: `qty_fields` by line id, `redeem_button`.
+    Attributes: `qty_fields` by line id, `redeem_button`, `problem_notice`.
     """
 
     def __init__(self, file: PickupFile, on_part: Callable[[tuple[HandedPieces, ...]], None], parent: QWidget) -> None:
@@ -78,6 +79,7 @@ class PartDialog(QDialog):
         self.setModal(True)
         self.setFixedWidth(_WIDTH)
         self.qty_fields: dict[str, QuantityEdit] = {}
+        self.problem_notice = Notice("danger", self)
         self.redeem_button = Button(tr("Redeem these pieces"), "primary", "check", self)
         self.redeem_button.clicked.connect(self._on_redeem_clicked)
         decline = Button(tr("Not now"), parent=self)
@@ -89,6 +91,7 @@ class PartDialog(QDialog):
         note = tr("The rest stays on the shelf, and the same code is good for it.")
         column.addWidget(label(note, "body", "muted", wraps=True))
         column.addWidget(self._lines(file))
+        column.addWidget(self.problem_notice)
         column.addLayout(_foot(decline, self.redeem_button))
         next(iter(self.qty_fields.values())).setFocus()
 
@@ -117,13 +120,16 @@ class PartDialog(QDialog):
         return area
 
     def _on_value_changed(self, _value: object) -> None:
-        values = [field.value() for field in self.qty_fields.values()]
-        self.redeem_button.setEnabled(any(values) and None not in values)
+        counts = read_counts(self.qty_fields)
+        self.redeem_button.setEnabled(counts is not None and any(counts.values()))
+        self.problem_notice.say(count_complaint(self.qty_fields))
+        self.adjustSize()
 
     def _on_redeem_clicked(self) -> None:
-        pieces = ((line_id, field.value() or 0) for line_id, field in self.qty_fields.items())
-        self.accept()
-        self._on_part(tuple(HandedPieces(line_id, qty) for line_id, qty in pieces if qty))
+        counts = read_counts(self.qty_fields)
+        if counts is not None:
+            self.accept()
+            self._on_part(tuple(HandedPieces(line_id, qty) for line_id, qty in counts.items() if qty))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # Enter never redeems

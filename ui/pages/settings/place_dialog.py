@@ -56,8 +56,8 @@ class PlaceDialog(QDialog):
         self._fit()
         self.save_button.clicked.connect(self._on_save_clicked)
         QShortcut(QKeySequence.StandardKey.Save, self).activated.connect(self._on_save_clicked)
-        self.fee_edit.problem_changed.connect(self._on_amount_problem_changed)
-        self.free_edit.problem_changed.connect(self._on_amount_problem_changed)
+        for number in (self.fee_edit, self.free_edit, self.slot_edit, self.lead_edit, self.ahead_edit):
+            number.problem_changed.connect(self._on_number_problem_changed)
         self.name_field.setFocus()
 
     # Filling and reading
@@ -188,8 +188,9 @@ class PlaceDialog(QDialog):
         form = Form(self._content)
         hint = tr("0: no slots, buyers come whenever it is open.")
         self._rows["slot_minutes"] = form.add_row(tr("Minutes a slot"), self.slot_edit, hint)
-        form.add_row(tr("Notice (minutes)"), self.lead_edit, tr("How long the shop needs before the first slot."))
-        form.add_row(tr("Days ahead"), self.ahead_edit, tr("Today counts as the first."))
+        hint = tr("How long the shop needs before the first slot.")
+        self._rows["lead_minutes"] = form.add_row(tr("Notice (minutes)"), self.lead_edit, hint)
+        self._rows["days_ahead"] = form.add_row(tr("Days ahead"), self.ahead_edit, tr("Today counts as the first."))
         return form
 
     def _fit(self) -> None:
@@ -202,7 +203,7 @@ class PlaceDialog(QDialog):
 
     # Saving
 
-    def _on_amount_problem_changed(self, _problem: object) -> None:
+    def _on_number_problem_changed(self, _problem: object) -> None:
         self._fit()
 
     def _on_copy_clicked(self) -> None:

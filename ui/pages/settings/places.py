@@ -103,9 +103,16 @@ def problems(typed: Typed, hours: Mapping[str, Any], *, is_area: bool) -> dict[s
     for day, text in typed.days.items():
         if not opening.fits(Opening({day: spans(text)})):
             found[day] = tr("Such as 09:00-12:00, 14:00-18:00; nothing for closed.")
+    found |= {key: tr("A number is needed here.") for key in _unsaid(typed)}
     if not found and not opening.fits(_opening(typed, hours)):
         found["slot_minutes"] = tr("Slots last from 10 minutes to a day; at most 31 days ahead.")
     return found
+
+
+def _unsaid(typed: Typed) -> list[str]:
+    """The counts that are none: what cannot be read must not pass for nought."""
+    counts = {"slot_minutes": typed.slot_minutes, "lead_minutes": typed.lead_minutes, "days_ahead": typed.days_ahead}
+    return [key for key, count in counts.items() if count is None]
 
 
 def _opening(typed: Typed, hours: Mapping[str, Any]) -> Opening:

@@ -89,6 +89,11 @@ def test_a_typed_minus_is_answered_and_the_reason_decides(scene: Scene) -> None:
     dialog.reason_box.choose("received")
     QTest.keyClicks(dialog.qty_field.field, "-3")
     assert "负号" in dialog.refusal_notice.text_label.text()
+    before = list(scene.counter.runner.given)
+    dialog.qty_field.field.setText("6901234567892")
+    dialog.save_button.click()
+    assert scene.counter.runner.given == before and dialog.qty_field.field.text() == "6901234567892"
+    dialog.qty_field.field.setText("3")
     dialog.save_button.click()
     given = scene.counter.runner.given[-1]
     assert isinstance(given, AdjustStock) and given.delta_qty == 3

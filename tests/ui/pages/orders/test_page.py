@@ -183,6 +183,26 @@ def test_enter_in_a_field_of_pieces_does_not_ship(counter: Counter, open_scene: 
     dialog.reject()
 
 
+def test_a_barcode_in_a_field_of_pieces_ships_nothing_and_is_told(
+    counter: Counter, open_scene: Open, qtbot: QtBot
+) -> None:
+    scene = open_scene(counter)
+    scene.page.ship()
+    dialog = ship_dialog(scene, qtbot)
+    dialog.number_field.setText(NUMBER)
+    field = dialog.qty_fields["o3-1"].field
+    for typed, words in (("6901234567892", "是不是把条码扫到这里了"), ("", "这里要填数字")):
+        field.setText(typed)
+        dialog.ship_button.click()
+        assert counter.runner.given == [] and field.text() == typed
+        assert dialog.isVisible() and words in dialog.refusal_notice.text_label.text()
+        assert clipped(dialog) == []
+    field.setText("2")
+    assert dialog.refusal_notice.isHidden()
+    dialog.ship_button.click()
+    assert len(counter.runner.given) == 1
+
+
 def test_wrong_number_is_said_below_the_field(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
     scene = open_scene(counter)
     scene.page.ship()
@@ -417,7 +437,14 @@ def test_an_unpaid_order_is_given_up_after_a_question_and_a_paid_one_is_refunded
     assert unnamed(dialog) == [] and clipped(dialog) == []
     assert not dialog.refund_button.isEnabled()
     dialog.qty_fields["o3-2", False].set_value(1)
-    assert dialog.refund_button.text() == "退款 ¥114.00"
+    for typed, words in (("6901234567892", "是不是把条码扫到这里了"), ("", "这里要填数字")):
+        dialog.qty_fields["o3-1", False].field.setText(typed)
+        assert words in dialog.problem_notice.text_label.text() and not dialog.refund_button.isEnabled()
+        assert dialog.refund_button.text() == "退款", "no sum of pieces that cannot be read"
+        settle(QApplication.instance())
+        assert clipped(dialog) == []
+    dialog.qty_fields["o3-1", False].set_value(0)
+    assert dialog.refund_button.text() == "退款 ¥114.00" and dialog.problem_notice.isHidden()
     qtbot.keyClick(dialog.reason_field, ENTER)
     assert counter.shop.rows("refunds") == [], "Enter in a field gives no money back"
     dialog.refund_button.click()

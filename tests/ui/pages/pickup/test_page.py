@@ -89,7 +89,11 @@ def test_by_hand_enter_only_finds_and_a_key_of_its_own_redeems(
     qtbot.keyClick(page, Qt.Key.Key_D, CTRL)
     part = page.dialog
     assert isinstance(part, PartDialog)
+    part.qty_fields["o1-1"].field.setText("6901234567892")
+    assert not part.redeem_button.isEnabled() and "条码" in part.problem_notice.text_label.text()
+    assert clipped(part) == []
     part.qty_fields["o1-1"].set_value(0)
+    assert part.problem_notice.isHidden()
     qtbot.keyClick(part.qty_fields["o1-2"].field, ENTER)
     assert shop.counter.runner.given == []
     part.redeem_button.click()

@@ -121,6 +121,12 @@ def test_a_pickup_point_is_made_and_changed_and_closed(scene: Scene) -> None:
     dialog.address_field.setText("杭州市滨江区江南大道 1 号")
     dialog.day_fields["1"].setText("9：00－12:00、14:00-18:00")
     dialog.day_fields["7"].setText("")
+    for key, field in (("slot_minutes", dialog.slot_edit), ("lead_minutes", dialog.lead_edit)):
+        for typed in ("6901234567892", ""):
+            field.field.setText(typed)
+            dialog.save_button.click()
+            assert dialog.isVisible() and dialog._rows[key]._note.property("tone") == "danger", (key, typed)
+        field.set_value(0)
     dialog.save_button.click()
     assert places.dialog is None
     points = scene.page.presenter.setup.points if scene.page.presenter.setup else ()
