@@ -1,6 +1,7 @@
 @echo off
 rem run.cmd [desktop, test, tour, serve, ...]: makes this machine ready, then starts the program or its tests.
 setlocal
+set "ZHANGGUI_CWD=%CD%"
 cd /d "%~dp0"
 set PYTHONUTF8=1
 set "check=import sys; sys.exit(sys.version_info < (3, 11))"

@@ -1,6 +1,8 @@
 #!/bin/sh
 # ./run.sh [desktop|test|tour|serve|...]: makes this machine ready, then starts the program or its tests.
 set -eu
+ZHANGGUI_CWD=$(pwd)  # files are named from where the user stands
+export ZHANGGUI_CWD
 cd "$(dirname "$0")"
 
 # shared library : Debian package that brings it. The library is looked for, since package names differ between releases.
@@ -40,7 +42,7 @@ if command -v apt-get >/dev/null 2>&1; then
     else
       echo "缺少系统组件。请以管理员身份运行这一条命令，然后再试：" >&2
       echo "Some system packages are missing. Run this one command as root, then start again:" >&2
-      echo "  apt-get install -y --no-install-recommends$missing" >&2
+      echo "  apt-get update && apt-get install -y --no-install-recommends$missing" >&2
       exit 1
     fi
     echo "正在安装系统组件。 Installing system packages:$missing"
@@ -49,7 +51,7 @@ if command -v apt-get >/dev/null 2>&1; then
     # shellcheck disable=SC2086
     $root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing || {
       echo "系统组件未能安装。请运行： The system packages could not be installed. Run:" >&2
-      echo "  apt-get install -y --no-install-recommends$missing" >&2
+      echo "  apt-get update && apt-get install -y --no-install-recommends$missing" >&2
       exit 1
     }
     [ -n "$python" ] || python=python3

@@ -25,6 +25,8 @@ STAMP = ENVIRONMENT / STAMP_NAME
 PIP_LOG = ENVIRONMENT / "install.log"
 PYTHON_NAME = "Scripts/python.exe" if os.name == "nt" else "bin/python"
 PYTHON = ENVIRONMENT / PYTHON_NAME
+MAIN = str(ROOT / "main.py")
+CALLER = "ZHANGGUI_CWD"
 RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
 
@@ -73,7 +75,8 @@ def main(arguments: list[str]) -> int:
         say("已中断，下次启动会重新准备。 Interrupted; the next start prepares again.")
         return 130
     command, changes = plan(what, rest, os.environ)
-    return _become(command, {**os.environ, "PYTHONUTF8": "1", **changes})
+    folder = ROOT if what in ("test", "bench") else stand(os.environ)
+    return _become(command, {**os.environ, "PYTHONUTF8": "1", **changes}, folder)
 
 
 def _speak_any_language() -> None:
@@ -95,6 +98,12 @@ _SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 """Each worker brings its own PostgreSQL, so more than four would cost more than they save; ``-n 0`` for one process."""
 
 
+def stand(environ: Mapping[str, str]) -> Path:
+    """The folder that the user is in: what they name counts from there, though the scripts start in the program's."""
+    folder = Path(environ.get(CALLER) or ROOT)
+    return folder if folder.is_dir() else ROOT  # it was deleted meanwhile; nothing can be named from there
+
+
 def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
     """The command to become, and what it needs in its environment."""
     quiet = {name: value for name, value in OFFSCREEN.items() if name not in environ}
@@ -103,12 +112,12 @@ def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[s
     if what == "bench":
         return [str(PYTHON), "-m", "benchmarks.run", *rest], quiet
     if what == "desktop" and not _has_screen(environ) and not {"-h", "--help"} & set(rest):
-        out = Path("out") / "tour"
+        out = ROOT / "out" / "tour"
         say(f"这里没有屏幕，改为演示全程，图片写入 {out}。")
         say(f"There is no screen here: playing the tour instead; its pictures go to {out}.")
-        return [str(PYTHON), "main.py", "tour", "--out", str(out)], quiet
+        return [str(PYTHON), MAIN, "tour", "--out", str(out)], quiet
     words = rest if what == "desktop" else [what, *rest]  # the program without a command is the desktop
-    return [str(PYTHON), "main.py", *words], quiet if what == "tour" else {}
+    return [str(PYTHON), MAIN, *words], quiet if what == "tour" else {}
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:
@@ -117,8 +126,8 @@ def _has_screen(environ: Mapping[str, str]) -> bool:
     return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def _become(command: list[str], environment: dict[str, str]) -> int:
-    os.chdir(ROOT)
+def _become(command: list[str], environment: dict[str, str], folder: Path) -> int:
+    os.chdir(folder)
     if os.name != "nt":
         os.execve(command[0], command, environment)  # signals and the exit code are then the program's own
     with subprocess.Popen(command, env=environment) as child:

@@ -17,7 +17,7 @@ SCREEN = {"DISPLAY": ":0"}
 @pytest.mark.parametrize("options", [[], ["--real"], ["--service", "https://shop.example", "--code", "AAAA-BBBB"]])
 def test_with_a_screen_the_program_understands_how_its_desktop_is_opened(word: list[str], options: list[str]) -> None:
     command, changes = bootstrap.plan(*bootstrap.wish([*word, *options]), SCREEN)
-    assert command[:2] == [str(bootstrap.PYTHON), "main.py"]
+    assert command[:2] == [str(bootstrap.PYTHON), bootstrap.MAIN]
     assert changes == {}
     wishes = main.understood(command[2:])
     assert wishes.command is None
@@ -25,12 +25,12 @@ def test_with_a_screen_the_program_understands_how_its_desktop_is_opened(word: l
 
 
 def test_help_needs_no_screen() -> None:
-    assert bootstrap.plan(*bootstrap.wish(["--help"]), {})[0][1:] == ["main.py", "--help"]
+    assert bootstrap.plan(*bootstrap.wish(["--help"]), {})[0][1:] == [bootstrap.MAIN, "--help"]
 
 
 def test_words_are_handed_on() -> None:
     command, _ = bootstrap.plan("serve", ["--port", "8080"], {})
-    assert command[1:] == ["main.py", "serve", "--port", "8080"]
+    assert command[1:] == [bootstrap.MAIN, "serve", "--port", "8080"]
 
 
 def test_tests_are_drawn_offscreen_unless_somebody_wants_to_look() -> None:
@@ -43,11 +43,11 @@ def test_tests_are_drawn_offscreen_unless_somebody_wants_to_look() -> None:
 def test_without_a_screen_the_tour_is_played_and_said(capsys: pytest.CaptureFixture[str]) -> None:
     command, changes = bootstrap.plan("desktop", [], {})
     if sys.platform.startswith("linux"):
-        assert command[1:4] == ["main.py", "tour", "--out"]
+        assert command[1:4] == [bootstrap.MAIN, "tour", "--out"]
         assert changes["QT_QPA_PLATFORM"] == "offscreen"
         assert "There is no screen here" in capsys.readouterr().out
     else:
-        assert command[1:] == ["main.py"]
+        assert command[1:] == [bootstrap.MAIN]
 
 
 def test_a_half_made_environment_is_never_taken_for_whole(tmp_path: Path) -> None:
