@@ -1,6 +1,7 @@
 """Rules that hold for every test: warnings fail, logged warnings fail, no thread outlives its test."""
 
 import logging
+import os
 import sys
 import threading
 import time
@@ -22,6 +23,9 @@ _PATIENCE_S = 5.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # Commands speak the terminal's language; the tests read Chinese, whatever whoever runs them speaks.
+    os.environ["LANG"] = os.environ.pop("LC_ALL", "") or os.environ.get("LANG", "")
+    os.environ["LC_MESSAGES"] = "C"
     config.addinivalue_line("markers", "outlived(why): what is opened for all tests of a module goes on between them")
     config.addinivalue_line("markers", "warns_in_log(why): this test makes the program log a warning on purpose")
     if not hasattr(config, "workerinput"):  # the worker processes find the texts made
