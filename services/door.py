@@ -6,11 +6,12 @@ import socket
 
 from app.kernel.errors import KnownError
 
-_TAKEN = {errno.EADDRINUSE, errno.EACCES, 10013, 10048}  # the last two are Windows' names for the same
+_TAKEN = {errno.EADDRINUSE, 10048}  # the last one is Windows' name for the same
+_NOT_OURS = {errno.EACCES, errno.EPERM, 10013}
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises KnownError when the port is taken or the address is not ours."""
+    """A listening socket; raises KnownError when the port is taken or forbidden, or the address is not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     door = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -28,17 +29,24 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def listen_anyhow(host: str, port: int) -> socket.socket:
-    """The wanted port, or a free one on this computer when a stranger holds it."""
+    """The wanted port, or a free one on this computer when a stranger or the system holds it."""
     try:
         return listen(host, port)
     except KnownError as error:
-        if error.code != "port.in_use":
+        if error.code not in ("port.in_use", "port.no_right"):
             raise
         return listen("127.0.0.1", 0)
 
 
 def _explained(host: str, port: int, error: OSError | OverflowError) -> KnownError:
-    if isinstance(error, OSError) and error.errno in _TAKEN:
+    number = error.errno if isinstance(error, OSError) else None
+    if number in _NOT_OURS and not _means_taken():
+        return KnownError(
+            "port.no_right",
+            "This user has no right to answer at port {port}. Choose one from 1024 on with --port.",
+            {"port": port},
+        )
+    if number in _TAKEN | _NOT_OURS:
         return KnownError(
             "port.in_use",
             "Port {port} is used by another program on this computer."
@@ -47,3 +55,8 @@ def _explained(host: str, port: int, error: OSError | OverflowError) -> KnownErr
         )
     template = "The address {host} does not belong to this computer."
     return KnownError("address.unusable", template, {"host": f"{host}:{port}"})
+
+
+def _means_taken() -> bool:
+    """Windows refuses so what another program has taken for itself alone; there are no ports with rights there."""
+    return os.name == "nt"

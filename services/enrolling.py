@@ -13,6 +13,7 @@ from services.authority import devices
 from services.opening import Founding, opened
 from services.record import Record
 from services.settings import Place, place_of
+from services.standing import require_shop
 
 PATIENCE_S = 10
 _GROUP = 4
@@ -35,12 +36,13 @@ def enrol(data: str | None, database: str | None, *, is_manager: bool) -> int:
 
 
 def make_code(place: Place, *, is_manager: bool) -> Code:
-    """Ask the service that runs on this computer, or open the shop ourselves when none does."""
+    """Ask the service that runs on this computer, or open the shop ourselves when none does; raises KnownError."""
     running = record.read(place.data)
     if running is not None and running.database == place.database_name:
         code = _ask(running, is_manager)
         if code is not None:
             return code
+    require_shop(place)  # a code for a shop that nobody meant to found is of no use
     with opened(place, Founding()) as service:
         text, now = devices.new_code(), service.clock.now()
         service.executor.chore(lambda writing: devices.offer_enrolment(writing, text, is_manager, now)).result()

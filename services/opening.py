@@ -17,7 +17,7 @@ from app.kernel.clock import SystemClock
 from app.kernel.derived import derived_id
 from app.kernel.errors import KnownError
 from app.kernel.files import private_folder
-from app.kernel.i18n import tr
+from app.kernel.i18n import render
 from app.kernel.ids import IdSource
 from services import pickup_keys
 from services.apart import Progress, run_apart
@@ -28,6 +28,7 @@ from services.db.engine import Store
 from services.db.revision import is_current
 from services.http.service import Service
 from services.settings import Place
+from services.standing import damaged
 
 log = logging.getLogger("authority")
 
@@ -97,12 +98,7 @@ def _prepare(store: Store) -> None:
         if not store.is_sqlite:
             raise
         log.critical("the database is damaged", exc_info=error)
-        raise KnownError(
-            "store.damaged",
-            "The shop's database {file} is damaged. Leave it as it is, make a copy of its folder, and restore the"
-            " newest backup; ask for help when there is none.",
-            {"file": str(store.file)},
-        ) from error
+        raise damaged(store.file) from error
 
 
 def _require_here(store: Store) -> None:
@@ -145,11 +141,11 @@ def _found(service: Service, founding: Founding) -> None:
     if _is_founded(service.store):
         return
     command = FoundShop(
-        shop_name=founding.shop_name or tr("My shop"),
+        shop_name=founding.shop_name or _named("My shop"),
         owner_id=service.ids.new(),
-        owner_name=founding.owner_name or tr("Owner"),
+        owner_name=founding.owner_name or _named("Owner"),
         location_id=service.ids.new(),
-        location_name=founding.location_name or tr("Main store"),
+        location_name=founding.location_name or _named("Main store"),
     )
     actor = Actor("service", Role.SERVICE)
     # One id for this command: of two processes that find an empty database only one founds the shop.
@@ -157,3 +153,8 @@ def _found(service: Service, founding: Founding) -> None:
         derived_id("found"), command.NAME, command.VERSION, codec.plain(command), actor, service.clock.now()
     )
     service.executor.submit(intent).result()
+
+
+def _named(template: str) -> str:
+    """In the language of the shop's buyers, whatever the server it stands on speaks."""
+    return render(template, {}, "zh_CN")

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import platformdirs
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from app.kernel.errors import KnownError
 
 PROGRAM = "Zhanggui"
 DEFAULT_HOST = "127.0.0.1"
@@ -14,6 +17,8 @@ DEFAULT_PORT = 7415
 DATA_VARIABLE = "ZHANGGUI_DATA"
 DATABASE_VARIABLE = "ZHANGGUI_DATABASE"
 """A database's address may hold a password, and arguments are seen by everybody on the computer."""
+
+_EXAMPLES = "sqlite:////shop/shop.db, postgresql://user:password@server/shop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,30 @@ class Place:
 
 
 def place_of(data: str | None, database: str | None, environ: Mapping[str, str] = os.environ) -> Place:
-    """The shop's place; SQLite in the data folder when no database is named."""
-    named = data or environ.get(DATA_VARIABLE)
-    folder = Path(named).expanduser().absolute() if named else _beside_the_desktop()
+    """The shop's place; SQLite in the data folder when no database is named. Raises KnownError."""
+    folder = data_folder(data, environ)
     address = database or environ.get(DATABASE_VARIABLE)
-    return Place(folder, make_url(address) if address else URL.create("sqlite", database=str(folder / "shop.db")))
+    return Place(folder, address_of(address) if address else URL.create("sqlite", database=str(folder / "shop.db")))
+
+
+def data_folder(data: str | None, environ: Mapping[str, str] = os.environ) -> Path:
+    named = data or environ.get(DATA_VARIABLE)
+    return Path(named).expanduser().absolute() if named else _beside_the_desktop()
+
+
+def address_of(text: str) -> URL:
+    """A database's address as it is typed, a file's path made whole; raises KnownError for what we cannot open."""
+    template = "That is no address of a database. Examples: {examples}"
+    refused = KnownError("database.no_address", template, {"examples": _EXAMPLES})
+    try:
+        url = make_url(text)
+    except (ArgumentError, ValueError) as error:  # the second comes from a port that is no number
+        raise refused from error
+    if url.get_backend_name() == "postgresql":
+        return url
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.set(database=str(Path(url.database).absolute()))
+    raise refused
 
 
 def _beside_the_desktop() -> Path:

@@ -30,6 +30,7 @@ from services.carrier_account import CarrierCredentials, real_sf
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
 from services.credentials import Credentials, real_wechat
 from services.door import listen, listen_anyhow
+from services.faults import as_known, exit_code, explain
 from services.http.app import VERSION, create_app
 from services.http.connection import PatientProtocol
 from services.http.poke import PokeHub
@@ -42,13 +43,10 @@ from services.jobs.upkeep import forgetting, trimming
 from services.jobs.worker import Worker
 from services.opening import Founding, opened
 from services.record import Record
-from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, place_of
+from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, data_folder, place_of
+from services.standing import has_shop
 
 log = logging.getLogger("http")
-EXIT_PORT_IN_USE = 3
-EXIT_STORE_IN_USE = 4
-EXIT_OTHER = 5
-_EXITS = {"port.in_use": EXIT_PORT_IN_USE, "store.in_use": EXIT_STORE_IN_USE}
 GRACE_S = 3
 
 
@@ -65,20 +63,23 @@ class ServeOptions:
 
 def serve(options: ServeOptions) -> int:
     """Run until told to stop; answers the exit code."""
+    has_log = False
     try:
         config = read_config() if options.is_child else None
         leaving = Leaving()
         if config is not None:
             when_parent_is_gone(leaving.leave)
-        logs.set_up(place_of(options.data, None).logs, "service")
         place = place_of(options.data, options.database)
+        logs.set_up(place.logs, "service")
+        has_log = True
         _run(options, place, config, leaving)
-    except KnownError as error:
-        log.error("the service ends: %s", error)
-        return explain(error, is_child=options.is_child)
     except Exception as error:  # process entry: what nobody foresaw is written down, and told in a sentence
-        log.critical("the service met a fault and ends", exc_info=error)
-        return explain(_fault(options), is_child=options.is_child)
+        known = as_known(error)
+        if known is None:
+            log.critical("the service met a fault and ends", exc_info=error)
+        elif has_log:  # without one the same sentence would be told twice
+            log.error("the service ends: %s", known, exc_info=None if known is error else error)
+        return _explain(known or _fault(options), is_child=options.is_child)
     return 0
 
 
@@ -86,26 +87,17 @@ def _fault(options: ServeOptions) -> KnownError:
     return KnownError(
         "service.fault",
         "The shop's service met a fault of its own and ended. It is written down in service.log in {folder}.",
-        {"folder": str(place_of(options.data, None).logs)},
+        {"folder": str(data_folder(options.data) / "logs")},
     )
 
 
-def explaining(work: Callable[[], int]) -> int:
-    """The exit code of a command; what is wrong with the computer is told in a sentence."""
-    try:
-        return work()
-    except KnownError as error:
-        return explain(error)
-
-
-def explain(error: KnownError, *, is_child: bool = False) -> int:
+def _explain(error: KnownError, *, is_child: bool) -> int:
     """Tell what is wrong to whoever started us; answers the exit code."""
+    if not is_child:
+        return explain(error)
     text = render(error.template, error.params, language())
-    if is_child:
-        tell({"error": error.code, "detail": text, "params": error.params})
-    else:
-        print(text, file=sys.stderr)
-    return _EXITS.get(error.code, EXIT_OTHER)
+    tell({"error": error.code, "detail": text, "params": error.params})
+    return exit_code(error)
 
 
 class Leaving:
@@ -139,18 +131,22 @@ class Leaving:
 def _run(options: ServeOptions, place: Place, config: ChildConfig | None, leaving: Leaving) -> None:
     host = options.host or (config.host if config else "") or DEFAULT_HOST
     port = options.port if options.port is not None else config.port if config and config.port >= 0 else DEFAULT_PORT
-    with opened(place, config.shop if config else Founding(), _telling(is_child=config is not None)) as service:
-        door = listen_anyhow(host, port) if config else listen(host, port)
-        with door:
-            own = secrets.token_urlsafe(32)
-            record.write(place.data, _record(door, own, place))
-            try:
-                restart = leaving.restarting(can_restart=config is not None)
-                with _outside(service, place, door.getsockname()[1], restart) as whole:
-                    tokens = (own, config.token) if config else (own,)
-                    _answer(whole, door, tokens, port if config else None, leaving)
-            finally:
-                record.remove(place.data)
+    take_door = listen_anyhow if config else listen
+    if not has_shop(place):
+        take_door(host, port).close()  # who cannot answer there founds nothing either
+    with (
+        opened(place, config.shop if config else Founding(), _telling(is_child=config is not None)) as service,
+        take_door(host, port) as door,
+    ):
+        own = secrets.token_urlsafe(32)
+        record.write(place.data, _record(door, own, place))
+        try:
+            restart = leaving.restarting(can_restart=config is not None)
+            with _outside(service, place, door.getsockname()[1], restart) as whole:
+                tokens = (own, config.token) if config else (own,)
+                _answer(whole, door, tokens, port if config else None, leaving)
+        finally:
+            record.remove(place.data)
 
 
 def _telling(*, is_child: bool) -> Progress:

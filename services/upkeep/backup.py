@@ -17,6 +17,7 @@ from services.db.engine import CoreDatabase, Store
 from services.db.migrate import upgrade
 from services.db.revision import is_current
 from services.settings import Place
+from services.standing import require_shop
 from services.upkeep import parcel
 from services.upkeep.copying import Tell, copy_rows, quiet
 from services.upkeep.parcel import Contents
@@ -27,16 +28,28 @@ LEAST_PASSWORD = 8
 _NOT_WRITTEN = ("backup.not_written", "{file} could not be written: {why}")
 
 
+def require_free(file: Path) -> None:
+    """Raises KnownError where something stands: it may be the only good backup there is."""
+    if file.exists():
+        template = "{file} exists already. Name another file, or add --replace to give it up."
+        raise KnownError("backup.file_exists", template, {"file": str(file)})
+
+
 def make_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
     """Write the backup and read it once whole before it gets its name; raises KnownError and leaves nothing behind."""
     if len(password) < LEAST_PASSWORD:
         raise KnownError(
             "backup.short_password", "The password needs at least {least} signs.", {"least": LEAST_PASSWORD}
         )
+    require_shop(place)
     store = Store(place.database)
     try:
         if not is_current(store):
-            raise KnownError("backup.no_shop", "There is no shop at {place}.", {"place": place.database_name})
+            template = (
+                "The database has another version's form. Start this version of the program once: it brings the"
+                " database up to date."
+            )
+            raise KnownError("backup.other_form", template)
         with (
             needing_room(*_NOT_WRITTEN, file=str(file)),
             tempfile.TemporaryDirectory(prefix="zhanggui-backup-") as folder,

@@ -3,35 +3,38 @@
 import getpass
 import os
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from app.kernel import codec
 from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
-from services.settings import place_of
-from services.upkeep.backup import make_backup
+from services.settings import address_of, data_folder, place_of
+from services.standing import require_shop
+from services.upkeep.backup import make_backup, require_free
 from services.upkeep.doctor import Grade, examine
 from services.upkeep.move import move_shop
-from services.upkeep.restore import restore_backup
+from services.upkeep.restore import require_file, restore_backup
 
 PASSWORD_VARIABLE = "ZHANGGUI_BACKUP_PASSWORD"
 """Arguments are seen by everybody on the computer, so a password is never one."""
 _STEP = 100_000
 
 
-def backup(file: str, data: str | None, database: str | None) -> int:
-    """Print what was kept; raises KnownError."""
-    contents = make_backup(place_of(data, database), Path(file), _new_password(), SystemClock().now(), _progress())
+def backup(file: str, data: str | None, database: str | None, *, may_replace: bool) -> int:
+    """Print what was kept; raises KnownError. Nobody types a password for what cannot be done."""
+    place, whole = place_of(data, database), _whole(file)
+    require_shop(place)
+    if not may_replace:
+        require_free(whole)
+    contents = make_backup(place, whole, _new_password(), SystemClock().now(), _progress())
     print(
         tr(
             "{shop} is kept in {file}, with {count} pictures.",
             shop=contents.shop_name,
-            file=file,
+            file=whole,
             count=contents.media_count,
         )
     )
@@ -42,7 +45,7 @@ def backup(file: str, data: str | None, database: str | None) -> int:
 def restore(file: str, data: str | None, database: str | None) -> int:
     """Print what was restored; raises KnownError, and then nothing has changed."""
     place = place_of(data, database)
-    contents = restore_backup(place, Path(file), _password(), SystemClock().now(), _progress())
+    contents = restore_backup(place, require_file(_whole(file)), _password(), SystemClock().now(), _progress())
     print(tr("{shop} is back as it was at {at}.", shop=contents.shop_name, at=_local(contents.made_at)))
     print(tr("Start the service now. Every counter fetches everything anew and sends what it had not sent."))
     return 0
@@ -50,13 +53,8 @@ def restore(file: str, data: str | None, database: str | None) -> int:
 
 def move(source: str, target: str, data: str | None) -> int:
     """Print where the shop is now; raises KnownError, and then it is where it was."""
-    media = place_of(data, None).media
-    try:
-        addresses = make_url(source), make_url(target)
-    except ArgumentError as error:
-        template = "That is no address of a database. Examples: {examples}"
-        examples = "sqlite:////shop/shop.db, postgresql://user:password@server/shop"
-        raise KnownError("move.no_address", template, {"examples": examples}) from error
+    media = data_folder(data) / "media"
+    addresses = address_of(source), address_of(target)
     count = move_shop(*addresses, (media, media), _progress())
     place = addresses[1].render_as_string(hide_password=True)
     print(tr("The shop moved: {count} rows are at {place} now.", count=count, place=place))
@@ -72,6 +70,10 @@ def doctor(data: str | None, database: str | None, *, is_deep: bool) -> int:
         if advice := finding.advised():
             print(f"    → {advice}")
     return 1 if any(finding.grade is Grade.TROUBLE for finding in findings) else 0
+
+
+def _whole(file: str) -> Path:
+    return Path(file).expanduser().absolute()
 
 
 _MARKS = {Grade.FINE: "✓", Grade.NOTE: "!", Grade.TROUBLE: "✗"}
@@ -93,8 +95,10 @@ def _new_password() -> str:
 
 def _typed(prompt: str) -> str:
     try:
-        return getpass.getpass(prompt)
-    except EOFError as error:  # a scheduled run: nobody sits there
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would show what is typed
+            return getpass.getpass(prompt)
+    except (EOFError, getpass.GetPassWarning) as error:  # a scheduled run: nobody sits there
         template = "No password can be typed here. Put it into the environment variable {name} and start again."
         raise KnownError("backup.no_password", template, {"name": PASSWORD_VARIABLE}) from error
 

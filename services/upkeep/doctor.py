@@ -34,6 +34,7 @@ from services.credentials import Credentials
 from services.db.engine import CoreDatabase, Store
 from services.db.revision import is_current
 from services.settings import DEFAULT_PORT, Place
+from services.standing import no_shop, stands
 from services.upkeep import books
 
 Reach = Callable[[str], str]
@@ -74,19 +75,28 @@ def examine(place: Place, now: datetime, *, is_deep: bool = False, reach: Reach 
     ``reach`` asks whether a shop's service answers at a public address.
     """
     found = [*_folder(place), *_keys(place), *_fonts(), *_port(place), _sqlite()]
-    store = Store(place.database)
     try:
-        found += _database(store, now, is_deep)
-        found += _outside(place, store, reach or reached)
+        found += _shop(place, now, is_deep, reach or reached)
     except KnownError as error:
         found.append(Finding(Grade.TROUBLE, error.template, error.params))
     except (DBAPIError, sqlite3.DatabaseError) as error:  # the second comes from what is read without SQLAlchemy
         why = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
         advice = "Start the database server, or check its address; a damaged file comes back with: restore FILE"
         found.append(Finding(Grade.TROUBLE, "The shop's database cannot be read: {why}", {"why": why}, advice))
+    return found
+
+
+def _shop(place: Place, now: datetime, is_deep: bool, reach: Reach) -> Iterator[Finding]:
+    if not stands(place):
+        missing = no_shop(place)
+        yield Finding(Grade.TROUBLE, missing.template, missing.params)
+        return
+    store = Store(place.database)
+    try:
+        yield from _database(store, now, is_deep)
+        yield from _outside(place, store, reach)
     finally:
         store.close()
-    return found
 
 
 def _folder(place: Place) -> Iterator[Finding]:
@@ -171,8 +181,6 @@ def _sqlite() -> Finding:
 
 
 def _database(store: Store, now: datetime, is_deep: bool) -> Iterator[Finding]:
-    if store.is_sqlite and not store.file.exists():
-        return
     if not is_current(store):
         advice = "Start this version of the program once: it brings the database up to date."
         yield Finding(Grade.NOTE, "The database has another version's form.", {}, advice)
@@ -205,7 +213,7 @@ def _clock(database: CoreDatabase, now: datetime) -> Finding:
 
 def _outside(place: Place, store: Store, reach: Reach) -> Iterator[Finding]:
     """The accounts outside, and the public name at which WeChat and the mini-program find the shop."""
-    if (store.is_sqlite and not store.file.exists()) or not is_current(store):
+    if not is_current(store):
         return
     with store.reading() as database:
         is_demo = read_settings(SqlView(database, Audience)).is_demo

@@ -25,10 +25,16 @@ from services.upkeep.sealed import SealedReader, damaged
 _NOT_RESTORED = ("restore.no_room", "The backup could not be put in place: {why}. The shop here is as it was.")
 
 
-def restore_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
-    """Put the shop in place; what stood there is kept beside it. Raises KnownError, and then nothing has changed."""
+def require_file(file: Path) -> Path:
+    """The file itself; raises KnownError when there is none."""
     if not file.is_file():
         raise KnownError("restore.no_file", "There is no file {file}.", {"file": str(file)})
+    return file
+
+
+def restore_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
+    """Put the shop in place; what stood there is kept beside it. Raises KnownError, and then nothing has changed."""
+    require_file(file)
     private_folder(place.data)
     store = Store(place.database)
     try:

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -148,6 +149,7 @@ def test_a_strangers_port_is_told_and_a_child_goes_elsewhere(folder: Path) -> No
         port = stranger.getsockname()[1]
         alone = run("serve", "--port", str(port), folder=folder)
         assert (alone.returncode, str(port) in alone.stderr.decode()) == (3, True)
+        assert not (folder / "shop.db").exists(), "who cannot answer founds nothing"
         child = Child(folder, port=port)
         assert child.said["wanted_port"] == port != child.said["port"]
         assert child.said["is_wanted_port"] is False
@@ -231,8 +233,12 @@ def test_a_damaged_database_is_told_in_a_sentence_that_says_what_to_do(folder: P
     assert b"Traceback" not in refused.stderr and "备份".encode() in refused.stderr
 
 
-def test_a_fault_that_nobody_foresaw_is_written_down_and_told_in_a_sentence(folder: Path) -> None:
-    refused = run("serve", "--port", "0", "--database", "no-such-kind://x/y", folder=folder)
+def test_a_fault_that_nobody_foresaw_is_written_down_and_told_in_a_sentence(folder: Path, child: Child) -> None:
+    child.end()
+    with sqlite3.connect(folder / "shop.db") as database:
+        database.execute("DELETE FROM feed_head")
+    database.close()
+    refused = run("serve", "--port", "0", folder=folder)
     assert refused.returncode == 5
     assert b"Traceback" not in refused.stderr and b"service.log" in refused.stderr
     assert "Traceback" in (folder / "logs" / "service.log").read_text(encoding="utf-8")

@@ -60,7 +60,7 @@ class ShopCommands:
 
     def _begin(self, *words: str) -> Future[Ended]:
         program = [sys.executable, str(self._main), *words, "--data", str(self._data)]
-        environment = os.environ | {"ZHANGGUI_BACKUP_PASSWORD": PASSWORD, "PYTHONUTF8": "1"}
+        environment = os.environ | {"ZHANGGUI_BACKUP_PASSWORD": PASSWORD, "PYTHONUTF8": "1", "LC_ALL": "C"}
 
         def run() -> Ended:
             return subprocess.run(

@@ -20,7 +20,7 @@ from services.upkeep.doctor import Finding, Grade, examine
 from tests.services.test_credentials import request
 from tests.services.upkeep.test_keeping import NOW, PASSWORD, live, place
 from tests.support.clocks import FixedClock
-from tests.support.stores import DATABASES
+from tests.support.stores import DATABASES, new_url
 
 EITHER = pytest.mark.parametrize("database", DATABASES)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -126,10 +126,12 @@ def test_the_carriers_account_is_told_where_there_is_one(tmp_path: Path) -> None
     ]
 
 
-def test_a_folder_without_a_shop_is_no_trouble(tmp_path: Path) -> None:
+def test_a_place_without_a_shop_is_told_and_stays_without_one(tmp_path: Path) -> None:
     nowhere = Place(tmp_path / "none", make_url(f"sqlite:///{tmp_path / 'none' / 'shop.db'}"))
-    assert troubles(examine(nowhere, NOW)) == []
-    assert not (tmp_path / "none" / "shop.db").exists()
+    assert ["There is no shop in" in text for text in troubles(examine(nowhere, NOW))] == [True]
+    assert list(tmp_path.iterdir()) == []
+    empty = Place(tmp_path / "none", make_url(new_url("postgresql", tmp_path)))
+    assert troubles(examine(empty, NOW)) == ["There is no shop at {place}."]
 
 
 def test_everything_that_is_said_is_said_in_chinese(tmp_path: Path) -> None:
@@ -169,5 +171,7 @@ def test_where_nobody_can_type_a_password_it_is_said_where_to_put_it(
 
     monkeypatch.delenv(PASSWORD_VARIABLE, raising=False)
     monkeypatch.setattr("getpass.getpass", nobody)
-    assert main.main(["backup", str(tmp_path / "a"), "--data", str(tmp_path)]) == 5
+    found = place(tmp_path, "sqlite")
+    live(found)
+    assert main.main(["backup", str(tmp_path / "a"), "--database", str(found.database)]) == 5
     assert PASSWORD_VARIABLE in capsys.readouterr().err

@@ -194,7 +194,7 @@ def test_a_short_password_and_a_place_without_a_shop_are_refused(tmp_path: Path)
     nowhere = Place(tmp_path, make_url(f"sqlite:///{tmp_path / 'none.db'}"))
     with pytest.raises(KnownError) as seen:
         make_backup(nowhere, tmp_path / "a", PASSWORD, NOW)
-    assert seen.value.code == "backup.no_shop" and not (tmp_path / "a").exists()
+    assert seen.value.code == "shop.none" and not (tmp_path / "a").exists()
 
 
 @BOTH_WAYS

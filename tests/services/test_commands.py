@@ -1,0 +1,236 @@
+"""The manners of the commands: they make nothing that nobody asked for, and say in a sentence what is wrong."""
+
+import errno
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+import main
+from app.kernel import i18n
+from app.kernel.errors import KnownError
+from app.kernel.system_language import system_language
+from services.door import listen, listen_anyhow
+from services.faults import as_known
+from services.standing import stands
+from services.upkeep.commands import PASSWORD_VARIABLE
+from tests.architecture.tree import ROOT
+from tests.services.upkeep.test_keeping import PASSWORD, live, place
+from tests.support.stores import new_url
+
+ASKING = pytest.mark.parametrize("words", [["enrol"], ["doctor"], ["doctor", "--deep"], ["backup", "kept.zgb"]])
+PATIENCE_S = 60
+
+
+@pytest.fixture(autouse=True)
+def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A user with a password at hand, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    yield
+    i18n.set_language("zh_CN")
+
+
+@ASKING
+def test_where_no_shop_is_none_is_founded(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main.main([*words, "--data", "nowhere"]) in (1, 5)
+    told = capsys.readouterr()
+    assert str(tmp_path / "nowhere") in told.out + told.err and "没有店铺" in told.out + told.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@ASKING
+def test_who_names_the_desktops_folder_is_told_of_the_shops(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner = tmp_path / "我的店" / "service"
+    inner.mkdir(parents=True)
+    assert main.main([*words, "--data", str(inner.parent)]) in (1, 5)
+    told = capsys.readouterr()
+    assert f"--data {inner}" in told.out + told.err
+    assert [*tmp_path.rglob("*")] == [inner.parent, inner]
+
+
+def test_no_code_is_made_in_a_servers_empty_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    url = new_url("postgresql", tmp_path)
+    address = make_url(url).render_as_string(hide_password=False)
+    assert main.main(["enrol", "--data", str(tmp_path / "x"), "--database", address]) == 5
+    assert "没有店铺" in capsys.readouterr().err
+    found = place(tmp_path, "sqlite")
+    live(found)
+    assert stands(found)
+
+
+def test_a_backup_takes_no_other_files_place_unless_it_is_told_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = place(tmp_path / "shop", "sqlite")
+    live(found)
+    words = ["backup", "kept.zgb", "--data", str(found.data), "--database", str(found.database)]
+    (tmp_path / "kept.zgb").write_bytes(b"the only good backup")
+    monkeypatch.delenv(PASSWORD_VARIABLE)  # nobody is asked for a password in vain
+    assert main.main(words) == 5
+    assert "--replace" in capsys.readouterr().err
+    assert (tmp_path / "kept.zgb").read_bytes() == b"the only good backup"
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    assert main.main([*words, "--replace"]) == 0
+    assert str(tmp_path / "kept.zgb") in capsys.readouterr().out, "where it is, wherever one stands later"
+    assert (tmp_path / "kept.zgb").read_bytes() != b"the only good backup"
+
+
+@pytest.mark.parametrize("address", ["quatsch", "mysql://me@server/shop", "postgresql://me@server:x/shop", "sqlite://"])
+@pytest.mark.parametrize("words", [["enrol"], ["doctor"], ["backup", "kept"], ["demo-data"]])
+def test_what_is_no_databases_address_is_told_with_examples(
+    words: list[str], address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main.main([*words, "--data", "x", "--database", address]) == 5
+    assert "postgresql://" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [["enrol"], ["doctor"], ["backup", "kept"], ["demo-data"]])
+def test_a_database_that_a_server_has_not_got_is_told(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = make_url(new_url("postgresql", tmp_path)).set(database="never_made")
+    address = missing.render_as_string(hide_password=False)
+    assert main.main([*words, "--data", str(tmp_path / "x"), "--database", address]) in (1, 5)
+    told = capsys.readouterr()
+    assert "never_made" in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["demo-data", "--data", "file/x"], ["restore", "file", "--data", "file/x"], ["tour", "--out", "file/x"],
+     ["tour", "--out", "file"]],
+)  # fmt: skip
+def test_a_place_that_cannot_be_used_is_told(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_bytes(b"no folder")
+    assert main.main(words) == 5
+    assert str(tmp_path / "file") in capsys.readouterr().err
+
+
+def typed(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    """What runs long when nothing is wrong with it, and away from the terminal of whoever runs the tests."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *words],
+        input=f"{PASSWORD}\n{PASSWORD}\n".encode(),
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+        env=os.environ | {"PYTHONUTF8": "1"} | environment,
+        start_new_session=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--database", "quatsch"], "postgresql://user"),
+        (["--data", "file/x"], "file"),
+        (["--database", "sqlite:///file/x"], "file"),
+    ],
+)
+def test_a_service_that_cannot_begin_says_why_in_the_terminals_language(
+    words: list[str], told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"no folder")
+    for wished, part in (("en_US.UTF-8", " "), ("zh_CN.UTF-8", "这")):
+        ended = typed("serve", "--port", "0", "--data", "data", *words, LC_ALL=wished)
+        said = ended.stderr.decode()
+        assert (ended.returncode, len(said.splitlines())) == (5, 1), said
+        assert told in said and part in said
+
+
+def test_rights_and_room_are_the_computers_matter_and_the_rest_stays_a_bug() -> None:
+    def code(error: Exception) -> str:
+        known = as_known(error)
+        return known.code if known else "a bug"
+
+    assert code(PermissionError(errno.EACCES, "denied", "/srv/x")) == "file.unusable"
+    assert code(OSError(errno.ENOSPC, "no space")) == "storage.full"
+    assert code(KnownError("some.code", "text")) == "some.code"
+    assert code(OperationalError("q", None, sqlite3.OperationalError("unable to open database file"))) != "a bug"
+    assert code(OperationalError("q", None, sqlite3.OperationalError("no such column: x"))) == "a bug"
+    assert code(ValueError("x")) == code(OSError(errno.EBADF, "bad descriptor")) == "a bug"
+
+
+def test_a_port_without_the_right_to_it_is_not_called_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    bind = socket.socket.bind
+
+    def guarded(self: socket.socket, address: tuple[str, int]) -> None:
+        if address[1] == 80:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        bind(self, address)
+
+    monkeypatch.setattr(socket.socket, "bind", guarded)  # an administrator runs tests too, and has every right
+    with pytest.raises(KnownError) as refused:
+        listen("127.0.0.1", 80)
+    assert refused.value.code == ("port.in_use" if os.name == "nt" else "port.no_right")
+    with listen_anyhow("127.0.0.1", 80) as door:
+        assert door.getsockname()[1] != 80
+
+
+def test_without_a_terminal_no_password_is_read_in_the_clear(tmp_path: Path) -> None:
+    found = place(tmp_path, "sqlite")
+    live(found)
+    words = ["backup", str(tmp_path / "kept"), "--data", str(found.data), "--database", str(found.database)]
+    ended = typed(*words, **{PASSWORD_VARIABLE: ""})
+    assert (ended.returncode, (tmp_path / "kept").exists()) == (5, False)
+    assert PASSWORD_VARIABLE.encode() in ended.stderr and b"Warning" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "de_DE@euro"}, "en"),
+        ({"LANG": "zh_TW.UTF-8"}, "zh_CN"),
+        ({"LANG": "C.UTF-8"}, "zh_CN"),
+        ({"LANG": "en_US.UTF-8", "LC_MESSAGES": "POSIX"}, "zh_CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "C", "LC_ALL": "en_GB"}, "en"),
+        ({"LANG": "en_US.UTF-8", "LC_ALL": ""}, "en"),
+    ],
+)
+def test_the_terminal_says_which_language_it_wants(environ: dict[str, str], language: str) -> None:
+    assert system_language(environ) == language
+
+
+def test_the_commands_answer_in_the_terminals_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert main.main(["enrol", "--data", "nowhere"]) == 5
+    assert "There is no shop in" in capsys.readouterr().err
+
+
+def test_help_speaks_both_languages_and_names_what_the_start_script_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main.understood(["--help"])
+    told = capsys.readouterr().out
+    assert all(word in told for word in ("run.sh test", "run.sh bench", "登记码", "the shop's service"))
+
+
+def test_the_start_script_tells_where_its_caller_stands(tmp_path: Path) -> None:
+    """The scripts go to the program's folder; what the user names counts from the user's own."""
+    program, standing = tmp_path / "程序 x", tmp_path / "somewhere"
+    (program / "app").mkdir(parents=True)
+    (program / ".venv").mkdir()
+    standing.mkdir()
+    (program / ".venv" / "stamp.json").write_text("{}")
+    (program / "app" / "bootstrap.py").write_text("import os; print(ascii((os.getcwd(), os.environ['ZHANGGUI_CWD'])))")
+    script = program / ("run.cmd" if os.name == "nt" else "run.sh")
+    shutil.copy(ROOT / script.name, script)
+    command = ["cmd", "/c", str(script)] if os.name == "nt" else ["sh", str(script)]
+    ended = subprocess.run([*command, "serve"], cwd=standing, capture_output=True, timeout=PATIENCE_S, check=True)
+    assert ended.stdout.decode().strip() == ascii((str(program), str(standing)))
