@@ -23,7 +23,7 @@ from services.authority import feed
 from services.authority.deciding import FAILURES_BEFORE_PARKING, Decider, count_failure
 from services.authority.head import Head, read_head
 from services.authority.lanes import Lane, Lanes
-from services.authority.submission import Answer, Busy, Intent, Item, SequenceConflict, SequenceGap
+from services.authority.submission import Answer, Busy, Intent, Item, Moved, SequenceConflict, SequenceGap
 from services.db.engine import CoreDatabase, Store, begin_batch, storage_failed
 
 BATCH_MS = 20
@@ -61,6 +61,7 @@ class Executor:
         self._lanes = Lanes()
         self._database: CoreDatabase | None = None
         self._known_seq = -1
+        self._is_left = False
         self._listeners: list[Callable[[Committed], None]] = []
         self._thread = threading.Thread(target=self._work, name="authority-writer", daemon=True)
 
@@ -174,6 +175,8 @@ class Executor:
         database = self._database
         begin_batch(database)
         head = read_head(database)
+        if head.moved_to:
+            return self._refuse_all(database, batch), None
         if head.last_seq != self._known_seq:  # another process has written meanwhile
             self._decider.forget()
         before = head.last_seq
@@ -187,6 +190,17 @@ class Executor:
         database.execute("COMMIT")
         self._known_seq = head.last_seq
         return outcomes, Committed(head.last_seq, tables) if head.last_seq != before else None
+
+    def _refuse_all(self, database: CoreDatabase, batch: list[Item]) -> list[Outcome]:
+        """Read under the writer's lock, so that nothing is written between a move's copy and the end of this shop.
+
+        Even what was answered before is not answered again: where the shop is now, it may have gone on since.
+        """
+        database.execute("ROLLBACK")
+        if not self._is_left:
+            self._is_left = True
+            log.warning("the shop has moved to another database: nothing is written here any more")
+        return [Outcome(item, error=Moved()) for item in batch]
 
     def _decide_all(
         self, database: CoreDatabase, head: Head, batch: list[Item]

@@ -67,6 +67,13 @@ class Busy(KnownError):
         self.retry_after_s = retry_after_s
 
 
+class Moved(KnownError):
+    """The shop has left this database: nothing is written here any more. Buyers read this too, so it says no place."""
+
+    def __init__(self) -> None:
+        super().__init__("store.moved", "The shop has moved to another database. Nothing can be done here any more.")
+
+
 @dataclass(slots=True)
 class Item:
     """A command or a chore in the queue. A chore is a function of the open transaction: no command, no feed row."""

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
+from services.db.presence import PRESENCE_LOCK_KEY, Presence
 
 WRITER_LOCK_KEY = 0x5A47_0001
 """The PostgreSQL advisory lock that puts the batches of several service processes in one order."""
@@ -23,6 +24,8 @@ WRITER_LOCK_KEY = 0x5A47_0001
 
 MOST_READERS = 16
 KEPT_READERS = 8
+_ALONE = "The shop's service is running with the database {place}. Close the service first, on every computer."
+_AWAY = "The shop in {place} is being moved just now. Start the service when that has ended."
 
 
 class CoreDatabase:
@@ -144,13 +147,17 @@ class Readers:
 
 
 class Store:
-    """The database of one shop. SQLite: this process alone may write, kept by a lock beside the file."""
+    """The database of one shop. SQLite: this process alone may write, kept by a lock beside the file.
+
+    PostgreSQL: several may, and whoever wants it alone is told that they are there.
+    """
 
     def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._engine: Engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url)
         self._lock = FileLock(self.file.with_name(self.file.name + ".lock")) if self.is_sqlite else None
+        self._presence = None if self.is_sqlite else Presence(self._engine)
         self._readers = Readers(self._engine, self.is_sqlite)
 
     @property
@@ -158,13 +165,20 @@ class Store:
         """The SQLite file; meaningless on PostgreSQL."""
         return Path(self.url.database or "")
 
-    def claim(self) -> None:
-        """Become the one process that writes; raises KnownError when another one is."""
+    def claim(self, *, alone: bool = False) -> None:
+        """Become a process that writes, on SQLite always the only one; raises KnownError when another one forbids it.
+
+        ``alone`` refuses while anybody is there, and keeps everybody away from then on.
+        """
         if self._lock is not None and not self._lock.acquire():
             raise KnownError(
                 "store.in_use",
                 "The shop's database {file} is used by another program on this computer. Close that one first.",
                 {"file": str(self.file)},
+            )
+        if self._presence is not None and not self._presence.acquire(alone=alone):
+            raise KnownError(
+                "store.in_use", _ALONE if alone else _AWAY, {"place": self.url.render_as_string(hide_password=True)}
             )
 
     def connect(self) -> Connection:
@@ -178,8 +192,15 @@ class Store:
         return connection
 
     def writing(self) -> CoreDatabase:
-        """A writing connection to run ready SQL by; its owner closes it."""
-        return CoreDatabase(self.connect())
+        """A writing connection to run ready SQL by; its owner closes it.
+
+        On PostgreSQL it waits while somebody has the database alone, and keeps them from it later: a service that has
+        lost its connections, and its claim with them, is seen again as soon as it can write again.
+        """
+        database = CoreDatabase(self.connect())
+        if not self.is_sqlite:
+            database.execute(f"SELECT pg_advisory_lock_shared({PRESENCE_LOCK_KEY})")
+        return database
 
     def reading(self) -> AbstractContextManager[CoreDatabase]:
         """One consistent snapshot for the whole block; nothing can be written in it."""
@@ -191,6 +212,8 @@ class Store:
 
     def close(self) -> None:
         self._readers.forget()
+        if self._presence is not None:
+            self._presence.release()
         self._engine.dispose()
         if self._lock is not None:
             self._lock.release()

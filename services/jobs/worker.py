@@ -13,9 +13,10 @@ from app.kernel.errors import KnownError
 from app.tables.statements import Database
 from services.authority import jobs
 from services.authority.executor import Committed, Executor
+from services.authority.head import read_head
 from services.authority.jobs import Job
 from services.authority.lanes import Lane
-from services.authority.submission import Busy
+from services.authority.submission import Busy, Moved
 from services.db.engine import Store
 
 LOOK_S = 1.0
@@ -82,6 +83,11 @@ class Worker:
         if self._thread.is_alive():
             self._thread.join()
 
+    @property
+    def is_at_work(self) -> bool:
+        """False before its start and after its end, which comes by itself when the shop has moved."""
+        return self._thread.is_alive()
+
     def _on_commit(self, committed: Committed) -> None:
         if "" in self._tables or self._tables & committed.tables:
             self._wake.set()
@@ -90,14 +96,24 @@ class Worker:
         while not self._stopping.is_set():
             self._wake.clear()
             try:
+                self._require_here()
                 self.ring()
                 while not self._stopping.is_set() and self.do_one():
                     pass
+            except Moved:
+                log.info("the shop has moved: no job is done here any more")
+                return
             except Busy as busy:  # the writer is full or stopping: nothing was claimed, or its lease will end
                 log.info("jobs wait: %s", busy.code)
             except Exception as error:  # a fault here must not end all jobs until the next start
                 log.error("the jobs' thread met a fault", exc_info=error)
             self._wake.wait(LOOK_S)
+
+    def _require_here(self) -> None:
+        """Timers and jobs turn to the outside before they write: what a shop has left behind must not even ask."""
+        with self._store.reading() as database:
+            if read_head(database).moved_to:
+                raise Moved
 
     def ring(self) -> None:
         """Run the timers that are due; one that fails is tried again when it is due next."""

@@ -1,8 +1,11 @@
 """``move``: a shop changes its database, SQLite to PostgreSQL or back; its desktops go on at their cursor."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.domain.row import Row
 from app.kernel.clock import SystemClock
@@ -19,6 +22,8 @@ from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_e
 from services.upkeep.room import needing_room
 
 _NO_ROOM = ("move.no_room", "The shop could not be moved: {why}. It is where it was.")
+_UNDEFINED_TABLE = "42P01"
+"""PostgreSQL says the rest in the server's language."""
 
 
 def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: Tell = quiet) -> int:
@@ -26,26 +31,97 @@ def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: 
 
     ``media`` are the old and the new folder of pictures. Raises KnownError; the old shop is then as it was.
     """
-    source, target = Store(source_url), Store(target_url)
+    source = _opened(source_url)
+    target = Store(target_url)
     try:
-        source.claim()
-        target.claim()
+        with _reachable(source):
+            source.claim(alone=True)
+            _require_shop(source)
         upgrade(source)
-        with source.reading() as database:
-            _require_here(database)
-        target = _without_what_moved_away(target)
-        with needing_room(*_NO_ROOM):
-            upgrade(target)
-            require_empty(target)
-            with source.reading() as database:
-                count = copy_rows(database, target, tell)
-                _require_equal(database, target)
-            parcel.add_pictures(*media)
-        _mark_moved(source, target)
+        with _reachable(target):
+            target.claim(alone=True)
+        with _held(source) as holding:
+            target = _without_what_moved_away(target)
+            count = _carry(source, target, media, tell)
+            _mark_moved(holding, target)
         return count
     finally:
         target.close()
         source.close()
+
+
+def _carry(source: Store, target: Store, media: tuple[Path, Path], tell: Tell) -> int:
+    with needing_room(*_NO_ROOM):
+        upgrade(target)
+        require_empty(target)
+        with source.reading() as database:
+            count = copy_rows(database, target, tell)
+            _require_equal(database, target)
+        parcel.add_pictures(*media)
+    return count
+
+
+@contextmanager
+def _held(source: Store) -> Iterator[CoreDatabase]:
+    """The writer's transaction, open for the whole block: nothing can be written between the copy and the mark.
+
+    Should the database end it meanwhile, the mark fails and the shop is where it was.
+    """
+    with source.connect() as connection:
+        database = CoreDatabase(connection)
+        begin_batch(database)
+        try:
+            _require_here(database)
+            yield database
+        except BaseException:
+            if database.is_open() and not connection.invalidated:
+                database.execute("ROLLBACK")
+            raise
+
+
+def _opened(url: URL) -> Store:
+    """Opening a file that is not there would make it."""
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise _no_shop(url)
+    return Store(url)
+
+
+def _require_shop(source: Store) -> None:
+    try:
+        with source.reading() as database:
+            is_shop = database.execute("SELECT count(*) FROM staff, feed_head").fetchone()[0] > 0
+    except DBAPIError as error:
+        if error.connection_invalidated or not _is_something_else(error):
+            raise
+        raise _no_shop(source.url) from error
+    if not is_shop:
+        raise _no_shop(source.url)
+
+
+def _is_something_else(error: DBAPIError) -> bool:
+    """Whether it says that the database is none of ours, rather than that ours is in trouble."""
+    said = str(error.orig)
+    return (
+        getattr(error.orig, "sqlstate", "") == _UNDEFINED_TABLE or "no such table" in said or "not a database" in said
+    )
+
+
+def _no_shop(url: URL) -> KnownError:
+    return KnownError(
+        "move.no_shop", "There is no shop at {place}.", {"place": url.render_as_string(hide_password=True)}
+    )
+
+
+@contextmanager
+def _reachable(store: Store) -> Iterator[None]:
+    """A server that is off, or that has no such database, told in a sentence."""
+    try:
+        yield
+    except OperationalError as error:
+        if store.is_sqlite:
+            raise
+        why = str(error.orig).strip().splitlines()[0]
+        raise KnownError("store.unreachable", "The shop's database cannot be reached: {why}", {"why": why}) from error
 
 
 def _without_what_moved_away(target: Store) -> Store:
@@ -58,7 +134,7 @@ def _without_what_moved_away(target: Store) -> Store:
     target.close()
     put_aside(target.file, SystemClock().now())
     fresh = Store(target.url)
-    fresh.claim()
+    fresh.claim(alone=True)
     return fresh
 
 
@@ -77,11 +153,8 @@ def _require_equal(database: CoreDatabase, target: Store) -> None:
             raise AssertionError(f"the copy differs: {differing}")
 
 
-def _mark_moved(source: Store, target: Store) -> None:
+def _mark_moved(holding: CoreDatabase, target: Store) -> None:
     """From here on the old database decides nothing any more."""
-    with source.connect() as connection:
-        database = CoreDatabase(connection)
-        begin_batch(database)
-        place = target.url.render_as_string(hide_password=True)
-        database.execute(f"UPDATE feed_head SET moved_to = {database.mark}", (place,))
-        database.execute("COMMIT")
+    place = target.url.render_as_string(hide_password=True)
+    holding.execute(f"UPDATE feed_head SET moved_to = {holding.mark}", (place,))
+    holding.execute("COMMIT")

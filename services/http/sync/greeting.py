@@ -8,7 +8,8 @@ from app.wire.messages import PROTOCOLS, HelloReply, HelloRequest
 from services.authority import devices
 from services.authority.devices import DeviceRecord, Identity
 from services.authority.head import Head, read_head
-from services.authority.restoring import Seen, ending, proof
+from services.authority.restoring import Proof, Seen, ending, proof
+from services.authority.submission import Moved
 from services.http.asking import read, settled
 from services.http.auth import check_own_device
 from services.http.problem import DEVICE_CLONED, UPGRADE_REQUIRED, Problem
@@ -33,7 +34,10 @@ async def greet(service: Service, device: DeviceRecord, request: HelloRequest) -
     if not spoken:
         raise Problem(UPGRADE_REQUIRED, {"protocols": list(PROTOCOLS)})
     await notice_restore(service, device, request.feed_epoch, request.cursor)
-    standing = await settled(service.executor.chore(lambda database: _stand(service, database, request)))
+    try:
+        standing = await settled(service.executor.chore(lambda database: _stand(service, database, request)))
+    except Moved:  # nothing is written here any more, and whoever comes is told where the shop is
+        standing = await read(service.store, lambda database: _look(database, request))
     if standing.identity is Identity.CLONED:
         raise Problem(DEVICE_CLONED)
     head = standing.head
@@ -54,22 +58,31 @@ async def greet(service: Service, device: DeviceRecord, request: HelloRequest) -
 
 def _stand(service: Service, database: Database, request: HelloRequest) -> Standing:
     """A chore, so that two machines with one identity are told apart one after the other."""
+    standing = _look(database, request)
+    if standing.identity is not Identity.CLONED:
+        cursor = request.cursor if request.feed_epoch == standing.head.epoch else 0
+        keys = (request.install_key, request.next_key)
+        devices.greet(database, request.device_id, keys, cursor, service.clock.now())
+    return standing
+
+
+def _look(database: Database, request: HelloRequest) -> Standing:
     device = devices.device_by_id(database, request.device_id)
     if device is None:
         raise AssertionError("a device whose token was accepted is gone")
-    stored = read_head(database)
     identity = devices.identify(device, request.install_key, request.next_key)
-    if identity is not Identity.CLONED:
-        cursor = request.cursor if request.feed_epoch == stored.epoch else 0
-        keys = (request.install_key, request.next_key)
-        devices.greet(database, device.id, keys, cursor, service.clock.now())
-    return Standing(identity, stored, device.last_device_seq)
+    return Standing(identity, read_head(database), device.last_device_seq)
+
+
+def _proof(service: Service, database: Database, seen: Seen) -> Proof | None:
+    """Of what a move has left behind every desktop has read more, and nothing was put back."""
+    return None if read_head(database).moved_to else proof(database, seen, service.clock.now())
 
 
 async def notice_restore(service: Service, device: DeviceRecord, epoch: str, cursor: int) -> None:
     """What a desktop has read may prove that our files were put back: an incident, and a new epoch if need be."""
     seen = Seen(device.id, epoch, cursor)
-    found = await read(service.store, lambda database: proof(database, seen, service.clock.now()))
+    found = await read(service.store, lambda database: _proof(service, database, seen))
     if found is not None:
         after = ending(service.ids.new()) if found.ends_epoch else None
         await settled(service.executor.submit(found.told, after_applied=after))

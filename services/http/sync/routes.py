@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from app.wire.messages import (
 from services.authority import devices, reading
 from services.authority.devices import DeviceRecord
 from services.authority.head import read_head
+from services.authority.submission import Moved
 from services.http import asking
 from services.http.auth import DeviceGuard
 from services.http.buckets import neighbourhood
@@ -68,7 +70,8 @@ class ReadMarks:
         chore = self._service.executor.chore(
             lambda database: devices.mark_read(database, device.id, cursor, self._service.clock.now())
         )
-        await asking.settled(chore)
+        with suppress(Moved):  # it may read what is here, and a push tells it where the shop is
+            await asking.settled(chore)
 
 
 def router(service: Service, hub: PokeHub, guard: DeviceGuard) -> APIRouter:

@@ -187,6 +187,7 @@ def test_commands_of_another_epoch_or_device_are_refused(server: Server, desktop
     assert desktop.hello(device_id=other.id).status_code == 403
 
 
+@pytest.mark.warns_in_log("that the shop is left is told once")
 def test_a_moved_shop_decides_nothing_and_tells_where_it_is(server: Server, desktop: Desktop) -> None:
     sku = server.shop.product(stock=0)
     address = "https://shop.example"
@@ -194,6 +195,7 @@ def test_a_moved_shop_decides_nothing_and_tells_where_it_is(server: Server, desk
     moved = desktop.push(receive(desktop, sku))
     assert (moved.status_code, code_of(moved), moved.json()["params"]["address"]) == (409, "shop_moved", address)
     assert desktop.hello().json()["moved_to"] == address
+    assert desktop.pull(after=1)["changes"], "what is here can still be read"
 
 
 def test_a_service_that_stops_asks_to_come_back(server: Server, desktop: Desktop) -> None:
