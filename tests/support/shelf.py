@@ -19,11 +19,17 @@ MONDAY = datetime(2026, 11, 23, 9, 20, 30, tzinfo=UTC)
 
 
 class Shelf:
-    """A replica that rows are put into as they are."""
+    """A replica that rows are put into as they are; ``has_shop`` is false for one that no shop has come to yet."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, has_shop: bool = True) -> None:
         self.database = ReplicaDatabase(path)
         schema.create(self.database)
+        if has_shop:
+            self.receive_shop()
+
+    def receive_shop(self) -> None:
+        with self.database.transaction():
+            self.database.execute("UPDATE replica_meta SET bootstrap_state = 'complete'")
 
     def put(self, *rows: Row) -> None:
         with self.database.transaction():

@@ -14,6 +14,7 @@ from ui.widgets.text import label
 
 MOST_STEPS = 3
 _STEP_WIDTH = 272
+_NOTE_WIDTH = 560
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class EmptyState(QWidget):
         self._title = label("", "headline")
         self._note = label("", "lead", "muted", wraps=True)
         self._note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._note.setFixedWidth(560)
+        self._note.setFixedWidth(_NOTE_WIDTH)
         self._steps = QHBoxLayout()
         self._steps.setSpacing(metrics.SPACE_L)
         self._step_widgets: list[QWidget] = []
@@ -64,6 +65,9 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._note.setText(note)
         self._note.setVisible(bool(note))
+        self._note.ensurePolished()
+        # A centred label in a column is given one line whatever it says.
+        self._note.setMinimumHeight(self._note.heightForWidth(_NOTE_WIDTH))
         while self._steps.count():
             self._steps.takeAt(0)
         for widget in self._step_widgets:

@@ -99,9 +99,11 @@ class NewOrder:
 class ShopOverview:
     """All that the overview shows, of one instant.
 
+    ``is_here`` is false while this computer has never had the whole shop: then not even that there is nothing is known.
     ``to_ship`` and ``to_collect`` are counts by way of delivery and by state of the pickup; each adds up to its figure.
     """
 
+    is_here: bool
     calendar: ShopCalendar
     today: Today
     month: Month
@@ -124,7 +126,9 @@ def shop_overview(connection: sqlite3.Connection, now: datetime, point_id: str =
     sold = rules.hours(quarters, calendar)
     month = rules.month(sold, today, first_on)
     before = calendar.a_week_before(now)
+    (state,) = connection.execute("SELECT bootstrap_state FROM replica_meta").fetchone()
     return ShopOverview(
+        is_here=state != "empty",
         calendar=calendar,
         today=Today(
             on=today,

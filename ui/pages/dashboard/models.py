@@ -122,7 +122,7 @@ class NewRow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole page. ``is_new`` where nobody has ever ordered."""
+    """The whole page. ``is_new`` where nobody has ever ordered, ``is_here`` false while the shop has not come here."""
 
     figures: tuple[Figure, ...]
     tasks: tuple[TaskRow, ...]
@@ -130,6 +130,7 @@ class Board:
     heat: HeatChart
     newest: tuple[NewRow, ...]
     is_new: bool
+    is_here: bool
     on_sale_count: int
 
 
@@ -146,18 +147,25 @@ _ICONS: Mapping[TaskKind, str] = {
 
 def board(shown: ShopOverview, now: datetime, *, sees_money: bool) -> Board:
     money_card = (_money_figure(shown),) if sees_money else ()
+    figures = (*money_card, _count_figure(shown), _ship_figure(shown), _collect_figure(shown))
     return Board(
-        figures=(*money_card, _count_figure(shown), _ship_figure(shown), _collect_figure(shown)),
+        figures=figures if shown.is_here else tuple(map(_unknown, figures)),
         tasks=tuple(_task_row(task, shown, now) for task in shown.tasks),
         month=_month(shown, now, sees_money=sees_money),
         heat=_heat(shown),
         newest=tuple(_new_row(order, shown, now) for order in shown.newest),
-        is_new=not shown.newest,
+        is_new=shown.is_here and not shown.newest,
+        is_here=shown.is_here,
         on_sale_count=shown.on_sale_count,
     )
 
 
 # Figures
+
+
+def _unknown(figure: Figure) -> Figure:
+    """A figure that nobody knows is a dash: a nought would be a claim."""
+    return Figure(figure.key, figure.title, "—", figure.target)
 
 
 def _paid_on(shown: ShopOverview, day: SoldDay | None = None) -> Target:

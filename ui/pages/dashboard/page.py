@@ -66,7 +66,7 @@ class DashboardPage(QWidget):
         self.month_card.show_chart(shown.month)
         self.heat_card.show_chart(shown.heat)
         self.newest_card.show_rows(shown.newest)
-        self._below.setCurrentWidget(self._empty_card if shown.is_new else self._grid_widget)
+        self._below.setCurrentWidget(self._grid_widget if shown.is_here and not shown.is_new else self._empty_card)
         self._say_empty()
         self._below.setVisible(True)
         if self.presenter.overview is not None:
@@ -147,6 +147,8 @@ class DashboardPage(QWidget):
             card.setVisible(key in keys)
 
     def _say_empty(self) -> None:
+        if self._board is not None and not self._board.is_here:
+            self.empty_state.set_texts(tr("The shop has not come to this computer yet"), _awaited())
         if self._board is None or not self._board.is_new:
             return
         count = self._board.on_sale_count
@@ -193,6 +195,15 @@ class DashboardPage(QWidget):
             layout.setSpacing(gap)
         for card in self.figure_cards.values():
             card.setFixedHeight(self._figure_height())
+
+
+def _awaited() -> str:
+    """What is known as long as nothing of the shop is: how it comes, and what to do if it does not."""
+    return tr(
+        "It comes by itself as soon as the shop's service answers; the box at the bottom left says how far it is. If"
+        " nothing happens, check this computer's network and whether the shop's main computer is on. A computer that"
+        " has not joined yet needs an enrolment code from the owner."
+    )
 
 
 def make_page(services: PageServices, parent: QWidget, take_zone: TakeZone) -> QWidget:

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.desk.figures import shop_overview
@@ -194,6 +195,35 @@ def test_a_new_shop_says_what_comes_and_then_shows_it(
     qtbot.waitUntil(lambda: scene.figure("money") == "¥9.00", timeout=5_000)
     assert scene.page.month_card.isVisible() and not scene.page.empty_state.isVisible()
     assert scene.page.heat_card.nothing_label.isVisible(), "no whole week has passed"
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_a_shop_that_has_not_come_yet_is_not_called_one_without_orders(
+    make_scene: Callable[[Shelf], Scene],
+    tmp_path: Path,
+    qapp: QApplication,
+    qtbot: QtBot,
+    look: tuple[str, tuple[int, int], Any, Role],
+) -> None:
+    language, size, theme, _ = look
+    set_language(language)
+    apply(qapp, theme)
+    with closing((shelf := Shelf(tmp_path / "replica.db", has_shop=False)).database):
+        scene = make_scene(shelf)
+        scene.window.resize(*size)
+        scene.window.retranslate()
+        qapp.sendPostedEvents()
+        scene.window.grab()
+        page = scene.page
+        said = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+        assert page.empty_state.isVisible() and ("店铺还没到这台电脑" in said or "has not come to this" in said)
+        assert "还没有订单" not in said and "No orders" not in said and "0" not in said
+        assert {card.figure_label.text() for card in page.figure_cards.values()} == {"—"}
+        assert [*clipped(scene.window), *unnamed(scene.window), *untranslated(page, language)] == []
+        shelf.receive_shop()
+        scene.runner.tell("orders")
+        qtbot.waitUntil(lambda: "—" not in scene.figure("count"), timeout=5_000)
+        assert page.empty_state.isVisible(), "it is here, and nobody has ordered"
 
 
 def test_nothing_to_do_is_said(make_scene: Callable[[Shelf], Scene], new_shelf: Shelf) -> None:
