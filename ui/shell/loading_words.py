@@ -11,7 +11,7 @@ def loading_text(status: SyncStatus) -> str:
     table, rows = status.progress
     place, places = status.part
     return tr(
-        "Fetching {what}: part {place} of {places}, {count} rows",
+        "Fetching {what} {place}/{places}, {count} rows",
         what=table_word(table),
         place=place,
         places=places,

@@ -45,7 +45,7 @@ def test_a_first_start_says_what_it_does_until_the_shop_is_here(window: MainWind
     assert (first.view.bar.value(), first.view.bar.maximum()) == (3_200, 5_000)
     assert not clipped(first.view) and not unnamed(first.view)
     first.show_status(SyncStatus(Link.LOADING, NOW, progress=("orders", 12_000), part=(23, 46)))
-    assert first.view.fact_label.text() == "正在取订单：第 23 / 46 部分，12,000 行"
+    assert first.view.fact_label.text() == "正在取订单 23/46，12,000 行"
     first.show_status(SyncStatus(Link.ONLINE, NOW))
     assert first.view.isHidden()
     founder.on_founding(Founding("orders", 1, 2))
@@ -58,7 +58,7 @@ def test_a_counter_that_never_had_the_shop_says_that_it_comes_instead_of_showing
 ) -> None:
     first = FirstStart(Founder(), window)
     first.join(SyncStatus(Link.LOADING, NOW, progress=("orders", 12_000), part=(23, 46)))
-    assert first.view.isVisible() and first.view.fact_label.text() == "正在取订单：第 23 / 46 部分，12,000 行"
+    assert first.view.isVisible() and first.view.fact_label.text() == "正在取订单 23/46，12,000 行"
     assert "演示" not in first.view.note() and not clipped(first.view)
     first.show_status(SyncStatus(Link.ONLINE, NOW))
     assert first.view.isHidden()

@@ -19,11 +19,11 @@ NOTHING = SyncOverview((), 0, (), (), {}, {}, {})
 @pytest.mark.parametrize(
     ("language", "table", "said"),
     [
-        ("zh_CN", "order_lines", "正在取订单：第 25 / 46 部分，12,345 行"),
-        ("zh_CN", "parcels", "正在取包裹：第 25 / 46 部分，12,345 行"),
-        ("zh_CN", "stock_levels", "正在取库存：第 25 / 46 部分，12,345 行"),
-        ("en", "order_lines", "Fetching orders: part 25 of 46, 12,345 rows"),
-        ("en", "a_table_of_tomorrow", "Fetching everything else: part 25 of 46, 12,345 rows"),
+        ("zh_CN", "order_lines", "正在取订单 25/46，12,345 行"),
+        ("zh_CN", "parcels", "正在取包裹 25/46，12,345 行"),
+        ("zh_CN", "stock_levels", "正在取库存 25/46，12,345 行"),
+        ("en", "order_lines", "Fetching orders 25/46, 12,345 rows"),
+        ("en", "a_table_of_tomorrow", "Fetching everything else 25/46, 12,345 rows"),
     ],
 )
 def test_badge_and_panel_say_in_words_what_is_fetched_and_how_far_it_is(language: str, table: str, said: str) -> None:
