@@ -11,6 +11,32 @@ def kill(pid: int) -> None:
     os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
+def freeze(pid: int) -> None:
+    """It does nothing from here on, and knows nothing of it afterwards, as on a computer that sleeps."""
+    if sys.platform == "win32":
+        _of_windows(pid, "NtSuspendProcess")
+    else:
+        os.kill(pid, signal.SIGSTOP)
+
+
+def thaw(pid: int) -> None:
+    if sys.platform == "win32":
+        _of_windows(pid, "NtResumeProcess")
+    else:
+        os.kill(pid, signal.SIGCONT)
+
+
+def _of_windows(pid: int, act: str) -> None:
+    import ctypes
+
+    windll = getattr(ctypes, "windll")  # noqa: B009 - only there on Windows
+    handle = windll.kernel32.OpenProcess(0x0800, False, pid)  # the right to suspend and to resume
+    try:
+        getattr(windll.ntdll, act)(handle)
+    finally:
+        windll.kernel32.CloseHandle(handle)
+
+
 def is_running(pid: int) -> bool:
     """A process that has ended and that nobody has asked after yet does not run any more."""
     if sys.platform == "win32":
