@@ -93,3 +93,8 @@ def test_a_broken_translation_stops_the_start_with_its_place(tmp_path: Path) -> 
 def test_the_bench_is_measured_offscreen() -> None:
     command, changes = bootstrap.plan("bench", ["--quick"], {})
     assert command[1:] == ["-m", "benchmarks.run", "--quick"] and changes["QT_QPA_PLATFORM"] == "offscreen"
+
+
+def test_the_program_starts_where_its_user_stands(tmp_path: Path) -> None:
+    assert bootstrap.stand({bootstrap.CALLER: str(tmp_path)}) == tmp_path
+    assert bootstrap.stand({}) == bootstrap.stand({bootstrap.CALLER: str(tmp_path / "gone")}) == bootstrap.ROOT

@@ -234,3 +234,25 @@ def test_the_start_script_tells_where_its_caller_stands(tmp_path: Path) -> None:
     command = ["cmd", "/c", str(script)] if os.name == "nt" else ["sh", str(script)]
     ended = subprocess.run([*command, "serve"], cwd=standing, capture_output=True, timeout=PATIENCE_S, check=True)
     assert ended.stdout.decode().strip() == ascii((str(program), str(standing)))
+
+
+def test_the_one_command_that_an_administrator_is_to_run_works_on_a_fresh_machine(tmp_path: Path) -> None:
+    """A fresh machine has no lists of packages yet. (Windows needs no packages of a system.)"""
+    if os.name == "nt":
+        return
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name, does in (("apt-get", "exit 1"), ("ldconfig", ""), ("id", "echo 1000"), ("sudo", "exit 1")):
+        (tools / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tools / name).chmod(0o755)
+    shutil.copy(ROOT / "run.sh", tmp_path)
+    asked = subprocess.run(
+        ["sh", str(tmp_path / "run.sh")],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=False,
+        env=os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"},
+    )
+    assert asked.returncode == 1
+    assert b"  apt-get update && apt-get install -y --no-install-recommends libgl1 " in asked.stderr
