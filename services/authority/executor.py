@@ -54,12 +54,13 @@ class Outcome:
 class Executor:
     """Owns the one writing connection. All methods but the private ones may be called from any thread."""
 
-    def __init__(self, store: Store, registry: Registry, clock: Clock) -> None:
+    def __init__(self, store: Store, registry: Registry, clock: Clock, batch_ms: int = BATCH_MS) -> None:
         self._store = store
         self._clock = clock
         self._decider = Decider(registry, clock)
         self._lanes = Lanes()
         self._database: CoreDatabase | None = None
+        self._batch_ms = batch_ms
         self._known_seq = -1
         self._is_left = False
         self._listeners: list[Callable[[Committed], None]] = []
@@ -213,7 +214,7 @@ class Executor:
             if item.source in failed_devices:  # late or not: in the next batch it would look like a gap
                 outcomes.append(Outcome(item, error=Busy("command.earlier_failed", 1)))
                 continue
-            if index and (time.perf_counter() - started) * 1000 > BATCH_MS:
+            if index and (time.perf_counter() - started) * 1000 > self._batch_ms:
                 continue
             outcome, changed = self._one(database, head, item)
             tables |= changed

@@ -36,18 +36,25 @@ class Proof:
     ends_epoch: bool
 
 
-def proof(database: Database, seen: Seen, now: datetime) -> Proof | None:
-    """Two things prove it: a cursor beyond our head in our own epoch, and an epoch that we never had.
+def overtaken(database: Database, seen: Seen, now: datetime) -> Proof | None:
+    """A cursor beyond our head in our own epoch proves it."""
+    head = read_head(database)
+    if seen.epoch != head.epoch or seen.cursor <= head.last_seq:
+        return None
+    return Proof(restored(seen, head.last_seq, now), ends_epoch=True)
 
-    The second comes when an older backup is restored once more: what was restored in between is nowhere but here.
+
+def proof(database: Database, seen: Seen, now: datetime) -> Proof | None:
+    """The same, and an epoch that we never had: it is a desktop's last one, which it tells when it greets.
+
+    That one comes when an older backup is restored once more: what was restored in between is nowhere but there.
     """
     head = read_head(database)
-    told = restored(seen, head.last_seq, now)
     if seen.epoch == head.epoch:
-        return Proof(told, ends_epoch=True) if seen.cursor > head.last_seq else None
+        return overtaken(database, seen, now)
     if not seen.epoch or SqlView(database, Audience).get(Incident, restored_id(seen.epoch)) is not None:
         return None
-    return Proof(told, ends_epoch=False)
+    return Proof(restored(seen, head.last_seq, now), ends_epoch=False)
 
 
 def restored(seen: Seen, known_seq: int, now: datetime) -> Intent:

@@ -21,7 +21,7 @@ from app.domain.stock.commands import ReceiveStock
 from app.kernel import codec
 from app.kernel.clock import Clock
 from app.kernel.derived import derived_id
-from services.authority.executor import Executor
+from services.authority.executor import BATCH_MS, Executor
 from services.authority.submission import Answer, Intent
 from services.db.engine import Store
 
@@ -48,10 +48,10 @@ def intent(command: Command, actor: Actor, issued_at: datetime, command_id: str 
 class Shop:
     """An executor over a store, with short words for what tests do often."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, batch_ms: int = BATCH_MS) -> None:
         self.store = store
         self.clock = clock
-        self.executor = Executor(store, shop_registry(), clock)
+        self.executor = Executor(store, shop_registry(), clock, batch_ms)
         self.executor.start()
 
     def do(self, command: Command, actor: Actor = OWNER, command_id: str = "") -> Answer:

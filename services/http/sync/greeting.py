@@ -1,6 +1,8 @@
 """Hello: a desktop proves who it is, and both sides learn how they stand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.pickup.code import mark_of
 from app.tables.statements import Database
@@ -16,6 +18,7 @@ from services.http.problem import DEVICE_CLONED, UPGRADE_REQUIRED, Problem
 from services.http.service import Service
 
 MIN_REPLICA_SCHEMA = 1
+Prove = Callable[[Database, Seen, datetime], Proof | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ async def greet(service: Service, device: DeviceRecord, request: HelloRequest) -
     spoken = [protocol for protocol in PROTOCOLS if protocol in request.protocols]
     if not spoken:
         raise Problem(UPGRADE_REQUIRED, {"protocols": list(PROTOCOLS)})
-    await notice_restore(service, device, request.feed_epoch, request.cursor)
+    await notice_restore(service, Seen(device.id, request.feed_epoch, request.cursor), proof)
     try:
         standing = await settled(service.executor.chore(lambda database: _stand(service, database, request)))
     except Moved:  # nothing is written here any more, and whoever comes is told where the shop is
@@ -74,15 +77,14 @@ def _look(database: Database, request: HelloRequest) -> Standing:
     return Standing(identity, read_head(database), device.last_device_seq)
 
 
-def _proof(service: Service, database: Database, seen: Seen) -> Proof | None:
-    """Of what a move has left behind every desktop has read more, and nothing was put back."""
-    return None if read_head(database).moved_to else proof(database, seen, service.clock.now())
-
-
-async def notice_restore(service: Service, device: DeviceRecord, epoch: str, cursor: int) -> None:
+async def notice_restore(service: Service, seen: Seen, prove: Prove) -> None:
     """What a desktop has read may prove that our files were put back: an incident, and a new epoch if need be."""
-    seen = Seen(device.id, epoch, cursor)
-    found = await read(service.store, lambda database: _proof(service, database, seen))
+
+    def look(database: Database) -> Proof | None:
+        # Of what a move has left behind every desktop has read more, and nothing was put back.
+        return None if read_head(database).moved_to else prove(database, seen, service.clock.now())
+
+    found = await read(service.store, look)
     if found is not None:
         after = ending(service.ids.new()) if found.ends_epoch else None
         await settled(service.executor.submit(found.told, after_applied=after))

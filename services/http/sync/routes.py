@@ -23,6 +23,7 @@ from app.wire.messages import (
 from services.authority import devices, reading
 from services.authority.devices import DeviceRecord
 from services.authority.head import read_head
+from services.authority.restoring import Seen, overtaken
 from services.authority.submission import Moved
 from services.http import asking
 from services.http.auth import DeviceGuard
@@ -123,7 +124,7 @@ def _add_pull(routes: APIRouter, service: Service, guard: DeviceGuard) -> None:
     async def pull_route(
         device: Annotated[DeviceRecord, Depends(guard)], epoch: str, after: Number, limit: Number = PULL_LIMIT
     ) -> Response:
-        await notice_restore(service, device, epoch, after)
+        await notice_restore(service, Seen(device.id, epoch, after), overtaken)
         who = (device.id, device.is_manager)
         size = max(1, min(limit, PULL_LIMIT))
         reply = await _read_bytes(service, lambda database: reading.pull(database, who, epoch, after, size))
