@@ -66,8 +66,8 @@ class EmptyState(QWidget):
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._note.ensurePolished()
-        # A centred label in a column is given one line whatever it says.
-        self._note.setMinimumHeight(self._note.heightForWidth(_NOTE_WIDTH))
+        # A centred label in a column is given one line whatever it says; one that says nothing has no height.
+        self._note.setMinimumHeight(max(0, self._note.heightForWidth(_NOTE_WIDTH)))
         while self._steps.count():
             self._steps.takeAt(0)
         for widget in self._step_widgets:
