@@ -17,7 +17,9 @@ IOERR = 10
 _WRITE = CFUNCTYPE(c_int, c_void_p, c_void_p, c_int, c_int64)
 _TRUNCATE = CFUNCTYPE(c_int, c_void_p, c_int64)
 _SYNC = CFUNCTYPE(c_int, c_void_p, c_int)
-_OPEN = CFUNCTYPE(c_int, c_void_p, c_char_p, c_void_p, c_int, c_void_p)
+# A name goes on as the pointer it came as: SQLite keeps it for as long as the file is open and makes the name of the
+# -shm file from it, so a copy, gone after the call, would leave a file of any name in the working folder.
+_OPEN = CFUNCTYPE(c_int, c_void_p, c_void_p, c_void_p, c_int, c_void_p)
 
 
 class _Methods(Structure):
@@ -114,10 +116,10 @@ class Layer:
         real = library.sqlite3_vfs_find(None)
         open_file = cast(real.contents.open, _OPEN)
 
-        def opened(_: int, name: bytes | None, file: int, flags: int, out: int) -> int:
+        def opened(_: int, name: int | None, file: int, flags: int, out: int) -> int:
             answer = int(open_file(ctypes.addressof(real.contents), name, file, flags, out))
             if answer == 0 and name:
-                self._paths[file] = name.decode()
+                self._paths[file] = ctypes.string_at(name).decode()
                 if self.disk is not None:
                     self.disk.meets(self._paths[file])
                 handle = cast(file, POINTER(_File))

@@ -20,8 +20,12 @@ PLANTED = 6
 def cut(template: Path, folder: Path, cuts: int, sync: str) -> dict[str, int]:
     folder.mkdir()
     program = [sys.executable, "-m", "tests.services.authority.power_cuts", str(template), str(folder), str(cuts), sync]
-    done = subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True)
+    empty = folder / "where it runs"
+    empty.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(program, cwd=empty, env=environment, capture_output=True, text=True, check=True)
     found: dict[str, int] = json.loads(done.stdout)
+    assert not list(empty.iterdir()), "every file of a database lies beside it"
     return found
 
 
