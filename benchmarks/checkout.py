@@ -77,9 +77,12 @@ def _measured(database: str, url: str, count: int, limits: tuple[float, float]) 
 Errand = Callable[[Buyer, str, str], Awaitable[None]]
 
 
-async def play(shop: Served, count: int, errand: Errand, *, is_paid: bool) -> Played:
-    """So many errands, 32 at a time; the clock stops when the last one is done, or paid."""
-    buyers = await log_in(shop, max(BUYERS, count // ORDERS_EACH), errand.__name__)
+async def play(shop: Served, count: int, errand: Errand, *, is_paid: bool, crowd_name: str = "") -> Played:
+    """So many errands, 32 at a time; the clock stops when the last one is done, or paid.
+
+    A crowd that has played before would send its orders once more and get the same ones, so a second one needs a name.
+    """
+    buyers = await log_in(shop, max(BUYERS, count // ORDERS_EACH), errand.__name__ + crowd_name)
     sku = await article(buyers[0])
     standin = int(json.loads((shop.folder / DOOR).read_text()).get("pid", 0))
     each = count // len(buyers)

@@ -1,13 +1,20 @@
-"""What of the desktop's costs grows from ten thousand orders to a million: nothing should by more than a fifth."""
+"""What costs more with a million orders than with ten thousand: nothing should by more than a fifth."""
 
+import asyncio
+import shutil
 import statistics
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.checkout import check_out, order_only, play
 from benchmarks.desktop import seen, start
+from benchmarks.many import kept_shop
 from benchmarks.measure import Figure, figure
 from benchmarks.replicas import FEW, MANY, QUICK, copied, kept
 from benchmarks.search import measured
+from benchmarks.shops import APART, cpu_s, serving, stock_up
 
 GOAL = "<= 1.2"
 _SEEN = {
@@ -18,6 +25,11 @@ _SEEN = {
 
 
 def growths(is_quick: bool) -> Iterator[Figure]:
+    yield from _desktop(is_quick)
+    yield from _service(is_quick)
+
+
+def _desktop(is_quick: bool) -> Iterator[Figure]:
     few, many = (FEW // 10, QUICK) if is_quick else (FEW, MANY)
     with copied(few) as small, copied(many) as large:
         note = f"{many:,} orders against {few:,}"
@@ -40,3 +52,36 @@ def _first_pictures(small: Path, large: Path, rounds: int) -> tuple[float, float
         for folder, times in found.items():
             times.append(start(str(folder), str(folder / "code"))["cpu"])
     return statistics.median(found[small][1:]), statistics.median(found[large][1:])
+
+
+def _service(is_quick: bool) -> Iterator[Figure]:
+    """Two services at once, one with few orders and one with many, that are asked in turns."""
+    few, copies, rounds = (FEW // 10, 20, 2) if is_quick else (FEW, MANY // FEW, 5)
+    note = f"{few * copies:,} orders against {few:,}, SQLite"
+    with (
+        _own_copy(kept_shop(few)) as small,
+        _own_copy(kept_shop(few, copies)) as large,
+        serving(small, "", APART) as at_few,
+        serving(large, "", APART) as at_many,
+    ):
+        begun = [cpu_s(shop.pid) * 1000 for shop in (at_few, at_many)]
+        yield figure("growth: start of the service, processors' time", begun[1], "ms", begun[0], GOAL, note)
+        for name, errand, is_paid in (("an order", order_only, False), ("a checkout", check_out, True)):
+            costs: dict[int, list[float]] = {at_few.pid: [], at_many.pid: []}
+            for number in range(rounds):
+                for shop in (at_few, at_many):
+                    crowd = play(shop, 128 if is_quick else 320, errand, is_paid=is_paid, crowd_name=f"-{number}")
+                    costs[shop.pid].append(asyncio.run(crowd).cpu_ms[0])
+            base, grown = (statistics.median(costs[shop.pid]) for shop in (at_few, at_many))
+            yield figure(f"growth: {name} at the service, processors' time", grown, "ms", base, GOAL, note)
+        base, grown = at_few.memory_mb(), at_many.memory_mb()
+        yield figure("growth: memory of the service after load", grown, "MB", base, GOAL, note)
+
+
+@contextmanager
+def _own_copy(kept_folder: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="zhanggui-bench-") as name:
+        folder = Path(name) / "shop"
+        shutil.copytree(kept_folder, folder)
+        stock_up(str(folder), "")
+        yield folder

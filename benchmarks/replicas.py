@@ -26,12 +26,15 @@ PLACE = "ZHANGGUI_BENCH_REPLICAS"
 FEW, QUICK, MANY = 10_000, 20_000, 1_000_000
 
 
+def place() -> Path:
+    return Path(os.environ.get(PLACE) or Path(tempfile.gettempdir()) / "zhanggui-bench-replicas")
+
+
 def kept(count: int) -> Path:
     """The folder of a counter with so many orders; nobody may write into it."""
-    place = Path(os.environ.get(PLACE) or Path(tempfile.gettempdir()) / "zhanggui-bench-replicas")
-    folder = place / f"{count}-{VERSION}-{cutting.VERSION}"
+    folder = place() / f"{count}-{VERSION}-{cutting.VERSION}"
     if not folder.exists():
-        half = place / f"half-{count}-{os.getpid()}"
+        half = place() / f"half-{count}-{os.getpid()}"
         _make(half, count)
         half.rename(folder)
     return folder

@@ -68,7 +68,7 @@ def founded(database: str = "") -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="zhanggui-bench-") as folder:
         with serving(Path(folder), database):
             pass
-        _stock_up(folder, database)
+        stock_up(folder, database)
         yield Path(folder)
 
 
@@ -109,7 +109,7 @@ def _stop(child: "subprocess.Popen[str]") -> None:
     child.stdout.close()
 
 
-def _stock_up(folder: str, database: str) -> None:
+def stock_up(folder: str, database: str) -> None:
     """Pieces for everybody, by the shop's own command."""
     with prepared(place_of(folder, database or None)) as store:
         with store.reading() as reading:
