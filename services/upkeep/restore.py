@@ -1,6 +1,8 @@
 """``restore``: a shop out of its backup, on this computer or on another one, as a new epoch of its feed."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -35,10 +37,8 @@ def require_file(file: Path) -> Path:
 def restore_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
     """Put the shop in place; what stood there is kept beside it. Raises KnownError, and then nothing has changed."""
     require_file(file)
-    private_folder(place.data)
-    store = Store(place.database)
-    try:
-        store.claim()
+    with _no_trace_of_a_refusal(place), closing(Store(place.database)) as store:
+        store.claim(alone=True)
         with needing_room(*_NOT_RESTORED), tempfile.TemporaryDirectory(prefix=".restore-", dir=place.data) as folder:
             with file.open("rb") as stream:
                 contents = parcel.unpack(SealedReader(stream, password), Path(folder))
@@ -51,8 +51,22 @@ def restore_backup(place: Place, file: Path, password: str, now: datetime, tell:
             else:
                 _fill(store, image, tell)
             return contents
-    finally:
-        store.close()
+
+
+@contextmanager
+def _no_trace_of_a_refusal(place: Place) -> Iterator[None]:
+    """A folder that was made for the shop goes again when nothing came into it; a lock's file alone is nothing."""
+    is_new = not place.data.exists()
+    private_folder(place.data)
+    try:
+        yield
+    except BaseException:
+        if is_new:
+            for lock in place.data.glob("*.lock"):
+                lock.unlink(missing_ok=True)
+            with suppress(OSError):  # it is not empty, so it stays
+                place.data.rmdir()
+        raise
 
 
 class _Stopped:

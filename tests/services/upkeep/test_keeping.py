@@ -145,8 +145,19 @@ def test_nothing_is_restored_into_a_postgresql_that_holds_a_shop(kept: Path, tmp
     assert state(target) == before
 
 
-def test_a_running_shop_is_not_replaced_under_its_feet(kept: Path, tmp_path: Path) -> None:
-    target = place(tmp_path, "sqlite")
+def test_a_refusal_leaves_no_folder_behind(kept: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "掌柜"
+    nowhere = Place(folder, make_url(f"sqlite:///{folder / 'shop.db'}"))
+    refused(nowhere, kept, PASSWORD + "!", "backup.wrong_password")
+    assert not folder.exists()
+    folder.mkdir()
+    refused(nowhere, kept, PASSWORD + "!", "backup.wrong_password")
+    assert folder.exists(), "what somebody else made stays"
+
+
+@EITHER
+def test_a_running_shop_is_not_replaced_under_its_feet(database: str, kept: Path, tmp_path: Path) -> None:
+    target = place(tmp_path, database)
     holder = Store(target.database)
     holder.claim()
     with pytest.raises(KnownError) as seen:
