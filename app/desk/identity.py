@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.desk.secrets import SecretStore
 from app.domain.pickup.code import PickupKeys, mark_of
 from app.kernel import codec
+from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
 from app.sync.identity import Identity
 
@@ -46,10 +47,13 @@ class IdentityStore:
         self._keys: dict[str, PickupKeys | None] = {}
 
     def enrolment(self) -> Enrolment | None:
-        """Read once: windows ask for it at every scan, and nobody else writes it while this program runs."""
+        """Read once: windows ask for it at every scan, and nobody else writes it while this program runs.
+
+        Raises KnownError when the file is damaged.
+        """
         with self._lock:
             if self._here is None and self._path.exists():
-                self._here = Enrolment(**json.loads(self._path.read_text(encoding="utf-8")))
+                self._here = _read(self._path)
             return self._here
 
     def token(self) -> str:
@@ -85,8 +89,7 @@ class IdentityStore:
             return None
         with self._lock:
             if here.device_id not in self._keys:
-                kept = self._secrets.read(_KEYS + here.device_id)
-                self._keys[here.device_id] = None if kept is None else codec.build(PickupKeys, codec.parse(kept))
+                self._keys[here.device_id] = _read_keys(self._secrets.read(_KEYS + here.device_id))
             return self._keys[here.device_id]
 
     def greeted(self, identity: Identity, keys: PickupKeys | None) -> None:
@@ -107,6 +110,26 @@ class IdentityStore:
             replace_file(self._path, json.dumps(asdict(enrolment)).encode())
             self._here = enrolment
             return enrolment
+
+
+def _read(path: Path) -> Enrolment:
+    try:
+        return codec.build(Enrolment, json.loads(path.read_bytes()))
+    except ValueError as error:
+        raise KnownError(
+            "device.damaged",
+            "The file {path} that says which counter this is is damaged. Put a copy of it back; without one, start"
+            " with a new folder (--data DIR) and join the shop anew. What was not sent yet stays in the old folder.",
+            {"path": str(path)},
+        ) from error
+
+
+def _read_keys(kept: str | None) -> PickupKeys | None:
+    """Damaged ones are as good as none: the next hello says so, and the service hands them over again."""
+    try:
+        return None if kept is None else codec.build(PickupKeys, codec.parse(kept))
+    except ValueError:
+        return None
 
 
 def new_key() -> str:

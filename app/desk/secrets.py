@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
 from app.kernel.later import later
 
@@ -22,7 +23,7 @@ class SecretStore(Protocol):
 
 
 class FileSecrets:
-    """A file that only its owner can read."""
+    """A file that only its owner can read; one that is damaged raises KnownError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -36,7 +37,17 @@ class FileSecrets:
     def _all(self) -> dict[str, str]:
         if not self._path.exists():
             return {}
-        found: dict[str, str] = json.loads(self._path.read_text(encoding="utf-8"))
+        try:
+            found = json.loads(self._path.read_bytes())
+        except ValueError:
+            found = None
+        if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
+            raise KnownError(
+                "secrets.damaged",
+                "The file {path} with what proves who this computer is is damaged. Put a copy of it back; without one,"
+                " start with a new folder (--data DIR) and join the shop anew.",
+                {"path": str(self._path)},
+            )
         return found
 
 

@@ -1,17 +1,37 @@
 """Connections that only read: all that the first picture needs of the replica's file."""
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 POINTER = "replica.current"
+_FIRST = "replica-1.db"
+_NAME = re.compile(r"replica-[0-9]+\.db")
 
 
 def current_file(folder: Path) -> Path:
-    """The replica in use; a new one when there is none yet."""
+    """The replica in use; a new one when there is none yet.
+
+    A pointer that names no replica is damaged: the newest whole one is it then, since what waits to be sent lies in it.
+    """
     pointer = folder / POINTER
-    name = pointer.read_text(encoding="utf-8").strip() if pointer.exists() else "replica-1.db"
-    return folder / name
+    if not pointer.exists():
+        return folder / _FIRST
+    name = pointer.read_bytes().strip().decode("ascii", "replace")
+    if _NAME.fullmatch(name) and (folder / name).exists():
+        return folder / name
+    found = sorted(folder.glob("replica-*.db"), key=lambda path: (len(path.name), path.name), reverse=True)
+    return next((path for path in found if _is_complete(path)), folder / _FIRST)
+
+
+def _is_complete(path: Path) -> bool:
+    try:
+        with closing(open_reader(path)) as connection:
+            found: tuple[str] | None = connection.execute("SELECT bootstrap_state FROM replica_meta").fetchone()
+            return found == ("complete",)
+    except sqlite3.Error:
+        return False
 
 
 def readable_file(folder: Path, version: int) -> Path | None:
