@@ -1,5 +1,6 @@
 """Code 128: a text as bar and space widths, in the fewest symbols that sets B and C allow."""
 
+from functools import lru_cache
 from itertools import chain
 
 # Bars and spaces of the 106 symbols and the stop, in modules.
@@ -32,6 +33,7 @@ def symbols(data: str) -> tuple[int, ...]:
     return (*body, check, _STOP)
 
 
+@lru_cache(maxsize=512)
 def widths(data: str) -> tuple[int, ...]:
     """Bar, space, bar … in modules, from the first bar to the last."""
     return tuple(map(int, chain.from_iterable(_WIDTHS[value] for value in symbols(data))))

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from app.kernel import resources
@@ -24,8 +24,18 @@ class Face:
 
     font: Any
     signs: frozenset[int]
-    advances: dict[int, float]
-    default_advance: float
+    advances: "_Advances"
+
+
+class _Advances(dict[int, float]):
+    """What signs are wide; those that the font lacks are as wide as its blank."""
+
+    def __init__(self, known: dict[int, float], blank: float) -> None:
+        super().__init__(known)
+        self._blank = blank
+
+    def __missing__(self, sign: int) -> float:
+        return self._blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +66,18 @@ def face_runs(text: str, weight: Weight) -> tuple[tuple[Run, ...], tuple[str, ..
 
 def em_width(runs: tuple[Run, ...]) -> float:
     """The width in ems."""
-    return sum(run.face.advances.get(ord(sign), run.face.default_advance) for run in runs for sign in run.text) / 1000
+    if len(runs) == 1:
+        return sum(map(runs[0].face.advances.__getitem__, map(ord, runs[0].text))) / 1000
+    return sum(run.face.advances[ord(sign)] for run in runs for sign in run.text) / 1000
 
 
+@lru_cache(maxsize=8_192)
+def ems(text: str, weight: Weight) -> float:
+    """The width in ems; lines are broken by asking for the same signs and words again and again."""
+    return em_width(face_runs(text, weight)[0])
+
+
+@cache
 def _chain(weight: Weight) -> tuple[Face, ...]:
     return _face(_FILES[weight]), _face(_RARE_SIGNS)
 
@@ -80,8 +99,25 @@ def _font_type() -> Any:
     return _Font
 
 
+class _Glyphs:
+    """The drawings of a font, cut out one by one: the library copies all of them for each file it writes."""
+
+    def __init__(self, data: bytes, start: int, length: int) -> None:
+        self._all = memoryview(data)[start : start + length]
+
+    def __getitem__(self, part: slice) -> bytes:
+        return bytes(self._all[part])
+
+
+def _read_in_parts(face: Any) -> None:
+    """Give the library the font's one large table without a copy."""
+    whole_table, glyphs = face.get_table, _Glyphs(face._ttf_data, *face.get_table_pos("glyf"))
+    face.get_table = lambda tag: glyphs if tag == "glyf" else whole_table(tag)
+
+
 @cache
 def _face(name: str) -> Face:
     font = _font_type()(name, str(resources.path(f"fonts/{name}.ttf")))
     face = font.face
-    return Face(font, frozenset(face.charToGlyph), face.charWidths, face.defaultWidth)
+    _read_in_parts(face)
+    return Face(font, frozenset(face.charToGlyph), _Advances(face.charWidths, face.defaultWidth))

@@ -22,6 +22,7 @@ from app.printing.document import (
     Text,
     WarningCode,
 )
+from app.printing.fonts import Run
 from app.printing.typeset import set_text
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ def render_pdf(document: PrintDocument, resolution: Resolution = DPI_203) -> Pdf
         canvas.setTitle(document.title)
         canvas.setCreator("Zhanggui")
         canvas.setAuthor("")
+        case = _TypeCase(canvas._doc)
         for page in document.pages:
-            pen = _Pen(canvas, page, resolution)
+            pen = _Pen(canvas, page, resolution, case)
             page_dots.append(pen.draw())
             warnings += pen.warnings
         canvas.save()
@@ -103,11 +105,31 @@ def rest_of(pdf: Pdf, first: int) -> Pdf:
     return Pdf(stream.getvalue(), pdf.resolution, pdf.page_dots[first:], pdf.warnings)
 
 
+class _TypeCase:
+    """The embedded fonts of one file: which of its fonts and codes a run of signs is."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._known: dict[Run, tuple[tuple[str, str], ...]] = {}
+
+    def codes(self, run: Run) -> tuple[tuple[str, str], ...]:
+        """Font and codes, as they stand in the page, piece by piece; a file's font holds 256 signs."""
+        known = self._known.get(run)
+        if known is None:
+            font = run.face.font
+            known = self._known[run] = tuple(
+                (font.getSubsetInternalName(subset, self._file), f"<{codes.hex()}>")
+                for subset, codes in font.splitString(run.text, self._file)
+            )
+        return known
+
+
 class _Pen:
     """Writes one page's drawing commands, in dots measured from the bottom left."""
 
-    def __init__(self, canvas: Any, page: Page, resolution: Resolution) -> None:
+    def __init__(self, canvas: Any, page: Page, resolution: Resolution, case: _TypeCase) -> None:
         self._canvas = canvas
+        self._case = case
         self._page = page
         self._resolution = resolution
         self._height = resolution.dots(page.height_mm10)
@@ -152,9 +174,8 @@ class _Pen:
             x, y = line.x_mm10 * per_mm10, self._height - line.baseline_mm10 * per_mm10
             out.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
             for run in line.runs:
-                for subset, codes in run.face.font.splitString(run.text, self._canvas._doc):
-                    name = run.face.font.getSubsetInternalName(subset, self._canvas._doc)
-                    out.append(f"{name} {size:.2f} Tf <{codes.hex()}> Tj")
+                for name, codes in self._case.codes(run):
+                    out.append(f"{name} {size:.2f} Tf {codes} Tj")
         out.append("ET")
         self._commands += out
 
@@ -188,7 +209,11 @@ class _Pen:
             x += width * module
 
     def _qr(self, block: Qr) -> None:
-        side, runs = qr.dark_runs(block.data)
+        try:
+            side, runs = qr.dark_runs(block.data)
+        except qr.TooMuchError:
+            self.warnings.append(PrintWarning(WarningCode.BARS_TOO_NARROW, (("count", len(block.data)),)))
+            return
         box = block.box
         room = self._resolution.dots(min(box.width_mm10, box.height_mm10))
         module = room // side

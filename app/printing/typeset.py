@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from app.printing.document import Align, Box, Fit, Text, Weight
-from app.printing.fonts import Run, em_width, face_runs
+from app.printing.fonts import Run, em_width, ems, face_runs
 
 _ELLIPSIS = "…"
 _PITCH = 1.25
@@ -17,6 +18,7 @@ _CAPITALS = frozenset("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789 -.*×")
 _TAILS = re.compile(r"[Qa-z,;:()\[\]{}/|\\@$&À-ɏ«»]")
 _INK_CAPITALS, _INK_HAN, _INK_LETTERS = (0.75, 0.02), (0.88, 0.12), (0.95, 0.28)
 WORD = re.compile(r"[0-9A-Za-z.,:/_+*×#@%-]+|.", re.DOTALL)
+_SELECTOR = re.compile("[\ufe00-\ufe0f]")  # how the sign before it is drawn elsewhere
 NOT_FIRST = frozenset("，。、；：！？）」』》】…,.;:!?)]}·*")
 
 
@@ -38,17 +40,21 @@ class Setting:
     is_cut: bool
 
 
+@lru_cache(maxsize=2_048)
 def set_text(block: Text) -> Setting:
-    """The largest setting, up to the wished size, that stays inside the box."""
+    """The largest setting, up to the wished size, that stays inside the box.
+
+    Kept, because most of what stands on a label stands on the next one too.
+    """
     text = printable(block.text, keeps_lines=block.fit is Fit.WRAP)
-    size = min(float(block.size_mm10), block.box.height_mm10 / sum(_ink(text)))
+    above, below = _ink(text)
+    size = min(float(block.size_mm10), block.box.height_mm10 / (above + below))
     if block.fit is Fit.WRAP:
         size, lines, is_cut = _wrapped(text, size, block)
     else:
         size, lines, is_cut = _single(text, size, block)
     missing: list[str] = []
     placed = []
-    above, below = _ink(text)
     slack = block.box.height_mm10 - (above + below) * size if block.fit is not Fit.WRAP else 0.0
     baseline = block.box.y_mm10 + slack / 2 + above * size
     for line in lines:
@@ -76,14 +82,17 @@ def _left(block: Text, width: float) -> float:
 
 def printable(text: str, keeps_lines: bool) -> str:
     """Composed signs without control and format characters; what a buyer typed may hold any of them."""
+    text = unicodedata.normalize("NFC", text)
+    if text.replace("\u3000", "").isprintable() and not _SELECTOR.search(text):
+        return text.strip()
     kept = []
-    for sign in unicodedata.normalize("NFC", text):
+    for sign in text:
         kind = unicodedata.category(sign)
         if sign == "\n" and keeps_lines:
             kept.append(sign)
         elif kind in ("Cc", "Zl", "Zp", "Zs"):
             kept.append("\u3000" if sign == "\u3000" else " ")
-        elif kind not in ("Cf", "Cs") and not 0xFE00 <= ord(sign) <= 0xFE0F:
+        elif kind not in ("Cf", "Cs") and not _SELECTOR.match(sign):
             kept.append(sign)
     return "".join(kept).strip()
 
@@ -94,17 +103,13 @@ def _ink(text: str) -> tuple[float, float]:
     return _INK_LETTERS if _TAILS.search(text) else _INK_HAN
 
 
-def _width(text: str, block: Text) -> float:
-    return em_width(face_runs(text, block.weight)[0])
-
-
 def _single(text: str, size: float, block: Text) -> tuple[float, list[str], bool]:
     room = block.box.width_mm10
-    ems = _width(text, block)
-    if ems * size <= room:
+    wide = ems(text, block.weight)
+    if wide * size <= room:
         return size, [text], False
-    size = min(size, max(room / ems, 0 if block.fit is Fit.WHOLE else block.least_mm10))
-    if block.fit is Fit.WHOLE or ems * size <= room:
+    size = min(size, max(room / wide, 0 if block.fit is Fit.WHOLE else block.least_mm10))
+    if block.fit is Fit.WHOLE or wide * size <= room:
         return size, [text], False
     return size, [_shortened(text, room / size, block)], True
 
@@ -123,18 +128,18 @@ def _wrapped(text: str, size: float, block: Text) -> tuple[float, list[str], boo
         size = max(size * _SHRINK, min(size, block.least_mm10))
 
 
-def _shortened(text: str, ems: float, block: Text) -> str:
-    while text and _width(text + _ELLIPSIS, block) > ems:
+def _shortened(text: str, room: float, block: Text) -> str:
+    while text and ems(text + _ELLIPSIS, block.weight) > room:
         text = text[:-1]
     return text.rstrip() + _ELLIPSIS
 
 
-def _lines(text: str, ems: float, block: Text) -> Iterator[str]:
-    """Lines of at most so many ems, broken between words or Han signs; closing signs never begin a line."""
+def _lines(text: str, room: float, block: Text) -> Iterator[str]:
+    """Lines of at most ``room`` ems, broken between words or Han signs; closing signs never begin a line."""
     line, used = "", 0.0
-    for word in _words(text, ems, block):
-        wide = _width(word, block)
-        if word == "\n" or (line and used + wide > ems):
+    for word in _words(text, room, block):
+        wide = ems(word, block.weight)
+        if word == "\n" or (line and used + wide > room):
             yield line.rstrip()
             line, used = "", 0.0
         if word != "\n" and (line or word.strip()):
@@ -144,12 +149,12 @@ def _lines(text: str, ems: float, block: Text) -> Iterator[str]:
         yield line.rstrip()
 
 
-def _words(text: str, ems: float, block: Text) -> Iterator[str]:
+def _words(text: str, room: float, block: Text) -> Iterator[str]:
     word = ""
     for part in WORD.findall(text):
-        pieces = list(part) if _width(part, block) > ems else [part]
+        pieces = list(part) if ems(part, block.weight) > room else [part]
         for piece in pieces:
-            if word and (piece not in NOT_FIRST or word == "\n" or _width(word + piece, block) > ems):
+            if word and (piece not in NOT_FIRST or word == "\n" or ems(word + piece, block.weight) > room):
                 yield word
                 word = ""
             word += piece

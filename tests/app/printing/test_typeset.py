@@ -1,11 +1,13 @@
 """Texts stay in their boxes, whatever is written."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.printing.document import Align, Box, Fit, Text, Weight
-from app.printing.typeset import Setting, set_text
+from app.printing.typeset import Setting, printable, set_text
 
 _BOX = Box(100, 200, 300, 60)
 
@@ -66,3 +68,20 @@ def test_a_sign_no_font_has_is_a_box_and_reported() -> None:
     setting = set_text(Text(_BOX, "谢谢😀", 30))
     assert _shown(setting) == "谢谢□"
     assert setting.missing == ("😀",)
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=40), st.booleans())
+def test_a_text_keeps_its_signs_and_loses_what_only_steers(text: str, keeps_lines: bool) -> None:
+    kept = printable(text, keeps_lines)
+    steering = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert not any(unicodedata.category(sign) in steering for sign in kept.replace("\n", "" if keeps_lines else "\n"))
+    assert not any("\ufe00" <= sign <= "\ufe0f" or (sign.isspace() and sign not in " \u3000\n") for sign in kept)
+    assert kept == kept.strip()
+    said = [sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign)[0] in "LNPS"]
+    assert [sign for sign in kept if unicodedata.category(sign)[0] in "LNPS"] == said
+
+
+def test_a_space_of_any_kind_is_a_space_and_the_wide_one_stays() -> None:
+    assert printable(" 林\u00a0晓\u3000雨\t\u200b先生\r\n", keeps_lines=False) == "林 晓\u3000雨 先生"
+    assert printable("王\ufe0f五\ufe00", keeps_lines=False) == "王五"
+    assert printable("一\n二", keeps_lines=True) == "一\n二" and printable("一\n二", keeps_lines=False) == "一 二"
