@@ -193,7 +193,7 @@ def bytes_for(setup: PrinterSetup, pdf: Pdf, form: str, document: PrintDocument 
     roll = replace(escpos.ROLLS.get(form, escpos.ROLL_58), has_knife=setup.has_knife)
     if setup.sets_itself and document is not None:
         return escpos_letters.receipt(document, roll)
-    pages = [bitmap.rasterise(pdf, page) for page in range(len(pdf.page_dots))]
+    pages = bitmap.rasterise_all(pdf)
     if setup.language is Language.ESCPOS:
         return escpos.slip(pages, roll)
     if setup.language is Language.TSPL:
