@@ -1,5 +1,6 @@
 """A damaged database of the service is noticed, whatever is hit, and told with what to do."""
 
+import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,6 +9,8 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from app.tables.schema import KINDS
+from services.authority.commandlog import broken_link
+from services.authority.head import read_head
 from services.db.engine import Store
 from services.settings import Place
 from services.upkeep.doctor import Grade, examine
@@ -16,6 +19,7 @@ from tests.support.shop import Shop
 from tests.support.stores import new_url
 
 NOISE = b"\xa5"
+FLIPS = 25
 
 
 def sold(folder: Path) -> Path:
@@ -85,3 +89,38 @@ def test_a_figure_that_was_changed_in_place_is_noticed(tmp_path: Path) -> None:
         assert told(hurt, tmp_path), change
         hurt.unlink()
     print(f"figures changed in place: {len(changes)}, noticed {len(changes)}")
+
+
+def test_a_flipped_bit_in_the_log_of_writes_costs_the_end_and_never_the_whole(tmp_path: Path) -> None:
+    """What cannot be read any more is missing as if it had never been: counters that know more tell of it later."""
+    store = Store(new_url("sqlite", tmp_path))
+    shop = Shop(store, FixedClock()).found()
+    shop.product()
+    for number in range(3):
+        shop.paid_order(f"o{number}", "p1-s")
+    log = store.file.with_name(store.file.name + "-wal")
+    chance, torn = random.Random(7), 0
+    for number in range(FLIPS):
+        hurt = tmp_path / str(number) / "shop.db"
+        hurt.parent.mkdir()
+        shutil.copy(store.file, hurt)
+        content = bytearray(log.read_bytes())
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        hurt.with_name("shop.db-wal").write_bytes(content)
+        left = positions(hurt)
+        assert told(hurt, tmp_path) in ([], ["There is no shop yet."]), left
+        torn += left < positions(store.file)
+    shop.close()
+    store.close()
+    print(f"flipped bit in the log of writes: {FLIPS}, ends lost {torn}, files broken 0")
+    assert torn > 0, "this test hurts something that counts"
+
+
+def positions(file: Path) -> int:
+    """How many commands are in the log; an unbroken chain is asked for on the way."""
+    with closing(Store(f"sqlite:///{file}")) as store, store.reading() as database:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'command_log'").fetchone():
+            return 0
+        assert database.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert broken_link(database) is None
+        return read_head(database).last_position
