@@ -31,27 +31,31 @@ class ControlApi:
         self._token = token
 
     def routes(self) -> list[Route]:
-        table: tuple[tuple[str, str, Act], ...] = (
-            ("POST", "/_control/login-codes", self._login_code),
-            ("POST", "/_control/payments", self._pay),
-            ("POST", "/_control/notices/deliver", self._deliver),
-            ("POST", "/_control/notices/forge", self._forge),
-            ("POST", "/_control/refunds/{number}/finish", self._finish_refund),
-            ("POST", "/_control/faults", self._script),
-            ("GET", "/_control/state", self._state),
+        table: tuple[tuple[str, str, Act, bool], ...] = (
+            ("POST", "/_control/login-codes", self._login_code, False),
+            ("POST", "/_control/payments", self._pay, False),
+            ("POST", "/_control/notices/deliver", self._deliver, True),
+            ("POST", "/_control/notices/forge", self._forge, True),
+            ("POST", "/_control/refunds/{number}/finish", self._finish_refund, False),
+            ("POST", "/_control/faults", self._script, False),
+            ("GET", "/_control/state", self._state, False),
         )
-        return [Route(path, self._endpoint(act), methods=[method]) for method, path, act in table]
+        return [Route(path, self._endpoint(act, waits), methods=[method]) for method, path, act, waits in table]
 
-    def _endpoint(self, act: Act) -> Callable[[Request], Any]:
+    def _endpoint(self, act: Act, waits: bool) -> Callable[[Request], Any]:
+        """``waits`` for the shop, which may call this very server meanwhile: done beside it."""
+
         async def answer(request: Request) -> Response:
             given = request.headers.get(TOKEN_HEADER, "")
             if not hmac.compare_digest(given.encode(), self._token.encode()):
                 return JSONResponse({"error": "token"}, 401)
             try:
                 content = json.loads(await request.body() or b"{}")
-                # A delivery waits for the shop, and the shop may call this very server meanwhile.
-                with ThreadPoolExecutor(1) as pool:
-                    result = await asyncio.get_running_loop().run_in_executor(pool, act, content, request)
+                if waits:
+                    with ThreadPoolExecutor(1) as pool:
+                        result = await asyncio.get_running_loop().run_in_executor(pool, act, content, request)
+                else:
+                    result = act(content, request)
             except NotPayable as refusal:
                 return JSONResponse({"error": "not_payable", "reason": str(refusal)}, 409)
             except Refusal as refusal:

@@ -68,6 +68,8 @@ class Ledger:
         self._lock = threading.RLock()
         self._orders: dict[str, Order] = {}
         self._refunds: dict[str, RefundEntry] = {}
+        self._number_of: dict[str, str] = {}
+        """The merchant's number by the prepay id."""
 
     def orders(self) -> tuple[Order, ...]:
         with self._lock:
@@ -93,6 +95,7 @@ class Ledger:
                 raise Refusal(400, "INVALID_REQUEST", "time_expire已过")
             order = Order(terms, f"wx{now:%d%H%M%S}{secrets.token_hex(13)}", now)
             self._orders[terms.out_trade_no] = order
+            self._number_of[order.prepay_id] = terms.out_trade_no
             return order.prepay_id
 
     def _prepay_again(self, known: Order, terms: OrderTerms) -> str:
@@ -122,9 +125,9 @@ class Ledger:
 
     def order_of_prepay(self, prepay_id: str) -> Order:
         with self._lock:
-            for order in self._orders.values():
-                if order.prepay_id == prepay_id:
-                    return order
+            number = self._number_of.get(prepay_id)
+            if number is not None:
+                return self._orders[number]
         raise NotPayable("unknown prepay_id")
 
     def trade_state(self, order: Order) -> str:

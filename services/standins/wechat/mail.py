@@ -4,7 +4,7 @@ import http.client
 import threading
 import uuid
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -77,7 +77,7 @@ def post(url: str, headers: Mapping[str, str], body: bytes) -> int | None:
 
 
 class Mail:
-    """The queue. ``start`` adds a thread that sends what is due; without it a test calls ``deliver_due``."""
+    """The queue. Whoever lets time pass calls ``send_due``, and a test ``deliver_due``."""
 
     def __init__(
         self,
@@ -93,6 +93,8 @@ class Mail:
         self._retry_seconds = retry_seconds
         self._send = send
         self._notices: list[Notice] = []
+        self._waiting: list[Notice] = []
+        """Those with a time to leave at that are not on their way."""
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
 
@@ -109,29 +111,42 @@ class Mail:
             notice.due_at = now + timedelta(seconds=delay_seconds)
         with self._changed:
             self._notices.append(notice)
-            self._changed.notify_all()
+            self._await(notice)
         return notice
+
+    def _await(self, notice: Notice) -> None:
+        if notice.due_at is not None and not any(each is notice for each in self._waiting):
+            self._waiting.append(notice)
+            self._changed.notify_all()
 
     def deliver(self, number: str) -> list[int | None]:
         """Send the notices about a number now, held and delivered ones too, and return the shop's answers."""
         return [self._deliver(notice) for notice in self.notices() if notice.number == number]
 
     def deliver_due(self) -> int:
-        """Send whatever is due; returns how many messages left."""
+        """Send whatever is due and wait for the answers; returns how many messages left."""
         sent = 0
         while due := self._due():
-            if len(due) == 1:
-                self._deliver(due[0])
-            else:
-                with ThreadPoolExecutor(SENDERS) as senders:
-                    list(senders.map(self._deliver, due))
+            with ThreadPoolExecutor(SENDERS) as senders:
+                list(senders.map(self._deliver, due))
             sent += len(due)
         return sent
 
+    def send_due(self, senders: Executor) -> None:
+        """The same without waiting."""
+        for notice in self._due():
+            senders.submit(self._deliver, notice)
+
     def _due(self) -> list[Notice]:
+        """Taken out: each is sent by one."""
         now = self._clock()
         with self._lock:
-            return [notice for notice in self._notices if notice.due_at is not None and notice.due_at <= now]
+            due = [notice for notice in self._waiting if notice.due_at is not None and notice.due_at <= now]
+            if due:
+                self._waiting = [
+                    notice for notice in self._waiting if notice.due_at is not None and notice.due_at > now
+                ]
+        return due
 
     def wait(self, seconds: float) -> None:
         """Until something is put or the time is over."""
@@ -143,6 +158,8 @@ class Mail:
         status = self.send_once(notice, fault)
         notice.statuses.append(status)
         self._plan_next(notice, fault, status)
+        with self._changed:
+            self._await(notice)
         return status
 
     def send_once(self, notice: Notice, fault: Fault | None = None) -> int | None:

@@ -4,6 +4,7 @@ import argparse
 import secrets
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from services.standins.wechat.answering import Counter
 from services.standins.wechat.control_routes import ControlApi
 from services.standins.wechat.fault import Rules
 from services.standins.wechat.identity import Identity, KeyMode
+from services.standins.wechat.mail import SENDERS
 from services.standins.wechat.mini_routes import MiniApi
 from services.standins.wechat.pay_routes import PayApi
 from services.standins.wechat.standin import WechatStandIn
@@ -52,9 +54,10 @@ class Clockwork:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._is_stopping.is_set():
-            self._standin.tick()
-            self._standin.mail.wait(_TICK_SECONDS)
+        with ThreadPoolExecutor(SENDERS, "wechat-standin-sender") as senders:
+            while not self._is_stopping.is_set():
+                self._standin.tick(senders)
+                self._standin.mail.wait(_TICK_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)

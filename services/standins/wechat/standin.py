@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -169,11 +170,14 @@ class WechatStandIn:
             self.mail.put(made, notice, delay_seconds)
         return entry
 
-    def tick(self) -> None:
-        """Whatever time alone brings about: banks answer, notices leave."""
+    def tick(self, senders: Executor | None = None) -> None:
+        """Whatever time alone brings about: banks answer, notices leave, by ``senders`` or before this returns."""
         for number in self.ledger.refunds_due():
             self.finish_refund(number)
-        self.mail.deliver_due()
+        if senders is None:
+            self.mail.deliver_due()
+        else:
+            self.mail.send_due(senders)
 
     def _payment_notice(self, order: Order, content: Mapping[str, object]) -> Notice:
         terms = order.terms
