@@ -38,7 +38,7 @@ def _serve(wishes: argparse.Namespace) -> int:
     from services.light import load_lightly
 
     gc.disable()  # loading makes what stays for good: nothing of it is worth looking through
-    load_lightly()
+    load_lightly("uvicorn")
     from services.start import ServeOptions, serve
 
     if not wishes.child:  # a desktop speaks for its child, in its own language

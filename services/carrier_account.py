@@ -11,18 +11,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from app.kernel import codec
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
+from app.kernel.later import later
 from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.outside import OutsideState
-from services.adapters.sf.account import SfAccount
-from services.adapters.sf.client import SfClient
 from services.credentials import ending
+
+if TYPE_CHECKING:
+    import httpx
+
+    from services.adapters.sf import account as sf_account
+    from services.adapters.sf.account import SfAccount
+    from services.adapters.sf.client import SfClient
+else:
+    sf_account = later("services.adapters.sf.account")
 
 FILE = "sf-account.json"
 PREFIX = "ZHANGGUI_SF_"
@@ -41,7 +48,7 @@ log = logging.getLogger("http")
 class StoredCarrier:
     """An account as it was found, checked or not; ``since`` is when it was set, if that is known."""
 
-    account: SfAccount
+    account: "SfAccount"
     is_environment: bool
     since: datetime | None
 
@@ -119,7 +126,7 @@ class CarrierCredentials:
                 "carrier.environment", "The account comes from the server's environment; it has to be changed there."
             )
         before = self._from_file().account if not wanted.checkword.strip() and self._path.exists() else None
-        account = SfAccount(
+        account = sf_account.SfAccount(
             wanted.partner_id.strip(),
             wanted.checkword.strip() or (before.checkword if before is not None else ""),
             wanted.monthly_card.strip(),
@@ -135,17 +142,19 @@ class CarrierCredentials:
     def _has_environment(self) -> bool:
         return any(self._environ.get(PREFIX + name) for name in ENVIRONMENT.values())
 
-    def _from_environment(self) -> SfAccount:
+    def _from_environment(self) -> "SfAccount":
         said = {name: self._environ.get(PREFIX + variable, "").strip() for name, variable in ENVIRONMENT.items()}
         is_sandbox = said["is_sandbox"] == "1"
-        return SfAccount(
+        return sf_account.SfAccount(
             said["partner_id"], said["checkword"], said["monthly_card"], said["product"] or "1", is_sandbox
         )
 
     def _from_file(self) -> StoredCarrier:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            return StoredCarrier(codec.build(SfAccount, kept["account"]), False, codec.parse_time(kept["since"]))
+            return StoredCarrier(
+                codec.build(sf_account.SfAccount, kept["account"]), False, codec.parse_time(kept["since"])
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.error("the carrier's account cannot be read: %s", type(error).__name__)
             template = "The file with the carrier's account cannot be read. Enter the account anew."
@@ -154,8 +163,8 @@ class CarrierCredentials:
 
 @contextmanager
 def real_sf(
-    credentials: CarrierCredentials, clock: Clock, transport: httpx.BaseTransport | None = None
-) -> Iterator[SfClient | None]:
+    credentials: CarrierCredentials, clock: Clock, transport: "httpx.BaseTransport | None" = None
+) -> "Iterator[SfClient | None]":
     """A door to SF itself. An account that cannot be used closes it and nothing else: numbers can be typed."""
     try:
         stored = credentials.read()

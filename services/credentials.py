@@ -11,17 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from app.kernel import codec
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
+from app.kernel.later import later
 from app.wire.outside import OutsideReply, OutsideRequest, OutsideState
-from services.adapters.wechat_account import WechatAccount
-from services.adapters.wechat_mini import WechatMiniClient
-from services.adapters.wechat_pay.client import WechatPayClient
+
+if TYPE_CHECKING:
+    import httpx
+
+    from services.adapters import wechat_account
+    from services.adapters.wechat_account import WechatAccount
+    from services.adapters.wechat_mini import WechatMiniClient
+    from services.adapters.wechat_pay.client import WechatPayClient
+else:
+    wechat_account = later("services.adapters.wechat_account")
 
 FILE = "wechat-account.json"
 PREFIX = "ZHANGGUI_WECHAT_"
@@ -46,7 +53,7 @@ log = logging.getLogger("pay")
 class Stored:
     """An account as it was found, checked or not; ``since`` is when it was set, if that is known."""
 
-    account: WechatAccount
+    account: "WechatAccount"
     is_environment: bool
     since: datetime | None
 
@@ -136,16 +143,18 @@ class Credentials:
     def _has_environment(self) -> bool:
         return any(self._environ.get(PREFIX + name) for name in ENVIRONMENT.values())
 
-    def _from_environment(self) -> WechatAccount:
+    def _from_environment(self) -> "WechatAccount":
         values = {field: self._environ.get(PREFIX + name, "") for field, name in ENVIRONMENT.items()}
         for field in ("merchant_key", "public_key"):
             values[field] = _text_of(PREFIX + ENVIRONMENT[field], values[field])
-        return WechatAccount(**values)
+        return wechat_account.WechatAccount(**values)
 
     def _from_file(self) -> Stored:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            return Stored(codec.build(WechatAccount, kept["account"]), False, codec.parse_time(kept["since"]))
+            return Stored(
+                codec.build(wechat_account.WechatAccount, kept["account"]), False, codec.parse_time(kept["since"])
+            )
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.error("the WeChat account cannot be read: %s", type(error).__name__)
             template = "The file {file} with the WeChat account cannot be read. Enter the account anew."
@@ -154,8 +163,8 @@ class Credentials:
 
 @contextmanager
 def real_wechat(
-    credentials: Credentials, transport: httpx.BaseTransport | None = None
-) -> Iterator[tuple[WechatPayClient | None, WechatMiniClient | None]]:
+    credentials: Credentials, transport: "httpx.BaseTransport | None" = None
+) -> "Iterator[tuple[WechatPayClient | None, WechatMiniClient | None]]":
     """Doors to WeChat itself. An account that cannot be used closes them and nothing else: the counters go on."""
     try:
         stored = credentials.read()
@@ -186,14 +195,14 @@ def _text_of(variable: str, name: str) -> str:
         ) from None
 
 
-def _joined(wanted: OutsideRequest, before: WechatAccount | None) -> WechatAccount:
+def _joined(wanted: OutsideRequest, before: "WechatAccount | None") -> "WechatAccount":
     values = {name: str(getattr(wanted, name)).strip() for name in ENVIRONMENT}
     if before is not None:
         for name in (*_SECRETS, "merchant_key"):
             values[name] = values[name] or getattr(before, name)
         if values["public_key_id"] == before.public_key_id:
             values["public_key"] = values["public_key"] or before.public_key
-    return WechatAccount(**values)
+    return wechat_account.WechatAccount(**values)
 
 
 def ending(text: str) -> str:

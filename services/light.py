@@ -5,18 +5,18 @@ itself anew when a programmer has changed a file. Both go without when the libra
 the moment of their loading they are told so.
 """
 
+import importlib
 import sys
 
 _NOT_NEEDED = ("pygments", "rich", "watchfiles")
 
 
-def load_lightly() -> None:
-    """Load both; to be called before anybody else does."""
+def load_lightly(library: str) -> None:
+    """Load httpx or uvicorn; to be called before anybody else does."""
     missed = [name for name in _NOT_NEEDED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(missed))  # type: ignore[arg-type]
     try:
-        import httpx  # noqa: F401
-        import uvicorn  # noqa: F401
+        importlib.import_module(library)
     finally:
         for name in missed:
             del sys.modules[name]

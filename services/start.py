@@ -1,46 +1,29 @@
 """Puts the service together and runs it: beside a desktop that started it, or alone."""
 
-import gc
 import logging
 import os
 import secrets
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 
-from app.domain.row import Audience
-from app.domain.settings import read_settings
 from app.kernel import logs
 from app.kernel.errors import KnownError
 from app.kernel.i18n import language, render, tr
-from app.tables.view import SqlView
 from services import record
-from services.adapters.carrier import Carrier
-from services.adapters.sf.client import SfClient
-from services.adapters.wechat_mini import WechatMiniClient
-from services.adapters.wechat_pay.client import WechatPayClient
 from services.apart import Progress
-from services.carrier_account import CarrierCredentials, real_sf
+from services.behind import Behind
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
-from services.credentials import Credentials, real_wechat
 from services.door import listen, listen_anyhow
 from services.faults import as_known, exit_code, explain
-from services.http.app import VERSION, create_app
 from services.http.connection import PatientProtocol
+from services.http.front import VERSION, Front
 from services.http.poke import PokeHub
-from services.http.service import Service
-from services.http.shop import events, session
-from services.jobs.number_work import number_workers, tell_carriers
-from services.jobs.outside import Outside
-from services.jobs.payment_work import payment_work
-from services.jobs.upkeep import forgetting, trimming
-from services.jobs.worker import Worker
 from services.opening import Founding, opened
 from services.record import Record
 from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, data_folder, place_of
@@ -142,9 +125,9 @@ def _run(options: ServeOptions, place: Place, config: ChildConfig | None, leavin
         record.write(place.data, _record(door, own, place))
         try:
             restart = leaving.restarting(can_restart=config is not None)
-            with _outside(service, place, door.getsockname()[1], restart) as whole:
-                tokens = (own, config.token) if config else (own,)
-                _answer(whole, door, tokens, port if config else None, leaving)
+            tokens = (own, config.token) if config else (own,)
+            behind = Behind(service, place, door.getsockname()[1], tokens, restart)
+            _answer(behind, door, port if config else None, leaving)
         finally:
             record.remove(place.data)
 
@@ -156,36 +139,6 @@ def _telling(*, is_child: bool) -> Progress:
         tell({"progress": what, "done": done, "total": total})
 
     return tell_desktop if is_child else lambda *_: None
-
-
-@contextmanager
-def _outside(service: Service, place: Place, port: int, restart: Callable[[], bool]) -> Iterator[Service]:
-    """The doors to the outside. A demo's lead to a stand-in on this computer, and only a demo's do.
-
-    ``restart`` ends the service when somebody starts it anew, and says whether that is so.
-    """
-    with service.store.reading() as database:
-        is_demo = read_settings(SqlView(database, Audience)).is_demo
-    credentials = Credentials(place.data, service.clock, is_demo=is_demo, restart=restart)
-    account = CarrierCredentials(place.data, service.clock, is_demo=is_demo, restart=restart)
-    pay: WechatPayClient | None
-    mini: WechatMiniClient | None
-    sf: SfClient | None
-    with ExitStack() as doors:
-        if is_demo:
-            from services.demo.carrier import pretended_sf  # a real shop has no use for them
-            from services.demo.outside import pretended_wechat
-
-            credentials.read()  # says so, should there be a real account beside it
-            account.read()
-            pay, mini = doors.enter_context(pretended_wechat(place.data, port, service.store))
-            sf = doors.enter_context(pretended_sf(service.store, service.clock))
-        else:
-            pay, mini = doors.enter_context(real_wechat(credentials))
-            sf = doors.enter_context(real_sf(account, service.clock))
-        carriers: dict[str, Carrier] = {} if sf is None else {"sf": sf}
-        whole = replace(service, pay=pay, mini=mini, credentials=credentials, carriers=carriers)
-        yield replace(whole, carrier_account=account)
 
 
 def _record(door: socket.socket, secret: str, place: Place) -> Record:
@@ -212,41 +165,34 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _answer(
-    service: Service, door: socket.socket, tokens: tuple[str, ...], wanted: int | None, leaving: Leaving
-) -> None:
-    hub = PokeHub()
-    app = create_app(service, tokens, hub)
+def _answer(behind: Behind, door: socket.socket, wanted: int | None, leaving: Leaving) -> None:
+    """Serve until told to stop. What is behind the door is made meanwhile, and raises here what it could not do."""
+    faults: list[BaseException] = []
+
+    def failed(error: BaseException) -> None:
+        faults.append(error)
+        server.should_exit = True
+
     config = uvicorn.Config(
-        app,
+        Front(behind.make, failed),
         http=PatientProtocol,
+        lifespan="on",
         log_config=None,
         ws="none",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    server = Server(config, hub)
+    server = Server(config, behind.hub)
     _stop_on_signals(server)
-    outside = Outside(service.store, service.executor, service.clock, service.pay)
-    tell_carriers(outside, service.carriers)
-    handlers, timers = payment_work(outside)
-    timers.append(trimming(service.executor, service.clock))
-    timers.append(forgetting(service.executor, service.clock, session.forget_ended, "ended sessions"))
-    timers.append(forgetting(service.executor, service.clock, events.forget_old, "old visits"))
-    workers = [Worker(service.store, service.executor, service.clock, handlers, timers)]
-    workers += number_workers(outside, service.carriers)
-    for worker in workers:
-        worker.start()
+    _announce(door, wanted)
+    leaving.concerns(server)
     try:
-        gc.freeze()
-        gc.enable()
-        _announce(door, wanted)
-        leaving.concerns(server)
         server.run(sockets=[door])
     finally:
-        for worker in workers:
-            worker.close()
+        behind.close()
+    if faults:
+        raise faults[0]
 
 
 def _stop_on_signals(server: Server) -> None:

@@ -10,6 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from services.http import health, supervisor
 from services.http.auth import DESKTOP_RATE, device_guard
 from services.http.buckets import Buckets, Rate
+from services.http.front import VERSION
 from services.http.limits import ZIPPED_FROM, ZIPPED_HOW, BodyLimit, PlainAnswers
 from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import answer_with_documents
@@ -21,7 +22,6 @@ from services.http.sync import carrier, machines, media, outside
 from services.http.sync import routes as sync
 from services.http.wechat import notify as wechat
 
-VERSION = "0.1.0"
 THREADS = 24
 """More would only take turns at the same processor and keep memory: requests beyond them wait in line for nothing."""
 
@@ -48,7 +48,7 @@ def create_app(
     app = FastAPI(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
     front = shop.storefront_of(service)
     surround(app, front)
-    app.include_router(health.router(VERSION))
+    app.include_router(health.router())
     app.include_router(supervisor.router(service, secrets))
     guard = device_guard(service.store, Buckets(service.clock), desktop_rate)
     app.include_router(sync.router(service, pokes, guard))

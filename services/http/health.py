@@ -1,20 +1,16 @@
-"""Whether the service is there, and which one it is."""
-
-import os
+"""Whether the service is there, and which one it is; ``front`` answers the same before there are routes."""
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.http.sync.routes import json_reply
-
-APP = "zhanggui"
+from services.http.front import HEALTH, health
 
 
-def router(version: str) -> APIRouter:
+def router() -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/healthz")
-    async def health() -> Response:
-        return json_reply({"app": APP, "version": version, "pid": os.getpid()})
+    @routes.get(HEALTH)
+    async def health_route() -> Response:
+        return Response(health(), media_type="application/json")
 
     return routes

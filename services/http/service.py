@@ -3,18 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.domain.pickup.code import PickupKeys
 from app.domain.registry import Registry
 from app.kernel.clock import Clock
 from app.kernel.ids import IdSource
-from services.adapters.carrier import Carrier
-from services.adapters.wechat_mini import MiniProgram
-from services.adapters.wechat_pay.gateway import PaymentGateway
 from services.authority.executor import Executor
 from services.carrier_account import CarrierCredentials
 from services.credentials import Credentials
 from services.db.engine import Store
+
+if TYPE_CHECKING:
+    from services.adapters.carrier import Carrier
+    from services.adapters.wechat_mini import MiniProgram
+    from services.adapters.wechat_pay.gateway import PaymentGateway
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ class Service:
     ids: IdSource
     media_folder: Path
     pickup_keys: PickupKeys
-    pay: PaymentGateway | None = None
-    mini: MiniProgram | None = None
+    pay: "PaymentGateway | None" = None
+    mini: "MiniProgram | None" = None
     credentials: Credentials | None = None
-    carriers: Mapping[str, Carrier] = field(default_factory=dict)
+    carriers: Mapping[str, "Carrier"] = field(default_factory=dict)
     carrier_account: CarrierCredentials | None = None

@@ -19,6 +19,7 @@ from tests.architecture.tree import ROOT
 
 TOKEN = "the token of one desktop's start"
 PATIENCE_S = 60
+HEAVY = ("fastapi", "pydantic", "starlette", "httpx", "cryptography", "alembic", "app.domain.areas", "PIL", "rich")
 
 
 def command(*arguments: str, folder: Path) -> list[str]:
@@ -242,3 +243,27 @@ def test_a_fault_that_nobody_foresaw_is_written_down_and_told_in_a_sentence(fold
     assert refused.returncode == 5
     assert b"Traceback" not in refused.stderr and b"service.log" in refused.stderr
     assert "Traceback" in (folder / "logs" / "service.log").read_text(encoding="utf-8")
+
+
+def test_a_fault_behind_the_door_ends_the_service_and_is_told(folder: Path) -> None:
+    """The routes are made while the door already answers; a service without them must not stay."""
+    demo = Child(folder, shop={"is_demo": True})
+    while "progress" in demo.said:
+        demo.said = json.loads(demo.process.stdout.readline())  # type: ignore[union-attr]
+    assert demo.end() == 0
+    (folder / "pretended-wechat.json").write_text("{", encoding="utf-8")
+    broken = Child(folder)
+    assert broken.said["pid"] == broken.process.pid
+    assert broken.process.stdout is not None
+    assert json.loads(broken.process.stdout.readline())["error"] == "service.fault"
+    assert broken.end() == 5
+    assert "Traceback" in (folder / "logs" / "service.log").read_text(encoding="utf-8")
+    assert record.read(folder) is None
+
+
+def test_the_door_is_opened_without_what_stands_behind_it() -> None:
+    """A start is as long as what it imports."""
+    script = "import sys; from services.light import load_lightly; load_lightly('uvicorn'); import services.start;"
+    script += f"print(*[name for name in {HEAVY!r} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, timeout=PATIENCE_S, check=True)
+    assert told.stdout.split() == []

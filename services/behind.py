@@ -1,0 +1,100 @@
+"""All of the service that stands behind its door: the ways to the outside, the routes, the threads that work alone.
+
+It is neither imported nor made before the door can answer: it takes longer than claiming the shop and starting its
+writer, and nobody who asks whether the service is there should have to wait for it.
+"""
+
+import gc
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from app.domain.row import Audience
+from app.domain.settings import read_settings
+from app.tables.view import SqlView
+from services.carrier_account import CarrierCredentials, real_sf
+from services.credentials import Credentials, real_wechat
+from services.http.poke import PokeHub
+from services.http.service import Service
+from services.light import load_lightly
+from services.settings import Place
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from services.adapters.sf.client import SfClient
+    from services.adapters.wechat_mini import WechatMiniClient
+    from services.adapters.wechat_pay.client import WechatPayClient
+
+
+class Behind:
+    """Made once by ``make``, from any thread; ``close`` ends it after that, whole or not.
+
+    Raises KnownError at once when a demo shop finds a real account beside it. ``tokens`` are those of ``/supervisor``;
+    ``restart`` ends the service when somebody starts it anew, and says whether that is so.
+    """
+
+    def __init__(
+        self, service: Service, place: Place, port: int, tokens: tuple[str, ...], restart: Callable[[], bool]
+    ) -> None:
+        with service.store.reading() as database:
+            self._is_demo = read_settings(SqlView(database, Audience)).is_demo
+        self._credentials = Credentials(place.data, service.clock, is_demo=self._is_demo, restart=restart)
+        self._account = CarrierCredentials(place.data, service.clock, is_demo=self._is_demo, restart=restart)
+        if self._is_demo:
+            self._credentials.read()  # says so, should there be a real account beside it
+            self._account.read()
+        self.hub = PokeHub()
+        self._service = replace(service, credentials=self._credentials, carrier_account=self._account)
+        self._place = place
+        self._port = port
+        self._tokens = tokens
+        self._made = ExitStack()
+
+    def make(self) -> "FastAPI":
+        """The routes, with all that they reach at work. Raises what keeps it from that."""
+        load_lightly("httpx")
+        from services.http.app import create_app
+        from services.http.shop import events, session
+        from services.jobs.number_work import number_workers, tell_carriers
+        from services.jobs.outside import Outside
+        from services.jobs.payment_work import payment_work
+        from services.jobs.upkeep import forgetting, trimming
+        from services.jobs.worker import Worker
+
+        whole = self._with_outside()
+        app = create_app(whole, self._tokens, self.hub)
+        store, executor, clock = whole.store, whole.executor, whole.clock
+        outside = Outside(store, executor, clock, whole.pay)
+        tell_carriers(outside, whole.carriers)
+        handlers, timers = payment_work(outside)
+        timers.append(trimming(executor, clock))
+        timers.append(forgetting(executor, clock, session.forget_ended, "ended sessions"))
+        timers.append(forgetting(executor, clock, events.forget_old, "old visits"))
+        for worker in (Worker(store, executor, clock, handlers, timers), *number_workers(outside, whole.carriers)):
+            worker.start()
+            self._made.callback(worker.close)
+        gc.freeze()
+        gc.enable()
+        return app
+
+    def close(self) -> None:
+        self._made.close()
+
+    def _with_outside(self) -> Service:
+        """The doors to the outside. A demo's lead to a stand-in on this computer, and only a demo's do."""
+        opened = self._made.enter_context
+        pay: WechatPayClient | None
+        mini: WechatMiniClient | None
+        sf: SfClient | None
+        if self._is_demo:
+            from services.demo.carrier import pretended_sf
+            from services.demo.outside import pretended_wechat
+
+            pay, mini = opened(pretended_wechat(self._place.data, self._port, self._service.store))
+            sf = opened(pretended_sf(self._service.store, self._service.clock))
+        else:
+            pay, mini = opened(real_wechat(self._credentials))
+            sf = opened(real_sf(self._account, self._service.clock))
+        return replace(self._service, pay=pay, mini=mini, carriers={} if sf is None else {"sf": sf})
