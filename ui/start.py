@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-# Before Qt: its binding reads the source of every module that is imported after it, for a switch that we do not use.
 from app.desk import identity
 from app.desk.assembly import AlreadyRunning, Desktop
 from app.desk.plan import ChildConfig, Plan, child_command
@@ -32,6 +31,7 @@ from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.kernel.later import later
+from ui.bridge import binding  # noqa: F401 - before all else of Qt's
 
 # isort: split
 from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, QTimer, QTranslator, Signal

@@ -1,0 +1,105 @@
+"""Enumerations that are made the short way are, to whoever uses them, those that Python makes."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from enum import KEEP, Enum, EnumType, Flag, IntEnum, IntFlag
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ui.bridge import binding
+
+ROOT = Path(__file__).parents[3]
+NAMES = {
+    "plain": [("First", 0), ("Second", 7), ("Below", -3), ("Also", 7)],
+    "bits": [("Nothing", 0), ("One", 1), ("Four", 4), ("Two", 2), ("Both", 3), ("Eight", 8), ("Again", 4)],
+    "bits in order": [("One", 1), ("Two", 2), ("Mask", 0xF0), ("All", 0xFFFFFFFF)],
+    "none": [],
+    "names that mean something": [("value", 1), ("real", 2), ("_hidden_", 4), ("numerator", 8)],
+}
+whole = binding._whole
+
+
+def make(way: Callable[..., Any], kind: EnumType, names: list[tuple[str, int]]) -> Any:
+    given = {"module": "m", "qualname": None, "type": None, "start": 1, "boundary": KEEP}
+    try:
+        return way(kind, "Kind", names, **given)
+    except ValueError as error:
+        return str(error)
+
+
+def told(ask: Callable[..., object], *of: Any) -> str:
+    try:
+        return repr(ask(*of))
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def shown(made: Any) -> list[str]:
+    """All that somebody can tell of it."""
+    if isinstance(made, str):
+        return [made]
+    found = [told(lambda: made), told(lambda: (made.__module__, made.__name__, made.__qualname__, sorted(dir(made))))]
+    found += [told(lambda: [m.name for m in made]), told(lambda: len(made)), told(lambda: list(made.__members__))]
+    found += [told(lambda: made(12345)), told(lambda: made["nothing"]), told(lambda: made(0))]
+    for name, member in made.__members__.items():
+        found += [
+            name,
+            member.name,
+            repr(member.value),
+            repr(member),
+            str(member),
+            f"{member:}",
+            told(bool, member),
+        ]
+        same = (made[name] is member, told(lambda m: made(m.value), member), getattr(made, name, None) is member)
+        found += [repr(same), repr((member in made, hash(member), isinstance(member, made), member == member.value))]
+        if issubclass(made, Flag):
+            found += [
+                told(lambda m: ~m, member),
+                told(list, member),
+                told(lambda m: made(m.value | 1 << 40), member),
+            ]
+            for other in made.__members__.values():
+                found.append(told(lambda m, o: (m | o, m & o, m ^ o, m in o), member, other))
+    return found
+
+
+@pytest.mark.parametrize("kind", [Enum, IntEnum, Flag, IntFlag], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES.keys())
+def test_an_enumeration_made_the_short_way_is_as_pythons_own(kind: EnumType, names: list[tuple[str, int]]) -> None:
+    if sys.version_info[:2] not in binding.KNOWN:
+        assert vars(EnumType)["_create_"] is whole  # a Python that is not known makes its own
+        return
+    assert shown(make(binding.made, kind, names)) == shown(make(whole, kind, names))
+
+
+def test_what_is_written_otherwise_is_left_to_python() -> None:
+    for names in ("red green", ["red", "green"], {"red": 1}, [("red", "r")], [("red", 1.5)]):
+        ours, theirs = make(binding.made, Enum, names), make(whole, Enum, names)  # type: ignore[arg-type]
+        assert shown(ours) == shown(theirs)
+
+
+def test_the_windows_flags_are_the_bindings_own_in_every_sum() -> None:
+    """With the whole program's start: what Qt gets of them and what it gives back."""
+    code = """
+from ui.bridge import binding
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QApplication, QSizePolicy
+app = QApplication(["x"])
+label = QLabel("x")
+label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+label.setTextInteractionFlags(~Qt.TextInteractionFlag.TextEditable)
+label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+print(label.alignment() == Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, label.alignment())
+print(label.sizePolicy().verticalPolicy() is QSizePolicy.Policy.Expanding, Qt.Key.Key_A + 1 == Qt.Key.Key_B.value)
+print(__import__.__name__)
+print(Qt.TextInteractionFlag.TextEditable in label.textInteractionFlags(), int(Qt.WindowType.Tool), Qt.Key(0x41).name)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    expected = "True 34\nTrue True\n__lazy_import__\nFalse 11 Key_A"
+    assert done.stdout.strip() == expected, done.stderr
