@@ -75,10 +75,13 @@ def decrypt_field(key: RSAPrivateKey, text: str) -> str:
         raise Undecipherable("the private key does not open this field") from None
 
 
-def private_key(pem: bytes) -> RSAPrivateKey:
-    """Read the merchant's private key; a file that is none is a fault a person can mend."""
+def private_key(pem: bytes, *, is_made_here: bool = False) -> RSAPrivateKey:
+    """Read the merchant's private key; a file that is none is a fault a person can mend.
+
+    A key that this program has made itself is not searched for factors that are no primes: that takes 30 ms.
+    """
     try:
-        key = serialization.load_pem_private_key(pem, password=None)
+        key = serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=is_made_here)
     except (ValueError, TypeError):
         key = None
     if not isinstance(key, RSAPrivateKey):

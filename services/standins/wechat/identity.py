@@ -159,12 +159,14 @@ def _from_json(saved: dict[str, Any]) -> Identity:
         mini_secret=saved["mini_secret"],
         apiv3_key=base64.b64decode(saved["apiv3_key"]),
         merchant_serial=saved["merchant_serial"],
-        merchant_key=crypto.private_key(saved["merchant_key"].encode()),
-        public_key=Signer(saved["public_key_id"], crypto.private_key(saved["public_key"].encode())),
-        certificate=_certificate_signer(
-            crypto.private_key(saved["certificate_key"].encode()), saved["certificate"].encode()
-        ),
+        merchant_key=_key(saved["merchant_key"]),
+        public_key=Signer(saved["public_key_id"], _key(saved["public_key"])),
+        certificate=_certificate_signer(_key(saved["certificate_key"]), saved["certificate"].encode()),
     )
+
+
+def _key(pem: str) -> RSAPrivateKey:
+    return crypto.private_key(pem.encode(), is_made_here=True)
 
 
 def _pem(key: RSAPrivateKey) -> str:
