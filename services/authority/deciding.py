@@ -116,7 +116,8 @@ class Decider:
         written = execute(database, ruling.changes, commit_seq)
         if any(row.kind in kept.SELDOM for row in written):
             self.forget()
-        answer = Answer(intent.command_id, ruling.verdict, ruling.code, ruling.params or {}, commit_seq)
+        params = ruling.params or {}
+        answer = Answer(intent.command_id, ruling.verdict, ruling.code, params, commit_seq, changes=ruling.changes)
         entries = feed.entries_of(written) + _acknowledgement(intent, answer)
         if entries:
             last = feed.append(database, entries, head.last_seq + 1, (intent.command_id, intent.actor.id, now))

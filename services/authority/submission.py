@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.command import Actor
+from app.domain.outcome import Change
 from app.kernel.errors import KnownError
 from app.tables.statements import Database
 from app.wire.messages import Verdict
@@ -32,7 +33,10 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The verdict on a command; ``duplicate`` when it had been given before, ``mismatch`` when for other arguments."""
+    """The verdict on a command; ``duplicate`` when it had been given before, ``mismatch`` when for other arguments.
+
+    ``changes`` are what it has just brought about, so that nobody has to read what was written a moment ago.
+    """
 
     command_id: str
     verdict: Verdict
@@ -41,6 +45,7 @@ class Answer:
     commit_seq: int = 0
     duplicate: bool = False
     mismatch: bool = False
+    changes: tuple[Change, ...] = ()
 
     @property
     def is_applied(self) -> bool:

@@ -24,6 +24,7 @@ WRITER_LOCK_KEY = 0x5A47_0001
 
 MOST_READERS = 16
 KEPT_READERS = 8
+MOST_GLANCERS = 2
 _ALONE = "The shop's service is running with the database {place}. Close the service first, on every computer."
 _AWAY = "The shop in {place} is being moved just now. Start the service when that has ended."
 
@@ -89,11 +90,11 @@ class CoreDatabase:
 class Readers:
     """Connections that only read, kept open between one snapshot and the next. May be used from any thread."""
 
-    def __init__(self, engine: Engine, is_sqlite: bool) -> None:
+    def __init__(self, engine: Engine, is_sqlite: bool, most: int = MOST_READERS) -> None:
         self._engine = engine
         self._is_sqlite = is_sqlite
         self._begin = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-        self._places = threading.BoundedSemaphore(MOST_READERS)
+        self._places = threading.BoundedSemaphore(most)
         self._kept: list[CoreDatabase] = []
 
     @contextmanager
@@ -159,6 +160,7 @@ class Store:
         self._lock = FileLock(self.file.with_name(self.file.name + ".lock")) if self.is_sqlite else None
         self._presence = None if self.is_sqlite else Presence(self._engine)
         self._readers = Readers(self._engine, self.is_sqlite)
+        self._glancers = Readers(self._engine, self.is_sqlite, MOST_GLANCERS)
 
     @property
     def file(self) -> Path:
@@ -206,12 +208,17 @@ class Store:
         """One consistent snapshot for the whole block; nothing can be written in it."""
         return self._readers.snapshot()
 
+    def glancing(self) -> AbstractContextManager[CoreDatabase]:
+        """The same for who asks little and must never wait until those who read much have ended."""
+        return self._glancers.snapshot()
+
     def forget_readers(self) -> None:
         """Close the readers that wait, so that the writing connection can be the last one."""
         self._readers.forget()
+        self._glancers.forget()
 
     def close(self) -> None:
-        self._readers.forget()
+        self.forget_readers()
         if self._presence is not None:
             self._presence.release()
         self._engine.dispose()

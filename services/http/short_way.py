@@ -8,12 +8,10 @@ is refused is refused there, in the same words: no check is made here that could
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from anyio import to_thread
 from pydantic import BaseModel, ValidationError
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
@@ -68,7 +66,7 @@ class Asked:
 class Way:
     """One route: what its body must be, whether it needs a key, whether it asks WeChat, and who answers."""
 
-    answer: Callable[[Storefront, Asked], Response]
+    answer: Callable[[Storefront, Asked], Awaitable[Response]]
     body: type[BaseModel] | None = None
     has_key: bool = False
     asks_wechat: bool = False
@@ -139,7 +137,7 @@ class ShortWay:
     async def _answered(self, way: Way, asked: Asked, scope: Scope) -> Response:
         try:
             self._count(asked, scope)
-            return await self._in_turn(way, partial(way.answer, self._front, asked))
+            return await self._in_turn(way, asked)
         except (Problem, KnownError) as error:
             return document(problem_of(error), asked.language)
 
@@ -149,16 +147,16 @@ class ShortWay:
         limits.check_phone("phone", counted_phone(_text(asked.headers, _PHONE)), limits.rates.phone)
         limits.check("buyer", asked.buyer.id, limits.rates.buyer)
 
-    async def _in_turn(self, way: Way, answer: Callable[[], Response]) -> Response:
+    async def _in_turn(self, way: Way, asked: Asked) -> Response:
         """Who would find all places at WeChat taken waits for one here, where it costs nobody anything."""
         if not way.asks_wechat:
-            return await to_thread.run_sync(answer)
+            return await way.answer(self._front, asked)
         try:
             await asyncio.wait_for(self._turns.acquire(), WAIT_S)
         except TimeoutError:
-            return await to_thread.run_sync(answer)
+            return await way.answer(self._front, asked)
         try:
-            return await to_thread.run_sync(answer)
+            return await way.answer(self._front, asked)
         finally:
             self._turns.release()
 

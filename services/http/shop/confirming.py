@@ -4,9 +4,9 @@ from services.adapters.wechat_pay.gateway import PaymentGateway, Transaction
 from services.authority.booking import payment_intent
 from services.authority.submission import Answer
 from services.http.service import Service
-from services.http.shop.deciding import waited
+from services.http.shop.deciding import awaited
 
 
-def confirm(service: Service, gateway: PaymentGateway, paid: Transaction) -> Answer:
+async def confirm(service: Service, gateway: PaymentGateway, paid: Transaction) -> Answer:
     """Have the payment booked, once however often it is told; returns after the commit."""
-    return waited(service.executor.submit(payment_intent(gateway.account, paid, service.clock.now())))
+    return await awaited(service.executor.submit(payment_intent(gateway.account, paid, service.clock.now())))

@@ -1,17 +1,19 @@
 """A buyer's orders as the API shows them."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.delivery import carriers
 from app.domain.delivery.model import LocalDelivery, Parcel, ParcelLine
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
+from app.domain.outcome import Change, Put
 from app.domain.payments.model import Refund
 from app.domain.pickup.model import Pickup, PickupPoint
+from app.domain.view import MemoryView, View
 from app.kernel import codec
 from app.tables.mapper import mapper_of
 from app.tables.statements import Database, statements_of
-from app.tables.view import SqlView
 from services.http.shop.catalog_reading import view_of
 
 _HEAD = (
@@ -29,13 +31,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def order_head(view: SqlView, order: Order) -> dict[str, Any]:
+def order_head(view: View, order: Order) -> dict[str, Any]:
     lines = sorted(view.children(OrderLine, order_id=order.id), key=lambda line: line.line_no)
     head = {name: codec.plain(getattr(order, name)) for name in _HEAD}
     return head | {"lines": [{name: codec.plain(getattr(line, name)) for name in _LINE} for line in lines]}
 
 
-def order_image(view: SqlView, order: Order) -> dict[str, Any]:
+def order_image(view: View, order: Order) -> dict[str, Any]:
     """Everything a buyer may know of an order; not the staff's remarks and names."""
     contact = view.get(OrderContact, order.id)
     events = sorted(view.children(OrderEvent, order_id=order.id), key=lambda e: (e.happened_at, e.id))
@@ -52,14 +54,24 @@ def order_image(view: SqlView, order: Order) -> dict[str, Any]:
     }
 
 
-def point_image(view: SqlView, point_id: str) -> dict[str, Any]:
+def placed_image(changes: Iterable[Change], order_id: str) -> dict[str, Any] | None:
+    """The order that these changes have just placed; None when they do not show all of it.
+
+    Where a pickup point stands is not among them.
+    """
+    view = MemoryView(change.row for change in changes if isinstance(change, Put))
+    order = view.get(Order, order_id)
+    return None if order is None or view.get(Pickup, order_id) is not None else order_image(view, order)
+
+
+def point_image(view: View, point_id: str) -> dict[str, Any]:
     point = view.get(PickupPoint, point_id)
     if point is None:
         raise LookupError(f"there is no pickup point {point_id}")
     return {name: getattr(point, name) for name in ("id", "name", "address", "phone")}
 
 
-def _pickup(view: SqlView, pickup: Pickup | None) -> dict[str, Any] | None:
+def _pickup(view: View, pickup: Pickup | None) -> dict[str, Any] | None:
     """Not the shelf, and not the code, which is asked for by itself."""
     if pickup is None:
         return None
@@ -71,7 +83,7 @@ def _delivery(delivery: LocalDelivery | None) -> dict[str, Any] | None:
     return None if delivery is None else {name: codec.plain(getattr(delivery, name)) for name in _DELIVERY}
 
 
-def _parcel(view: SqlView, parcel: Parcel) -> dict[str, Any]:
+def _parcel(view: View, parcel: Parcel) -> dict[str, Any]:
     carrier = carriers.carrier(parcel.carrier)
     return {
         "id": parcel.id,

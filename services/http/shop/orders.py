@@ -15,14 +15,15 @@ from app.domain.outcome import Rejected
 from app.domain.pickup.code import HUMAN_DIGITS, REF_SIGNS
 from app.kernel import codec
 from app.kernel.derived import derived_id
+from app.tables.kept import KeptView
 from app.tables.statements import Database
 from services.authority.submission import Answer
 from services.http.problem import Problem
 from services.http.shop import codes
 from services.http.shop.answer import BoundedRoute, json_answer
 from services.http.shop.catalog_reading import view_of
-from services.http.shop.deciding import decide, require_applied
-from services.http.shop.order_reading import order_image, order_page
+from services.http.shop.deciding import decided, require_applied
+from services.http.shop.order_reading import order_image, order_page, placed_image
 from services.http.shop.problems import PROBLEMS
 from services.http.shop.quotes import quote_for, quote_image
 from services.http.shop.session import Buyer
@@ -42,20 +43,22 @@ class OrdersQuery(BaseModel):
 
 
 @ROUTES.post("/orders", response_model=OrderShape, status_code=201, responses=PROBLEMS)
-def place(front: Front, buyer: CurrentBuyer, idempotency_key: IdempotencyKey, body: OrderBody) -> Response:
+async def place(front: Front, buyer: CurrentBuyer, idempotency_key: IdempotencyKey, body: OrderBody) -> Response:
     """Order what was quoted. The same key and body again answer the same order; a new wish needs a new key.
 
     A total that is no longer right is refused with ``order.price_changed`` and the new quote in ``params.quote``.
     """
     front.limits.check("order", buyer.id, front.limits.rates.order)
     command_id = derived_id(buyer.id, "POST /shop/v1/orders", idempotency_key)
-    command = _command(front, command_id, body)
-    answer = decide(front.service, command, buyer.actor, command_id)
+    command = await front.looked(lambda view: _command(front, view, command_id, body))
+    answer = await decided(front.service, command, buyer.actor, command_id)
     if answer.code == placing.PRICE_CHANGED.code and not answer.mismatch:
-        raise _price_changed(front, buyer, command, answer)
+        raise await _price_changed(front, buyer, command, answer)
     require_applied(answer)
-    with front.service.store.reading() as database:
-        return json_answer(_own_order(database, buyer, command.order_id), 201)
+    placed = placed_image(answer.changes, command.order_id)
+    if placed is None:
+        placed = await front.looked(lambda view: _own_order(view.database, buyer, command.order_id))
+    return json_answer(placed, 201)
 
 
 @ROUTES.get("/orders", response_model=OrderPageShape, responses=PROBLEMS)
@@ -70,10 +73,9 @@ def orders(
 
 
 @ROUTES.get("/orders/{order_id}", response_model=OrderShape, responses=PROBLEMS)
-def order(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
+async def order(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
     """One order as it stands, with its parcels and what happened to it."""
-    with front.service.store.reading() as database:
-        return json_answer(_own_order(database, buyer, order_id))
+    return json_answer(await front.looked(lambda view: _own_order(view.database, buyer, order_id)))
 
 
 def own_order(database: Database, buyer: Buyer, order_id: str) -> Order:
@@ -88,11 +90,10 @@ def _own_order(database: Database, buyer: Buyer, order_id: str) -> dict[str, obj
     return order_image(view_of(database), own_order(database, buyer, order_id))
 
 
-def _command(front: Storefront, command_id: str, body: OrderBody) -> PlaceOrder:
+def _command(front: Storefront, view: KeptView, command_id: str, body: OrderBody) -> PlaceOrder:
     """The command of this key: a retry makes the very same one, also on another day."""
-    with front.looking() as view:
-        first_asked_at = _issued_at(view.database, command_id) or front.now()
-        day = front.settings(view).business_day(first_asked_at)
+    first_asked_at = _issued_at(view.database, command_id) or front.now()
+    day = front.settings(view).business_day(first_asked_at)
     return PlaceOrder(
         order_id=derived_id(command_id, "order"),
         no_candidates=tuple(f"WX{day:%Y%m%d}{digits}" for digits in _digits(command_id, 6)),
@@ -132,9 +133,9 @@ def _digits(words: str, count: int) -> list[str]:
     return [f"{int.from_bytes(part) % 10**count:0{count}d}" for part in parts]
 
 
-def _price_changed(front: Storefront, buyer: Buyer, command: PlaceOrder, answer: Answer) -> Problem:
+async def _price_changed(front: Storefront, buyer: Buyer, command: PlaceOrder, answer: Answer) -> Problem:
     front.catalog.forget_rows()
-    quote = quote_for(front, buyer, (command.lines, placing.destination_of(command)))
+    quote = await quote_for(front, buyer, (command.lines, placing.destination_of(command)))
     params = dict(answer.params)
     if not isinstance(quote, Rejected):
         params = {"total_fen": int(quote.price.total_fen), "quote": quote_image(quote, "zh_CN")}

@@ -1,18 +1,21 @@
 """Paying: the attempt is stored first, then WeChat is asked, then its answer is stored."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Response
 
 from app.domain.members.model import BuyerIdentity
 from app.domain.orders.model import Order, OrderState
+from app.domain.outcome import Put
 from app.domain.payments import handlers as rules
 from app.domain.payments.commands import RecordPrepay, StartPayment
 from app.domain.payments.model import Payment, PaymentState
 from app.kernel.derived import derived_id
-from app.tables.view import SqlView
+from app.tables.kept import KeptView
 from services.adapters.wechat_pay.gateway import (
     PaymentGateway,
     Prepared,
@@ -25,9 +28,8 @@ from services.adapters.wechat_pay.gateway import (
 from services.http.problem import Problem
 from services.http.shop import codes
 from services.http.shop.answer import BoundedRoute, json_answer
-from services.http.shop.catalog_reading import view_of
 from services.http.shop.confirming import confirm
-from services.http.shop.deciding import SHOP, decide, require_applied
+from services.http.shop.deciding import SHOP, decided, require_applied
 from services.http.shop.orders import own_order
 from services.http.shop.problems import PROBLEMS
 from services.http.shop.session import Buyer
@@ -52,17 +54,17 @@ class Due:
 
 
 @ROUTES.post("/orders/{order_id}/pay", response_model=PaymentShape, responses=PROBLEMS)
-def pay(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
+async def pay(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
     """What ``wx.requestPayment`` needs. May be asked again at any time: an open attempt goes on."""
     front.limits.check("order", buyer.id, front.limits.rates.order)
     gateway = front.service.pay
     if gateway is None:
         raise codes.again_in(codes.PAY_UNAVAILABLE, 60)
-    due = _due(front, buyer, order_id)
-    payment = due.payment or _start(front, buyer, due)
+    due = await front.looked(lambda view: _due(front, view, buyer, order_id))
+    payment = due.payment or await _start(front, buyer, due)
     prepay_id = payment.prepay_id
     if not prepay_id or front.now() >= due.order.placed_at + PREPAY_KEEPS:
-        prepay_id = _prepay(front, gateway, due, payment)
+        prepay_id = await _prepay(front, gateway, due, payment)
     return json_answer(
         {
             "payment_id": payment.id,
@@ -73,17 +75,12 @@ def pay(front: Front, buyer: CurrentBuyer, order_id: PathId) -> Response:
     )
 
 
-def _due(front: Storefront, buyer: Buyer, order_id: str) -> Due:
-    with front.looking() as view:
-        order = own_order(view.database, buyer, order_id)
-        if order.state is not OrderState.UNPAID:
-            raise Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(order.state)})
-        if order.expires_at is not None and front.now() >= order.expires_at:
-            raise Problem(codes.of_domain(rules.EXPIRED.code))
-        return _read_due(front, view, order)
-
-
-def _read_due(front: Storefront, view: SqlView, order: Order) -> Due:
+def _due(front: Storefront, view: KeptView, buyer: Buyer, order_id: str) -> Due:
+    order = own_order(view.database, buyer, order_id)
+    if order.state is not OrderState.UNPAID:
+        raise Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(order.state)})
+    if order.expires_at is not None and front.now() >= order.expires_at:
+        raise Problem(codes.of_domain(rules.EXPIRED.code))
     payments = view.children(Payment, order_id=order.id)
     identity = view.get(BuyerIdentity, order.buyer_id)
     if identity is None:
@@ -92,31 +89,35 @@ def _read_due(front: Storefront, view: SqlView, order: Order) -> Due:
     return Due(order, open_one, len(payments), identity.openid, front.settings(view).shop_name)
 
 
-def _start(front: Storefront, buyer: Buyer, due: Due) -> Payment:
+async def _start(front: Storefront, buyer: Buyer, due: Due) -> Payment:
     """Store the attempt under its number before anybody else hears of it."""
     number = due.attempts + 1
     payment_id = derived_id(due.order.id, "payment", str(number))
     command = StartPayment(due.order.id, payment_id, f"{due.order.no}-{number}")
-    require_applied(decide(front.service, command, buyer.actor, derived_id(payment_id, command.NAME)))
-    with front.service.store.reading() as database:
-        payments = view_of(database).children(Payment, order_id=due.order.id)
+    answer = await decided(front.service, command, buyer.actor, derived_id(payment_id, command.NAME))
+    require_applied(answer)
+    begun = [change.row for change in answer.changes if isinstance(change, Put) and isinstance(change.row, Payment)]
+    payments: Sequence[Payment] = begun or await front.looked(
+        lambda view: view.children(Payment, order_id=due.order.id)
+    )
     started = next((p for p in payments if p.state is PaymentState.OPEN), None)
     if started is None:  # paid or closed by now
         raise Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(OrderState.PAID)})
     return started
 
 
-def _prepay(front: Storefront, gateway: PaymentGateway, due: Due, payment: Payment) -> str:
+async def _prepay(front: Storefront, gateway: PaymentGateway, due: Due, payment: Payment) -> str:
     """Ask WeChat under the attempt's own number; a repeated question is the very same one."""
     with front.outside.passed(codes.PAY_UNAVAILABLE):
-        answer = gateway.prepay(_request(due, payment))
+        answer = await to_thread.run_sync(gateway.prepay, _request(due, payment))
     match answer:
         case Prepared(prepay_id=prepay_id):
             record = RecordPrepay(payment.id, prepay_id)
-            require_applied(decide(front.service, record, SHOP, derived_id(payment.id, record.NAME, prepay_id)))
+            command_id = derived_id(payment.id, record.NAME, prepay_id)
+            require_applied(await decided(front.service, record, SHOP, command_id))
             return prepay_id
         case Refused(code=code) if code in _PAID_ALREADY:
-            raise _paid_already(front, gateway, payment)
+            raise await _paid_already(front, gateway, payment)
         case Refused(code=code):
             raise Problem(codes.PAY_REFUSED, {"reason": code.value})
         case Unknown():
@@ -132,11 +133,11 @@ def _request(due: Due, payment: Payment) -> PrepayRequest:
     return PrepayRequest(payment.out_trade_no, description, int(payment.amount_fen), due.openid, expires_at)
 
 
-def _paid_already(front: Storefront, gateway: PaymentGateway, payment: Payment) -> Problem:
+async def _paid_already(front: Storefront, gateway: PaymentGateway, payment: Payment) -> Problem:
     """WeChat knows the number as paid: its notice has not come, so ask and book it now."""
     with front.outside.passed(codes.PAY_UNAVAILABLE):
-        found: Any = gateway.query(payment.out_trade_no)
+        found: Any = await to_thread.run_sync(gateway.query, payment.out_trade_no)
     if not (isinstance(found, Transaction) and found.is_paid):
         return codes.again_in(codes.PAY_UNAVAILABLE, 2)
-    confirm(front.service, gateway, found)
+    await confirm(front.service, gateway, found)
     return Problem(codes.of_domain(rules.NOT_PAYABLE.code), {"state": str(OrderState.PAID)})

@@ -29,21 +29,24 @@ Language = Annotated[str, Header(alias="Accept-Language", include_in_schema=Fals
 
 
 @ROUTES.post("/quotes", response_model=QuoteShape, responses=PROBLEMS)
-def quote(front: Front, buyer: CurrentBuyer, body: QuoteBody, accept_language: Language = "") -> Response:
+async def quote(front: Front, buyer: CurrentBuyer, body: QuoteBody, accept_language: Language = "") -> Response:
     """What these articles cost this buyer now; nothing is reserved."""
     wanted = tuple(WantedLine(str(n), line.sku_id, line.qty) for n, line in enumerate(body.lines, 1))
     destination = Destination(DeliveryKind(body.delivery_kind), body.region_code, body.pickup_point_id)
-    found = quote_for(front, buyer, (wanted, destination))
+    found = await quote_for(front, buyer, (wanted, destination))
     if isinstance(found, Rejected):
         raise problem_of(found)
     return json_answer(quote_image(found, language_of(accept_language)))
 
 
-def quote_for(front: Storefront, buyer: Buyer, wish: tuple[Sequence[WantedLine], Destination]) -> OrderQuote | Rejected:
+async def quote_for(
+    front: Storefront, buyer: Buyer, wish: tuple[Sequence[WantedLine], Destination]
+) -> OrderQuote | Rejected:
     """The same computation as the order's own, on one snapshot."""
     now = front.now()
-    with front.looking() as view:
-        return quote_order(*wish, view, Context("quote", now, now, buyer.actor, front.settings(view)))
+    return await front.looked(
+        lambda view: quote_order(*wish, view, Context("quote", now, now, buyer.actor, front.settings(view)))
+    )
 
 
 def quote_image(quote: OrderQuote, language: str) -> dict[str, Any]:

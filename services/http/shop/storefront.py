@@ -2,12 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+from anyio import to_thread
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -23,6 +23,7 @@ from services.http.shop.limits import Limits
 from services.http.shop.session import Buyer, Sessions, find_session
 from services.http.shop.turnstile import Turnstile
 
+T = TypeVar("T")
 _BEARER = HTTPBearer(auto_error=False, description="The token that POST /shop/v1/login answered.")
 MAX_TOKEN_SIGNS = 128
 PHONE_HEADER = "Zhanggui-Phone"
@@ -40,12 +41,22 @@ class Storefront:
     outside: Turnstile = field(default_factory=Turnstile)
     sessions: Sessions = field(default_factory=Sessions)
 
-    @contextmanager
-    def looking(self) -> Iterator[KeptView]:
-        """The shop's state in one snapshot; what hardly ever changes may come from the catalogue's cache."""
+    async def looked(self, work: Callable[[KeptView], T]) -> T:
+        """What ``work`` makes of one snapshot; what hardly ever changes may come from the catalogue's cache.
+
+        It may ask but little, and by keys: SQLite answers that sooner than a thread is found, while PostgreSQL has to
+        be waited for.
+        """
+        if self.service.store.is_sqlite:
+            return self._looked(work)
+        return await to_thread.run_sync(self._looked, work)
+
+    def _looked(self, work: Callable[[KeptView], T]) -> T:
         rows = self.catalog.rows
-        with self.service.store.reading() as database:
-            yield KeptView(database, Audience, rows)
+        with (
+            self.service.store.glancing() if self.service.store.is_sqlite else self.service.store.reading() as database
+        ):
+            return work(KeptView(database, Audience, rows))
 
     def settings(self, view: SqlView) -> ShopSettings:
         """The shop's settings, made of their rows once."""
