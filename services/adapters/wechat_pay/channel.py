@@ -3,7 +3,6 @@
 import json
 import logging
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from services.adapters.wechat_pay import crypto, reading, signing
 from services.adapters.wechat_pay.config import WechatPayConfig
 from services.adapters.wechat_pay.gateway import Doubt, Refused, Unknown
+from services.adapters.wechat_pay.lines import Request
 from services.adapters.wechat_pay.verification import (
     Distrust,
     Distrusted,
@@ -25,8 +25,8 @@ from services.adapters.wechat_pay.verification import (
     certificate_key,
     verify,
 )
+from services.adapters.wechat_pay.wire import Raw, wire_to
 
-MAX_ANSWER_BYTES = 1024 * 1024
 CERTIFICATES_PATH = "/v3/certificates"
 _REFRESH_PAUSE = timedelta(minutes=1)
 _USER_AGENT = "zhanggui/1 (python-httpx)"
@@ -47,21 +47,6 @@ class CertificatesRefreshed:
     serials: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    @property
-    def request_id(self) -> str:
-        return self.headers.get("request-id", "")
-
-    @property
-    def is_success(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
-
-
 class Channel:
     """Signs, sends, verifies. Safe to use from several threads.
 
@@ -74,17 +59,10 @@ class Channel:
         self.clock_offset: timedelta | None = None
         self._refresh_lock = threading.Lock()
         self._refreshed_at: datetime | None = None
-        self._http = httpx.Client(
-            base_url=config.host,
-            transport=transport,
-            timeout=config.timeout_seconds,
-            follow_redirects=False,
-            trust_env=not config.is_loopback,
-            verify=not config.is_loopback,  # a stand-in speaks in the open; reading the authorities takes a while
-        )
+        self._wire = wire_to(config, transport)
 
     def close(self) -> None:
-        self._http.close()
+        self._wire.close()
 
     def ask(self, method: str, target: str, payload: Mapping[str, Any] | None = None) -> Answer | Refused | Unknown:
         """``target`` is path and query, already percent-encoded."""
@@ -135,34 +113,13 @@ class Channel:
             found[serial] = certificate_key(pem, serial)
         return found
 
-    def _send(self, method: str, target: str, body: bytes) -> _Raw | Unknown:
-        request = self._http.build_request(method, target, content=body or None, headers=self._headers(body))
-        signed_target = request.url.raw_path.decode("ascii")
-        request.headers["Authorization"] = signing.authorization(self._config, method, signed_target, body)
-        try:
-            raw = self._receive(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as fault:
-            return Unknown(Doubt.NO_CONNECTION, type(fault).__name__)
-        except httpx.HTTPError as fault:
-            return Unknown(Doubt.NO_ANSWER, type(fault).__name__)
-        if isinstance(raw, _Raw):
+    def _send(self, method: str, target: str, body: bytes) -> Raw | Unknown:
+        headers = self._headers(body)
+        headers["Authorization"] = signing.authorization(self._config, method, target, body)
+        raw = self._wire.send(Request(method, target, headers, body))
+        if isinstance(raw, Raw):
             self._note_clock(raw)
         return raw
-
-    def _receive(self, request: httpx.Request) -> _Raw | Unknown:
-        ends_at = time.monotonic() + self._config.timeout_seconds
-        response = self._http.send(request, stream=True)
-        body = bytearray()
-        try:
-            for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    return Unknown(Doubt.UNREADABLE, "too large")
-                if time.monotonic() > ends_at:
-                    raise httpx.ReadTimeout("the answer trickles", request=request)
-        finally:
-            response.close()
-        return _Raw(response.status_code, {k.lower(): v for k, v in response.headers.items()}, bytes(body))
 
     def _headers(self, body: bytes) -> dict[str, str]:
         headers = {"Accept": "application/json", "User-Agent": _USER_AGENT}
@@ -172,7 +129,7 @@ class Channel:
             headers["Wechatpay-Serial"] = self._config.preferred_key_id
         return headers
 
-    def _note_clock(self, raw: _Raw) -> None:
+    def _note_clock(self, raw: Raw) -> None:
         try:
             theirs = parsedate_to_datetime(raw.headers.get("date", ""))
         except ValueError:
@@ -180,7 +137,7 @@ class Channel:
         theirs = theirs if theirs.tzinfo is not None else theirs.replace(tzinfo=UTC)
         self.clock_offset = theirs - self._config.clock()
 
-    def _judge(self, raw: _Raw) -> Answer | Refused | Unknown:
+    def _judge(self, raw: Raw) -> Answer | Refused | Unknown:
         if not raw.is_success:
             return self._failure(raw)
         distrust = self._distrust(raw)
@@ -191,7 +148,7 @@ class Channel:
         except reading.Unreadable as fault:
             return Unknown(Doubt.UNREADABLE, str(fault), raw.request_id)
 
-    def _failure(self, raw: _Raw) -> Refused | Unknown:
+    def _failure(self, raw: Raw) -> Refused | Unknown:
         # Errors are not always signed; one that claims a signature must keep it.
         if "wechatpay-signature" in raw.headers:
             distrust = self._distrust(raw)
@@ -210,7 +167,7 @@ class Channel:
             return Unknown(Doubt.UNREADABLE, f"status {raw.status}", raw.request_id)
         return refused
 
-    def _distrust(self, raw: _Raw) -> Distrust | None:
+    def _distrust(self, raw: Raw) -> Distrust | None:
         try:
             self.keys.check(raw.headers, raw.body)
         except Distrusted as fault:
