@@ -105,6 +105,9 @@ def _used(service: int, standin: int) -> tuple[float, float, float]:
 
 
 async def log_in(shop: Served, count: int, crowd_name: str) -> list[Buyer]:
+    guest = Line("127.0.0.1", shop.port, {})
+    await guest.ask("GET", "/shop/v1/shop")  # the doors to the outside are there once the routes answer
+    guest.close()
     door = json.loads((shop.folder / DOOR).read_text())
     place = urlsplit(door["host"])
     buyers = []
