@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from app import bootstrap
+from tests.support import quick_files
 
 # Deadlines measure the machine, not the code: a busy one would make good tests red.
 settings.register_profile("zhanggui", deadline=None, print_blob=True)
@@ -23,6 +24,7 @@ _PATIENCE_S = 5.0
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    quick_files.use_memory()
     # Commands speak the terminal's language; the tests read Chinese, whatever whoever runs them speaks.
     os.environ["LANG"] = os.environ.pop("LC_ALL", "") or os.environ.get("LANG", "")
     os.environ["LC_MESSAGES"] = "C"
@@ -30,6 +32,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "warns_in_log(why): this test makes the program log a warning on purpose")
     if not hasattr(config, "workerinput"):  # the worker processes find the texts made
         bootstrap.compile_texts(Path(sys.executable))
+
+
+_LONG = ("tests/properties/", "tests/journeys/", "tests/architecture/test_linters.py", "tests/services/test_process.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: one that began last would keep a single processor busy after everything else is done."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
 
 @pytest.fixture(autouse=True)

