@@ -1,6 +1,5 @@
 """Empty shops' databases for tests, SQLite and PostgreSQL, made once and copied."""
 
-import atexit
 import itertools
 import os
 import shutil
@@ -22,13 +21,22 @@ from tests.support import quick_files
 DATABASES = ("sqlite", "postgresql")
 _AS_FILES = "STRATEGY FILE_COPY"  # half the work of writing each page once more into the log
 _numbers = itertools.count(1)
+_made: list[Path] = []
 
 
 @cache
 def _folder(place: str | None = None) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="zhanggui-tests-", dir=place))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    _made.append(folder)
     return folder
+
+
+def pytest_unconfigure() -> None:
+    """Nothing of a run stays. Worker processes end without the interpreter's farewells, so this is not one of them."""
+    if _server.cache_info().currsize:
+        _server().cleanup()
+    for folder in _made:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache
