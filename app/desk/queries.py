@@ -4,13 +4,15 @@ Here stand those that the first picture may need; the goods, their stock, the fi
 set-up have modules of their own.
 """
 
+from array import array
 from collections.abc import Mapping, Sequence
 from functools import partial
 
 from app.desk.threads import Query
 from app.replica.queries import order_changes, orders, sync
 from app.replica.queries import order_list as lists
-from app.replica.queries.order_list import TO_COLLECT, UNKNOWN, OrderFilter, OrderList
+from app.replica.queries.order_list import UNKNOWN, OrderFilter, OrderList
+from app.replica.queries.order_rows import TO_COLLECT
 from app.replica.queries.orders import OrderDetail, OrderSummary
 from app.replica.queries.sync import ShopFacts, SyncIssue, SyncOverview, WaitingCommand
 
@@ -30,6 +32,10 @@ __all__ = [
 
 def first_orders(wanted: OrderFilter) -> Query[OrderList]:
     return partial(lists.first_orders, wanted=wanted)
+
+
+def order_rows(wanted: OrderFilter, first: int, count: int, total: int) -> "Query[array[int]]":
+    return partial(lists.order_rows, wanted=wanted, first=first, count=count, total=total)
 
 
 def order_list(wanted: OrderFilter) -> Query[OrderList]:

@@ -3,7 +3,7 @@
 import sqlite3
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from app.domain.orders.model import SHIPPABLE, DeliveryKind
 from app.kernel import codec
 from app.kernel.later import later
 from app.kernel.splices import Splices
+from app.replica.queries.order_rows import TO_COLLECT, all_rows, one_picture, rows_at
 
 if TYPE_CHECKING:
     from app.replica.search import finding, subject
@@ -19,11 +20,11 @@ else:
     subject = later("app.replica.search.subject")
 
 FIRST_ROWS: Final = 100
+FIRST_FOUND: Final = 50
+"""More than a window shows; each row that is found lies elsewhere on the disk."""
 UNKNOWN: Final = -1
 """Stands for a row whose number has not been read yet."""
 _AT_ONCE: Final = 5_000
-TO_COLLECT: Final = "to_collect"
-"""How a paid order stands that its buyer collects: it waits for the buyer, and nobody ships it."""
 _SHIPPABLE: Final = ", ".join(f"'{state}'" for state in SHIPPABLE)
 STANDING: Final = (
     f"CASE WHEN delivery_kind = '{DeliveryKind.PICKUP}' AND state IN ({_SHIPPABLE}) THEN '{TO_COLLECT}' ELSE state END"
@@ -70,8 +71,9 @@ def first_orders(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderLi
         return order_list(connection, wanted)
     if wanted.words.strip():
         return _first_found(connection, wanted)
-    counts, count, total_fen = counted(connection, wanted)
-    rowids = array("q", (rid for (rid,) in connection.execute(*_by_key(wanted, FIRST_ROWS))))
+    with one_picture(connection):
+        counts, count, total_fen = counted(connection, wanted)
+        rowids = rows_at(connection, wanted, 0, FIRST_ROWS, count)
     is_whole = len(rowids) >= count
     if not is_whole:
         rowids += array("q", [UNKNOWN]) * (count - len(rowids))
@@ -82,16 +84,23 @@ def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList
     """The whole list."""
     found: Sequence[int] | None = None
     if wanted.words.strip():
-        search = finding.search_for(subject.ORDERS, wanted.words)
-        found = finding.rows(connection, search) if search else ()
+        _, found = finding.found_by(connection, finding.searches_for(subject.ORDERS, wanted.words))
     if wanted.paid:
         paid = _paid(connection, wanted)
         among = frozenset(paid)
         found = paid if found is None else [rid for rid in found if rid in among]
     if found is not None:
         return _of_rows(connection, wanted, found)
-    counts, _, total_fen = counted(connection, wanted)
-    return OrderList(array("q", [rid for (rid,) in connection.execute(*_by_key(wanted))]), counts, total_fen)
+    with one_picture(connection):
+        counts, _, total_fen = counted(connection, wanted)
+        return OrderList(all_rows(connection, wanted), counts, total_fen)
+
+
+def order_rows(connection: sqlite3.Connection, wanted: OrderFilter, first: int, count: int, total: int) -> "array[int]":
+    """A part of a list of which the beginning is known and how many it has; none if it has changed meanwhile."""
+    with one_picture(connection):
+        is_same = counted(connection, wanted)[1] == total
+        return rows_at(connection, wanted, first, count, total) if is_same else array("q")
 
 
 def order_counts(connection: sqlite3.Connection) -> Mapping[str, int]:
@@ -114,32 +123,6 @@ def counted(connection: sqlite3.Connection, wanted: OrderFilter) -> tuple[Mappin
     return counts | {"": sum(counts.values())}, sum(c for c, _ in chosen), sum(fen for _, fen in chosen)
 
 
-def _by_key(wanted: OrderFilter, limit: int = -1) -> tuple[str, Sequence[str | int]]:
-    """Each state is read in its own order by an index, and SQLite merges them; sorting a million rows takes seconds."""
-    parts, params = [], []
-    for condition, values in _conditions(wanted):
-        parts.append(f"SELECT rid, placed_at, id FROM orders WHERE {condition}")
-        params += values
-    sql = f"SELECT rid FROM ({' UNION ALL '.join(parts)} ORDER BY placed_at DESC, id DESC LIMIT ?)"
-    return sql, (*params, limit)
-
-
-def _conditions(wanted: OrderFilter) -> list[tuple[str, list[str]]]:
-    """One condition with its values for each state that is read in its own order."""
-    kind = (" AND delivery_kind = ?", [wanted.delivery_kind]) if wanted.delivery_kind else ("", [])
-    if not wanted.states:
-        return [("delivery_kind = ?", kind[1]) if wanted.delivery_kind else ("1", [])]
-    found: list[tuple[str, list[str]]] = []
-    for state in wanted.states:
-        if state == TO_COLLECT:
-            found += [(f"state = ? AND delivery_kind = '{DeliveryKind.PICKUP}'", [str(real)]) for real in SHIPPABLE]
-        elif state in SHIPPABLE:
-            found.append((f"state = ? AND delivery_kind <> '{DeliveryKind.PICKUP}'", [state]))
-        else:
-            found.append(("state = ?", [state]))
-    return [(condition + kind[0], [*values, *kind[1]]) for condition, values in found]
-
-
 def _paid(connection: sqlite3.Connection, wanted: OrderFilter) -> list[int]:
     """The rows that were paid in one of the spans, newest first."""
     one = "SELECT rid, placed_at, id FROM orders WHERE paid_at >= ? AND paid_at < ?"
@@ -149,20 +132,22 @@ def _paid(connection: sqlite3.Connection, wanted: OrderFilter) -> list[int]:
 
 
 def _first_found(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
-    search = finding.search_for(subject.ORDERS, wanted.words)
-    found = finding.rows(connection, search, FIRST_ROWS + 1) if search else []
-    if search is None or len(found) <= FIRST_ROWS:
+    searches = finding.searches_for(subject.ORDERS, wanted.words)
+    search, found = finding.found_by(connection, searches, FIRST_FOUND + 1)
+    if search is None or len(found) <= FIRST_FOUND:
         return _of_rows(connection, wanted, found)
-    if wanted.states:
-        found = finding.rows(connection, finding.Search(subject.ORDERS, search.asked, _marks(wanted)), FIRST_ROWS)
-    fitting = _of_rows(connection, wanted, found[:FIRST_ROWS])
-    return OrderList(fitting.rowids, {}, is_whole=False)
+    if marks := _marks(wanted):
+        found = finding.rows(connection, replace(search, marks=marks), FIRST_FOUND)
+    first = found[:FIRST_FOUND]
+    is_sure = {TO_COLLECT, *SHIPPABLE}.isdisjoint(wanted.states)
+    return OrderList(array("q", first) if is_sure else _of_rows(connection, wanted, first).rowids, {}, is_whole=False)
 
 
-def _marks(wanted: OrderFilter) -> tuple[str, ...]:
-    """The states that the text index knows for the wanted ones."""
+def _marks(wanted: OrderFilter) -> tuple[tuple[str, ...], ...]:
+    """What the text index knows of the wanted states and way of delivery."""
     real = [state for state in wanted.states if state != TO_COLLECT]
-    return tuple(dict.fromkeys([*real, *SHIPPABLE])) if TO_COLLECT in wanted.states else tuple(real)
+    states = tuple(dict.fromkeys([*real, *SHIPPABLE])) if TO_COLLECT in wanted.states else tuple(real)
+    return tuple(group for group in (states, (wanted.delivery_kind,)) if any(group))
 
 
 def _of_rows(connection: sqlite3.Connection, wanted: OrderFilter, found: Sequence[int]) -> OrderList:

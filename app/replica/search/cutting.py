@@ -3,24 +3,28 @@
 Chinese is cut into all pairs and threes of neighbouring signs: two signs are a whole name, and the threes of a longer
 text are rare where its pairs are not. The signs of a person's name are words by themselves too. Numbers and Latin words
 are cut into every four signs in a row, so that a phone's last four digits, the tail of an order's number and a part of
-a waybill's are found alike; for what is shorter their beginnings are words, alone and with the Chinese sign before
-them. Such words can stand apart from each other, so what is longer is looked for in the document as well.
+a waybill's are found alike; for what is shorter their beginnings are words, alone and with the Chinese signs beside
+them, and their ends with the sign after them. Such words can stand apart from each other, so what is longer is looked
+for in the document as well.
+
+The row's own number is cut into words of its own. A month of orders has its head in common with each other, and what
+is typed of it would be found by pieces in phones and waybills all over the years; six signs of it in a row are not.
 
 A document is lines, each with a tag before it that says how it is cut.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Grows whenever the same text would be cut into other words: then the index is made anew."""
 
-MARKS, SIGNS, PLAIN, INITIALS = "=", "*", " ", "~"
-"""Tags: what the row is, as whole words; a text each of whose signs counts; a text; the initials of one."""
+MARKS, SIGNS, PLAIN, INITIALS, NUMBER = "=", "*", " ", "~", "#"
+"""Tags: what the row is, as whole words; a text each of whose signs counts; a text; the initials of one; its number."""
 
 _CHINESE = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _CHINESE_RUN: Final = re.compile(f"([{_CHINESE}]+)")
@@ -29,25 +33,28 @@ _SPACE_AT_CHINESE: Final = re.compile(f"(?<=[{_CHINESE}])\\s+|\\s+(?=[{_CHINESE}
 _HYPHEN: Final = re.compile("(?<=[0-9a-z])[-_]+(?=[0-9a-z])")
 _REMEMBERED: Final = 4_096
 """Goods are the same in many orders."""
-_FOUR = 4
-_MORE_ASKED = 2
+_FOUR, _SIX = 4, 6
+_SHORT = 3
+_LEAST_JOINED = 8
+
+
+Choice = tuple[str, ...]
+"""Words that are all there wherever a text stands that way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One word as it was typed: it fits where all of ``words`` are there, or all ``initials``, and ``text`` stands.
+    """One word as it was typed: it fits where all words of one of the ``choices`` are there, and ``text`` stands.
 
     ``is_exact`` says that the words alone prove it.
     """
 
     text: str
-    words: tuple[str, ...]
-    initials: tuple[str, ...]
+    choices: tuple[Choice, ...]
     is_exact: bool
 
     def fits(self, document: str, words: frozenset[str]) -> bool:
-        has_words = words.issuperset(self.words) or (bool(self.initials) and words.issuperset(self.initials))
-        return has_words and self.text in document
+        return any(words.issuperset(choice) for choice in self.choices) and self.text in document
 
 
 def normal(text: str) -> str:
@@ -61,8 +68,8 @@ def normal(text: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def line(tag: str, text: str) -> str:
-    """A line of a document."""
-    return tag + normal(text)
+    """A line of a document. Marks are in capitals, so that nothing typed is taken for one of them."""
+    return tag + (text.upper() if tag == MARKS else normal(text))
 
 
 def document(lines: Iterable[str]) -> str:
@@ -82,12 +89,24 @@ def wanted(typed: str, *, with_initials: bool = False) -> tuple[Wanted, ...] | N
     return None if texts and not asked else asked
 
 
-def expression(asked: Sequence[Wanted], marks: Sequence[str] = ()) -> str:
-    """What SQLite's text index is asked; of ``marks`` one is enough."""
-    parts = [_any([MARKS + mark] for mark in marks)] if marks else []
-    for one in asked:
-        parts.append(_any([one.words, one.initials] if one.initials else [one.words]))
-    return " AND ".join(parts)
+def as_one(typed: str) -> tuple[Wanted, ...] | None:
+    """What was typed as the one number that it may be, copied with blanks in it; None if it cannot be one.
+
+    Groups of four are found by themselves, those that are shorter are not when they stand inside the number.
+    """
+    groups = [normal(text) for text in typed.split()]
+    text = "".join(groups)
+    is_number = text.isascii() and text.isalnum() and any(sign.isdecimal() for sign in text)
+    if not is_number or len(text) < _LEAST_JOINED or len(text) == len(groups[0]) or min(map(len, groups)) > _SHORT:
+        return None
+    found = _wanted(text, with_initials=False)
+    return None if found is None else (found,)
+
+
+def expression(asked: Sequence[Sequence[Choice]], marks: Sequence[Sequence[str]] = ()) -> str:
+    """What SQLite's text index is asked: of each one's choices one, and of each group of marks one."""
+    groups = [[(MARKS + mark,) for mark in group] for group in marks]
+    return " AND ".join(_any(choices) for choices in (*groups, *asked))
 
 
 def _any(choices: Iterable[Iterable[str]]) -> str:
@@ -98,9 +117,12 @@ def _any(choices: Iterable[Iterable[str]]) -> str:
 def _words_of_line(made: str) -> frozenset[str]:
     tag, said = made[:1], made[1:]
     if tag == MARKS:
-        return frozenset(tag + mark for mark in said.split())
+        return frozenset(tag + mark.lower() for mark in said.split())
     if tag == INITIALS:
         return frozenset(_initial_words(said))
+    if tag == NUMBER and _LATIN_RUN.fullmatch(said):
+        own = [NUMBER + gram for size in (_FOUR, _SIX) for gram in _grams(said, size)]
+        return frozenset([*own, *_heads(said)])
     found: list[str] = []
     pieces = _CHINESE_RUN.split(said)
     for place, piece in enumerate(pieces):
@@ -110,16 +132,21 @@ def _words_of_line(made: str) -> frozenset[str]:
             if tag == SIGNS or len(piece) == 1:
                 found += piece
             continue
-        runs = _LATIN_RUN.findall(piece)
-        for run in runs:
-            found += _grams(run, _FOUR)
-            found += ("^" + run[:2], "^" + run[:3])
-        if runs and place and piece[0].isalnum():
-            sign, run = pieces[place - 1][-1], runs[0]
-            found += (sign + run[0], sign + run[:2], sign + run[:3])
-        if runs and place + 1 < len(pieces) and piece[-1].isalnum():
-            found.append(runs[-1][-_FOUR:] + pieces[place + 1][0])
+        found += _words_between(pieces, place)
     return frozenset(found)
+
+
+def _words_between(pieces: Sequence[str], place: int) -> Iterator[str]:
+    """The words of what stands between Chinese, and those that join it with its neighbours."""
+    runs = _LATIN_RUN.findall(pieces[place])
+    for run in runs:
+        yield from _grams(run, _FOUR)
+        yield from _heads(run)
+    if runs and place and pieces[place][0].isalnum():
+        for before in _ends(pieces[place - 1]):
+            yield from (before + runs[0][:size] for size in range(1, _SHORT + 1))
+    if runs and place + 1 < len(pieces) and pieces[place][-1].isalnum():
+        yield from (runs[-1][-size:] + pieces[place + 1][0] for size in range(1, _FOUR + 1))
 
 
 def _wanted(text: str, with_initials: bool) -> Wanted | None:
@@ -127,35 +154,46 @@ def _wanted(text: str, with_initials: bool) -> Wanted | None:
     words: list[str] = []
     for place, piece in enumerate(pieces):
         if place % 2:
-            words += _grams(piece, 3) or _grams(piece, 2)
+            words += _cover(piece, 3) or _grams(piece, 2)
             continue
         runs = _LATIN_RUN.findall(piece)
         for run in runs:
-            words += _telling(_grams(run, _FOUR))
+            words += _cover(run, _FOUR)
         if runs and place and piece[0].isalnum():
-            words.append(pieces[place - 1][-1] + runs[0][:3])
+            words.append(_ends(pieces[place - 1])[-1] + runs[0][:_SHORT])
         if runs and place + 1 < len(pieces) and piece[-1].isalnum():
             words.append(runs[-1][-_FOUR:] + pieces[place + 1][0])
     if not words:  # less than the index has pairs or fours for
         words = [*pieces[1::2][:1], *("^" + run for run in _LATIN_RUN.findall(text))][:1]
     if not words:
         return None
+    choices = [tuple(dict.fromkeys(words))]
     is_exact = len(words) == 1 and text in (words[0], words[0][1:])
-    is_latin = with_initials and len(text) > 1 and text.isascii() and text.isalpha()
-    return Wanted(text, tuple(words), _initial_words(text) if is_latin else (), is_exact and not is_latin)
+    if len(text) >= _FOUR and _LATIN_RUN.fullmatch(text):
+        choices.append(tuple(NUMBER + gram for gram in _cover(text, _SIX) or _cover(text, _FOUR)))
+    if with_initials and len(text) > 1 and text.isascii() and text.isalpha():
+        choices.append(_initial_words(text))
+        is_exact = False
+    return Wanted(text, tuple(choices), is_exact)
 
 
 def _grams(run: str, size: int) -> list[str]:
     return [run[i : i + size] for i in range(len(run) - size + 1)]
 
 
-def _telling(grams: list[str]) -> list[str]:
-    """Those to ask for: numbers differ most at their ends, and the letters that they begin with are many numbers'.
+def _cover(run: str, size: int) -> list[str]:
+    """As few of them as have all signs of the run in them: what overlaps tells little more."""
+    grams = _grams(run, size)
+    return [*grams[:-1:size], *grams[-1:]]
 
-    Two that overlap can both stand in the number of a much-bought article; others beside them hardly do.
-    """
-    apart = grams[-_FOUR - 1 :: -_FOUR] or grams[:-2]
-    return grams[:-3:-1] + [gram for gram in apart[:_MORE_ASKED] if gram.isdecimal()]
+
+def _heads(run: str) -> tuple[str, str]:
+    return "^" + run[:2], "^" + run[:3]
+
+
+def _ends(piece: str) -> tuple[str, ...]:
+    """The last sign of a Chinese piece, and its last two."""
+    return (piece[-1], piece[-2:]) if len(piece) > 1 else (piece,)
 
 
 def _initial_words(run: str) -> tuple[str, ...]:

@@ -3,10 +3,12 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import islice
 from typing import Final
 
-from app.replica.search.cutting import MARKS, Wanted, expression, wanted, words_of
+from app.replica.search.choosing import chosen, pages_of
+from app.replica.search.cutting import MARKS, Wanted, as_one, expression, wanted, words_of
 from app.replica.search.subject import Subject
 
 _DIRTY_READ: Final = 500
@@ -14,40 +16,67 @@ _DIRTY_READ: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to find: all of ``asked``, and one of ``marks`` if there are any."""
+    """What to find: all of ``asked``, and of each group of ``marks`` one."""
 
     subject: Subject
     asked: tuple[Wanted, ...]
-    marks: tuple[str, ...] = ()
+    marks: tuple[tuple[str, ...], ...] = ()
 
 
-def search_for(subject: Subject, typed: str, marks: Sequence[str] = ()) -> Search | None:
+def search_for(subject: Subject, typed: str) -> Search | None:
     """None when there is nothing that could be looked up, so nothing is found."""
     asked = wanted(typed, with_initials=subject.with_initials)
-    return None if asked is None else Search(subject, asked, tuple(marks))
+    return None if asked is None else Search(subject, asked)
+
+
+def searches_for(subject: Subject, typed: str) -> tuple[Search, ...]:
+    """The ways in which it may be meant: what one of them finds is what is found, and the first that finds does."""
+    plain, joined = search_for(subject, typed), as_one(typed)
+    return tuple(found for found in (plain, None if joined is None else Search(subject, joined)) if found is not None)
+
+
+def found_by(
+    connection: sqlite3.Connection, searches: Sequence[Search], limit: int = -1
+) -> tuple[Search | None, list[int]]:
+    """Which of the searches finds, and its rows; the last one and none if nothing is found."""
+    search, found = None, list[int]()
+    for search in searches:
+        found = rows(connection, search, limit)
+        if found:
+            break
+    return search, found
 
 
 def rows(connection: sqlite3.Connection, search: Search, limit: int = -1) -> list[int]:
     """The rows that fit, newest first; with a limit, the newest of them at once."""
-    fresh = _fresh(connection, search)
-    indexed = _indexed(connection, search, limit)
-    if not fresh:
+    is_fresh = connection.execute(f"SELECT EXISTS (SELECT 1 FROM {search.subject.dirty})").fetchone() != (0,)
+    indexed = _indexed(connection, search, limit, is_fresh=is_fresh)
+    if not is_fresh:
         return [rid for _, rid in indexed]
-    both = sorted([*indexed, *fresh], reverse=True)
+    fresh = sorted(_fresh(connection, search), key=_newest_first)
+    both = merge(indexed, fresh, key=_newest_first)
     return [rid for _, rid in (both if limit < 0 else islice(both, limit))]
 
 
-def _indexed(connection: sqlite3.Connection, search: Search, limit: int) -> Iterator[tuple[int, int]]:
-    subject = search.subject
+def _newest_first(row: tuple[int, int]) -> tuple[int, int]:
+    place, rid = row
+    return place, -rid
+
+
+def _indexed(
+    connection: sqlite3.Connection, search: Search, limit: int, *, is_fresh: bool
+) -> Iterator[tuple[int, int]]:
+    subject, proof = search.subject, ""
     to_prove = [one.text for one in search.asked if not one.is_exact]
-    proofs = " AND instr(d.text, ?) > 0" * len(to_prove)
+    if to_prove:
+        standing = " AND instr(d.text, ?) > 0" * len(to_prove)
+        proof = f" CROSS JOIN {subject.documents} d ON d.place = w.rowid{standing}"
+    unchanged = f" AND NOT EXISTS (SELECT 1 FROM {subject.dirty} x WHERE x.rid = p.rid)" if is_fresh else ""
+    asked = chosen(search.asked, pages_of(connection, subject, search.asked))
     return connection.execute(
-        f"SELECT d.place, d.rid FROM {subject.words} w"
-        f" CROSS JOIN {subject.documents} d ON d.place = w.rowid"
-        f" WHERE {subject.words} MATCH ?{proofs}"
-        f" AND NOT EXISTS (SELECT 1 FROM {subject.dirty} x WHERE x.rid = d.rid)"
-        f" ORDER BY w.rowid DESC LIMIT ?",
-        (expression(search.asked, search.marks), *to_prove, limit),
+        f"SELECT p.place, p.rid FROM {subject.words} w{proof} CROSS JOIN {subject.places} p ON p.place = w.rowid"
+        f" WHERE {subject.words} MATCH ?{unchanged} ORDER BY w.rowid LIMIT ?",
+        (*to_prove, expression(asked, search.marks), limit),
     )
 
 
@@ -55,10 +84,11 @@ def _fresh(connection: sqlite3.Connection, search: Search) -> list[tuple[int, in
     subject = search.subject
     rids = [rid for (rid,) in connection.execute(f"SELECT rid FROM {subject.dirty}").fetchall()]
     found = []
-    marks = {MARKS + mark for mark in search.marks}
+    marks = [{MARKS + mark for mark in group} for group in search.marks]
     for start in range(0, len(rids), _DIRTY_READ):
         for rid, document in subject.read(connection, rids[start : start + _DIRTY_READ]).items():
             words = words_of(document.text)
-            if (not marks or marks & words) and all(one.fits(document.text, words) for one in search.asked):
+            is_marked = all(group & words for group in marks)
+            if is_marked and all(one.fits(document.text, words) for one in search.asked):
                 found.append((document.place, rid))
     return found

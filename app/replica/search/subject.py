@@ -5,11 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from app.replica.search.cutting import INITIALS, MARKS, PLAIN, SIGNS, document, line
+from app.replica.search.cutting import INITIALS, MARKS, NUMBER, PLAIN, SIGNS, document, line
 from app.replica.search.initials import initials
 
 SLOTS: Final = 64
 """So many orders of one second keep their order; further ones take the places of the seconds after it."""
+_END: Final = 1 << 38
+"""Behind all places; a second has ``SLOTS`` of them, so that is in the year 2106."""
 
 
 class Reads(Protocol):
@@ -20,7 +22,10 @@ class Reads(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """``place``: where it belongs among the others, newest last; the first free number from there on is its own."""
+    """``place``: where it belongs among the others, newest first; the first free number from there down is its own.
+
+    A text index goes forward from a row to a later one in half the time that it takes backward.
+    """
 
     place: int
     text: str
@@ -40,7 +45,7 @@ class Subject:
     """A searched table.
 
     read      the documents of these rows; of those that are gone, none
-    in_order  all rows, in the order of their documents
+    in_order  all rows with the places of their documents, oldest first
     """
 
     name: str
@@ -61,15 +66,24 @@ class Subject:
         return f"{self.name}_documents"
 
     @property
+    def places(self) -> str:
+        """Whose document stands where: kept by itself, so that it is small enough to stay in memory."""
+        return f"{self.name}_places"
+
+    @property
     def dirty(self) -> str:
         """Rows that have changed since; they are searched without the index."""
         return f"{self.name}_dirty"
 
 
+_PLACE_OF_ORDER: Final = f"{_END} - CAST(strftime('%s', o.placed_at) AS INTEGER) * {SLOTS}"
+_PLACE_OF_PRODUCT: Final = f"{_END} - p.rid"
+
+
 def _order_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Document]:
     marks = ", ".join("?" * len(rids))
     heads = connection.execute(
-        "SELECT o.rid, o.no, o.state, o.delivery_kind, CAST(strftime('%s', o.placed_at) AS INTEGER),"
+        f"SELECT o.rid, o.no, o.state, o.delivery_kind, {_PLACE_OF_ORDER},"
         " coalesce(c.name, ''), coalesce(c.phone, ''), coalesce(c.address, '')"
         f" FROM orders o LEFT JOIN order_contacts c ON c.order_id = o.id WHERE o.rid IN ({marks})",
         rids,
@@ -82,23 +96,24 @@ def _order_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Docume
             more[rid] += texts
     return {
         rid: Document(
-            second * SLOTS,
+            place,
             document(
                 [
                     line(MARKS, f"{state} {delivery_kind}"),
                     line(SIGNS, name),
-                    *(line(PLAIN, text) for text in (no, phone, address, *more[rid])),
+                    line(NUMBER, no),
+                    *(line(PLAIN, text) for text in (phone, address, *more[rid])),
                 ]
             ),
         )
-        for rid, no, state, delivery_kind, second, name, phone, address in heads
+        for rid, no, state, delivery_kind, place, name, phone, address in heads
     }
 
 
 def _product_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Document]:
     marks = ", ".join("?" * len(rids))
     heads = connection.execute(
-        "SELECT p.rid, p.title, p.state, coalesce(c.name, '') FROM products p"
+        f"SELECT p.rid, {_PLACE_OF_PRODUCT}, p.title, p.state, coalesce(c.name, '') FROM products p"
         f" LEFT JOIN categories c ON c.id = p.category_id WHERE p.rid IN ({marks})",
         rids,
     ).fetchall()
@@ -111,7 +126,7 @@ def _product_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Docu
         more[rid] += texts
     return {
         rid: Document(
-            rid,
+            place,
             document(
                 [
                     line(MARKS, state),
@@ -121,7 +136,7 @@ def _product_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Docu
                 ]
             ),
         )
-        for rid, title, state, category in heads
+        for rid, place, title, state, category in heads
     }
 
 
@@ -138,7 +153,7 @@ ORDERS: Final = Subject(
         Feeder("parcels", ("waybill_no",), _OF_ORDER),
     ),
     read=_order_documents,
-    in_order="SELECT rid FROM orders ORDER BY placed_at, rid",
+    in_order=f"SELECT o.rid, {_PLACE_OF_ORDER} FROM orders o ORDER BY o.placed_at, o.rid",
 )
 PRODUCTS: Final = Subject(
     "product",
@@ -152,6 +167,6 @@ PRODUCTS: Final = Subject(
         Feeder("categories", ("name",), "SELECT rid FROM products WHERE category_id = {r}.id"),
     ),
     read=_product_documents,
-    in_order="SELECT rid FROM products ORDER BY rid",
+    in_order=f"SELECT p.rid, {_PLACE_OF_PRODUCT} FROM products p ORDER BY p.rid",
 )
 SUBJECTS: Final = (ORDERS, PRODUCTS)

@@ -12,6 +12,7 @@ import pytest
 from app.desk.figures import shop_overview
 from app.desk.queries import OrderFilter, OrderList, first_orders, order_counts, order_list, order_window
 from app.domain.orders.model import DeliveryKind, Order, OrderContact, OrderState
+from app.replica.queries.order_list import FIRST_FOUND, FIRST_ROWS
 from app.replica.reader import open_reader
 from tests.support.shelf import Shelf, order
 
@@ -74,7 +75,8 @@ def test_a_filter_finds_what_it_says(
     assert dict(found.counts) == {**Counter(map(standing, named)), "": len(named)}
     assert found.total_fen == sum(one.total_fen for one in newest)
     shown = [rid for rid in first.rowids if rid > 0]
-    assert shown == list(found.rowids[: len(shown)]) and len(shown) >= min(len(found.rowids), 100)
+    at_once = FIRST_FOUND if words else FIRST_ROWS
+    assert shown == list(found.rowids[: len(shown)]) and len(shown) >= min(len(found.rowids), at_once)
 
 
 def test_side_bar_tabs_and_overview_say_the_same(shelf: Shelf) -> None:

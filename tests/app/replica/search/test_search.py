@@ -19,10 +19,10 @@ from app.domain.row import Row, key_of
 from app.replica import schema
 from app.replica.database import ReplicaDatabase
 from app.replica.queries.catalog import ProductFilter, product_list
-from app.replica.queries.order_list import FIRST_ROWS, OrderFilter, OrderList, first_orders, order_list
+from app.replica.queries.order_list import FIRST_FOUND, FIRST_ROWS, OrderFilter, OrderList, first_orders, order_list
 from app.replica.reader import open_reader
 from app.replica.search import index
-from app.replica.search.cutting import wanted, words_of
+from app.replica.search.cutting import as_one, normal, wanted, words_of
 from app.replica.search.subject import ORDERS
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
@@ -159,11 +159,13 @@ def test_a_product_is_found_by_title_initials_category_and_articles(database: Re
 
 
 def plainly(database: ReplicaDatabase, wish: OrderFilter) -> OrderList:
-    """The same list from all rows, without index, sums or windows."""
+    """The same list from all rows, without index, sums or windows: what somebody finds who reads everything."""
     records = database.execute("SELECT rid, state, total_fen FROM orders ORDER BY placed_at DESC, id DESC").fetchall()
     texts = ORDERS.read(database, [rid for rid, *_ in records])
     asked = wanted(wish.words) or ()
     fitting = [r for r in records if all(one.fits(texts[r[0]].text, words_of(texts[r[0]].text)) for one in asked)]
+    if not fitting and (one := as_one(wish.words)):
+        fitting = [r for r in records if one[0].text in texts[r[0]].text]
     chosen = [r for r in fitting if not wish.states or r[1] in wish.states]
     counts = Counter(state for _, state, _ in fitting)
     return OrderList(array("q", [rid for rid, *_ in chosen]), counts | {"": len(fitting)}, sum(r[2] for r in chosen))
@@ -184,21 +186,62 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaDatabase]:
     found.close()
 
 
+TYPED = (
+    "WX2026 王",
+    "SF 8",
+    "SY-0001 咖啡",
+    "咖啡 深烘",
+    "文三路 9",
+    "文三路 98 号",
+    "WX2025 11 23",
+    "李 138",
+    "长安街 学院路",
+)
+
+
 @pytest.mark.parametrize("state", ["", "paid", "completed,cancelled", "unpaid,paid,shipped", "closing"])
-@pytest.mark.parametrize("words", ["", "西湖区", "王", "文三路 咖啡豆", "1123", "手冲壶", "SF", "没有的"])
+@pytest.mark.parametrize(
+    "words", ["", "西湖区", "王", "文三路 咖啡豆", "1123", "手冲壶", "SF", "没有的", "WX20", *TYPED]
+)
 def test_first_rows_and_whole_list_are_what_all_rows_say(many: ReplicaDatabase, state: str, words: str) -> None:
     wish = OrderFilter(state, words)
     right = plainly(many, wish)
     with closing(open_reader(many.path)) as reader:
         whole, first = order_list(reader, wish), first_orders(reader, wish)
     assert whole == right
-    assert first.rowids[:FIRST_ROWS] == right.rowids[:FIRST_ROWS]
+    at_once = FIRST_FOUND if words else FIRST_ROWS
+    assert first.rowids[:at_once] == right.rowids[:at_once]
     if first.is_whole:
         assert first == right
     elif words:
-        assert len(first.rowids) <= FIRST_ROWS and not first.counts
+        assert len(first.rowids) <= FIRST_FOUND and not first.counts
     else:
         assert (len(first.rowids), first.counts, first.total_fen) == (len(right.rowids), right.counts, right.total_fen)
+
+
+def test_any_part_of_any_text_finds_the_rows_that_have_it(many: ReplicaDatabase) -> None:
+    """As LIKE would, for all that is long enough to be told from a beginning."""
+    chance = random.Random(3)
+    texts = {rid: found.text.split("\n")[1:] for rid, found in ORDERS.read(many, range(1, 1_001)).items()}
+    for _ in range(150):
+        typed = []
+        while len(typed) < chance.choice((1, 1, 2)):
+            text = chance.choice(texts[chance.randrange(1, 1_001)])
+            start = chance.randrange(1, max(2, len(text) - 4))
+            part = text[start : start + chance.randrange(4, 17)]
+            if len(part) >= 4:
+                typed.append(normal(part))
+        right = {rid for rid, lines in texts.items() if all(any(one in text for text in lines) for one in typed)}
+        assert set(list_of(many, " ".join(typed)).rowids) == right, typed
+
+
+def test_a_number_with_blanks_in_it_is_found(database: ReplicaDatabase, is_fed: bool) -> None:
+    put(database, an_order("o1", no="WX20261123047771"), an_order("o2", no="WX20261123047772"))
+    put(database, Parcel("parcel", "o2", "sf", "", "SF1688124306257", ParcelState.SHIPPED, END))
+    if is_fed:
+        feed(database)
+    assert orders(database, "WX 2026 1123 0477 71") == ["o1"] and orders(database, "SF 1688 1243 0625 7") == ["o2"]
+    assert orders(database, "WX20 2611 2304") == orders(database, "wx20261123") != []
 
 
 def live(database: ReplicaDatabase, seed: int) -> None:
