@@ -17,7 +17,6 @@ from ui.bridge.services import PageServices
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
 from ui.pages.orders.papers import LABELS, RECEIPTS
-from ui.theme.apply import apply
 
 STORY = (
     Bought((("cold", 2),), "shipped"),
@@ -67,7 +66,6 @@ class Desk:
 @pytest.fixture
 def desk(qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:
     set_language("zh_CN")
-    apply(qapp, "light")
     found = Desk(tmp_path)
     yield found
     found.close()

@@ -17,7 +17,6 @@ from tests.support.clocks import FixedClock
 from tests.support.pickup_counter import LIN, PickupCounter
 from tests.ui.pages.pickup.scene import Scene
 from ui.pages.pickup.verdict import Act
-from ui.theme.apply import apply
 from ui.widgets.paper_acts import PaperActs
 
 
@@ -40,7 +39,6 @@ class Printer:
 @pytest.fixture
 def scene(qapp: QApplication, shop: PickupCounter) -> Iterator[Scene]:
     set_language("zh_CN")
-    apply(qapp, "light")
     found = Scene(shop)
     yield found
     found.close()

@@ -25,7 +25,6 @@ from tests.ui.pages.printing.scene import Scene
 from ui.pages.printing import rows
 from ui.pages.printing.printer_dialog import PrinterDialog
 from ui.pages.printing.station_dialog import StationDialog
-from ui.theme.apply import apply
 from ui.widgets.ask import QuestionDialog
 from ui.widgets.reprint_dialog import ReprintDialog
 
@@ -35,7 +34,6 @@ FIRST = "label:o1-parcel:1#1"
 @pytest.fixture
 def scene(qapp: QApplication, tmp_path: Path) -> Iterator[Scene]:
     set_language("zh_CN")
-    apply(qapp, "light")
     counter = PrintCounter(tmp_path)
     counter.use_folder()
     found = Scene(counter)
@@ -119,7 +117,6 @@ def test_printing_again_asks_why(scene: Scene) -> None:
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_the_question_why_is_readable_whole(qapp: QApplication, language: str) -> None:
     set_language(language)
-    apply(qapp, "light")
     host = QWidget()
     dialog = ReprintDialog("SF1688124306001", 2, datetime(2026, 11, 23, 9, tzinfo=UTC), host)
     dialog.show()
