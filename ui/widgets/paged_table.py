@@ -2,7 +2,7 @@
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -29,6 +29,10 @@ _ALIGNMENTS: Final = {
 _FLAGS: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 Fetched_co = TypeVar("Fetched_co", covariant=True)
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
+
+
+AskRowids: TypeAlias = Callable[[int, int, Callable[[Sequence[int]], None]], None]
+"""Asks elsewhere which rows stand from a position on, so many of them; the answer comes on the GUI thread."""
 
 
 class PagedSource(Protocol[Fetched_co]):
@@ -72,6 +76,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._pending: set[int] = set()
         self._generation = 0
+        self._ask_rowids: AskRowids | None = None
+        self._filled: set[int] = set()
         self._checked: set[int] = set()
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
@@ -83,8 +89,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     def set_rowids(self, rowids: Sequence[int], splices: Splices | None = None) -> None:
         """Show these rows in this order. Rows known already keep their content until it is fetched anew.
 
-        A row may be -1 as long as its number is not known: it has its place and shows nothing. ``splices`` tells how
-        the rows came out of those that are shown; without it that is found out.
+        A row may be -1 as long as its number is not known: it has its place, and its number is asked for when it comes
+        in sight. ``splices`` tells how the rows came out of those that are shown; without it that is found out.
         """
         new = rowids if isinstance(rowids, array) else array("q", rowids)
         old = self._rowids
@@ -92,7 +98,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             self._splice(splices, new)
             return
         head = _common_head(old, new)
-        if len(old) == len(new) and head < len(old) and old[head] == old[-1] == _UNKNOWN:
+        filled, self._filled = self._filled, set()
+        if len(old) == len(new) and head < len(old) and old[head] == _UNKNOWN and _agree(old, new, filled):
             self._rowids = new  # what was unknown is known now, and nothing moves
             self.refresh()
             return
@@ -125,6 +132,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if any(part.gone for part in splices.parts):
             self._drop_hidden_checks()
         self.refresh()
+
+    def ask_rowids_with(self, ask: AskRowids) -> None:
+        """Whom to ask for rows that are in sight and whose numbers are not known yet."""
+        self._ask_rowids = ask
 
     def show_first(self, rows: Mapping[int, Row]) -> None:
         """Show the newest rows at once; `set_rowids` with the whole list follows when it is there."""
@@ -235,11 +246,28 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         wanted = list(self._wanted)[-WINDOWS_ASKED:]
         self._wanted.clear()
         for window in wanted:
-            held = self._rowids[window * WINDOW_ROWS : (window + 1) * WINDOW_ROWS]
-            rowids = tuple(rowid for rowid in held if rowid != _UNKNOWN)
-            if rowids:
+            held = self._rowids[_span(window)]
+            if _UNKNOWN in held and self._ask_rowids is not None:
                 self._pending.add(window)
-                self._source.request_window(rowids, partial(self._on_window_loaded, self._generation, window, rowids))
+                found = partial(self._on_rowids_found, self._generation, window)
+                self._ask_rowids(window * WINDOW_ROWS, len(held), found)
+            else:
+                self._request(window)
+
+    def _on_rowids_found(self, generation: int, window: int, rowids: Sequence[int]) -> None:
+        if not isValid(self) or generation != self._generation:
+            return
+        self._pending.discard(window)
+        if len(rowids) == len(self._rowids[_span(window)]):  # or the list has changed, and a new one is on its way
+            self._rowids[_span(window)] = array("q", rowids)
+            self._filled.add(window)
+            self._request(window)
+
+    def _request(self, window: int) -> None:
+        rowids = tuple(rowid for rowid in self._rowids[_span(window)] if rowid != _UNKNOWN)
+        if rowids:
+            self._pending.add(window)
+            self._source.request_window(rowids, partial(self._on_window_loaded, self._generation, window, rowids))
 
     def _on_window_loaded(self, generation: int, window: int, rowids: tuple[int, ...], rows: Mapping[int, Row]) -> None:
         if not isValid(self) or generation != self._generation:
@@ -320,6 +348,14 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title()}: {cell.spoken()}"
         return cell.text
+
+
+def _span(window: int) -> slice:
+    return slice(window * WINDOW_ROWS, (window + 1) * WINDOW_ROWS)
+
+
+def _agree(old: "array[int]", new: "array[int]", windows: Iterable[int]) -> bool:
+    return all(old[_span(window)] == new[_span(window)] for window in windows)
 
 
 def _position(rowids: "array[int]", rowid: int) -> int | None:

@@ -32,7 +32,10 @@ class Narrowed(Protocol):
 
 @contextmanager
 def one_picture(connection: sqlite3.Connection) -> Iterator[None]:
-    """All that is read in here is of the same instant."""
+    """All that is read in here is of the same instant, as within a transaction it is anyway."""
+    if connection.in_transaction:
+        yield
+        return
     connection.execute("BEGIN")
     try:
         yield
@@ -50,14 +53,14 @@ def rows_at(connection: sqlite3.Connection, wanted: Narrowed, first: int, count:
     return rowids
 
 
-def all_rows(connection: sqlite3.Connection, wanted: Narrowed) -> "array[int]":
+def all_rows(connection: sqlite3.Connection, wanted: Narrowed, piece: int = _PIECE) -> "array[int]":
     """All rows, newest first. Read in pieces: while SQLite reads one, the other threads go on."""
     rowids = array("q")
     while True:
         after = None if not rowids else _key(connection, rowids[-1])
-        piece = _read(connection, wanted, _PIECE, after=after)
-        rowids += piece
-        if len(piece) < _PIECE:
+        more = _read(connection, wanted, piece, after=after)
+        rowids += more
+        if len(more) < piece:
             return rowids
 
 

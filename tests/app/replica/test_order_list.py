@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.desk.figures import shop_overview
-from app.desk.queries import OrderFilter, OrderList, first_orders, order_counts, order_list, order_window
+from app.desk.queries import OrderFilter, OrderList, first_orders, order_counts, order_list, order_rows, order_window
 from app.domain.orders.model import DeliveryKind, Order, OrderContact, OrderState
 from app.replica.queries.order_list import FIRST_FOUND, FIRST_ROWS
+from app.replica.queries.order_rows import all_rows
 from app.replica.reader import open_reader
 from tests.support.shelf import Shelf, order
 
@@ -86,3 +87,17 @@ def test_side_bar_tabs_and_overview_say_the_same(shelf: Shelf) -> None:
     reader.close()
     assert isinstance(whole, OrderList) and whole.counts == counts
     assert sum(overview.to_ship.values()) == counts["paid"] + counts["partly_shipped"]
+
+
+@pytest.mark.parametrize("kind", ["", "pickup", "express"])
+@pytest.mark.parametrize("state", ["", "to_collect", "paid,partly_shipped", "completed,cancelled,closed"])
+def test_rows_at_any_place_are_those_of_the_whole_list(shelf: Shelf, state: str, kind: str) -> None:
+    wanted = OrderFilter(state, "", kind)
+    reader = open_reader(shelf.database.path)
+    rowids = order_list(wanted)(reader).rowids
+    for first in range(0, len(rowids), 7):
+        found = order_rows(wanted, first, 10, len(rowids))(reader)
+        assert found == rowids[first : first + 10]
+    assert all_rows(reader, wanted, piece=7) == rowids
+    assert not order_rows(wanted, 0, 10, len(rowids) + 1)(reader)
+    reader.close()

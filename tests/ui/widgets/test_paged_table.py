@@ -276,6 +276,67 @@ def test_rows_that_are_not_known_yet_keep_their_place(
     qtmodeltester.check(model)
 
 
+class Far:
+    """Whom the model asks for numbers that it does not know; answers when it is told to."""
+
+    def __init__(self, model: PagedModel[str], rowids: Sequence[int]) -> None:
+        self.rowids = rowids
+        self.asked: list[tuple[int, int, Callable[[Sequence[int]], None]]] = []
+        model.ask_rowids_with(lambda *asked: self.asked.append(asked))
+
+    def answer(self) -> None:
+        for first, count, found in self.asked:
+            found(self.rowids[first : first + count])
+        self.asked.clear()
+
+
+def a_long_list_begins(model: PagedModel[str]) -> Far:
+    far = Far(model, range(5_000, 0, -1))
+    model.set_rowids((*far.rowids[:WINDOW_ROWS], *[-1] * 4_900))
+    return far
+
+
+def test_a_far_place_is_there_before_the_list_of_all(
+    model: PagedModel[str], shelf: Shelf, qtbot: QtBot, qtmodeltester: ModelTester
+) -> None:
+    far = a_long_list_begins(model)
+    load(model, shelf, qtbot, 0)
+    for row in (4_999, 3_000):
+        text(model, row)
+        qtbot.waitUntil(lambda: bool(far.asked))
+        far.answer()
+        shelf.answer()
+        assert text(model, row) == f"row {5_000 - row}" and model.rowid_at(row) == 5_000 - row
+    assert model.rowid_at(2_000) is None and text(model, 4_950) == "row 50"
+    moved: list[object] = []
+    model.rowsRemoved.connect(lambda *told: moved.append(told))
+    model.rowsInserted.connect(lambda *told: moved.append(told))
+    model.set_rowids(far.rowids)
+    assert not moved and text(model, 4_999) == "row 1" and model.rowid_at(2_000) == 3_000
+    qtmodeltester.check(model)
+
+
+def test_a_far_place_of_a_list_that_has_changed_shows_what_stands_there_now(
+    model: PagedModel[str], shelf: Shelf, qtbot: QtBot
+) -> None:
+    far = a_long_list_begins(model)
+    text(model, 4_999)
+    qtbot.waitUntil(lambda: bool(far.asked))
+    _, _, late = far.asked.pop()
+    late(())
+    assert model.rowid_at(4_999) is None
+    text(model, 4_999)
+    qtbot.waitUntil(lambda: bool(far.asked))
+    far.answer()
+    shelf.answer()
+    moved: list[object] = []
+    model.rowsRemoved.connect(lambda *told: moved.append(told))
+    model.set_rowids((*far.rowids[:4_990], *range(9_010, 9_000, -1)))
+    assert moved
+    load(model, shelf, qtbot, 4_999)
+    assert text(model, 4_999) == "row 9001" and text(model, 4_989) == "row 11"
+
+
 def test_a_row_is_found_among_very_many(model: PagedModel[str]) -> None:
     model.set_rowids(range(70_000))
     for rowid in (0, 1, 255, 256, 65_536, 69_999):

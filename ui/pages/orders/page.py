@@ -88,6 +88,7 @@ class OrdersPage(QWidget):
         self.detail.forget()
         self._assemble()
         self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)
+        self.model.ask_rowids_with(self.presenter.find_rows)
         self._delivering = Delivering(services, self.presenter, self._open, self)
         self._giving_up = GivingUp(services, self.presenter, self._open, self)
         self.bulk = Bulk(services, self.bulk_bar, self.table, self._open, self)

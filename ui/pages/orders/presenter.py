@@ -1,7 +1,7 @@
 """What the orders page does, without Qt: which orders it shows, which one is open, and what may be done with it."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -148,6 +148,14 @@ class OrdersPresenter:
             self.select(found.rowids[0])
         if not found.is_whole or self._is_outdated:
             self._ask_list()
+
+    def find_rows(self, first: int, count: int, on_found: Callable[[Sequence[int]], None]) -> None:
+        """Which orders stand from a position on, in a list of which only the beginning is known so far."""
+        if self._listed is not None and not self._listed[1].is_whole:
+            listed = self._listed
+            wanted, total = listed[0], len(listed[1].rowids)
+            query = queries.order_rows(wanted, first, count, total)
+            self._runner.query(query, on_found, lambda: self._listed is listed)
 
     # The open order
 
