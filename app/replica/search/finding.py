@@ -30,9 +30,12 @@ def search_for(subject: Subject, typed: str) -> Search | None:
 
 
 def searches_for(subject: Subject, typed: str) -> tuple[Search, ...]:
-    """The ways in which it may be meant: what one of them finds is what is found, and the first that finds does."""
-    plain, joined = search_for(subject, typed), as_one(typed)
-    return tuple(found for found in (plain, None if joined is None else Search(subject, joined)) if found is not None)
+    """The ways in which it may be meant, in turn: as soon as one of them finds rows, those are what is found.
+
+    A number is found at once, where its groups would have to be sought for in the numbers of all orders.
+    """
+    ways = as_one(typed), wanted(typed, with_initials=subject.with_initials)
+    return tuple(Search(subject, asked) for asked in ways if asked is not None)
 
 
 def found_by(
