@@ -34,6 +34,7 @@ def load() -> None:
         QFontDatabase.addApplicationFont(str(resources.path(f"fonts/{name}")))
     shared.cache_clear()
     cut.cache_clear()
+    drop.cache_clear()
 
 
 def font(pixels: int = metrics.BODY, weight: QFont.Weight = REGULAR) -> QFont:
@@ -64,5 +65,15 @@ def cut(
 ) -> tuple[str, float]:
     """As much of a text as ``room`` holds, and how wide that is; lists say the same things again and again."""
     measure = shared(pixels, weight)[1]
+    width = measure.horizontalAdvance(text)
+    if width <= room:
+        return text, width
     shown = measure.elidedText(text, mode, room)
     return shown, measure.horizontalAdvance(shown)
+
+
+@lru_cache(64)
+def drop(height: float, pixels: int, weight: QFont.Weight = REGULAR) -> float:
+    """From the top of a line of this height to the baseline of a text in its middle."""
+    measure = shared(pixels, weight)[1]
+    return (height - measure.ascent() - measure.descent()) / 2 + measure.ascent()

@@ -1,11 +1,16 @@
 """Status chips: a word on a tinted ground with a dot, never colour alone."""
 
+from functools import lru_cache
+from math import ceil
+from typing import NamedTuple
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.theme import fonts, metrics, tokens
 from ui.theme.tokens import Tone
+from ui.widgets.drawn import begun
 
 HEIGHT = 24
 _SIDE = 12.0
@@ -20,26 +25,54 @@ def chip_width(text: str, has_dot: bool = True) -> float:
     return advance + 2 * _SIDE + (_DOT_ROOM if has_dot else 0.0)
 
 
+class Laid(NamedTuple):
+    """How a chip is divided: its width, where its word begins, and as much of the word as it holds."""
+
+    width: float
+    text_left: float
+    text: str
+
+
+def laid(text: str, width: float, has_dot: bool = True) -> Laid:
+    """A chip with this word that is so wide."""
+    left = _SIDE + (_DOT_ROOM if has_dot else 0.0)
+    return Laid(width, left, fonts.cut(text, width - _SIDE - left + 1, metrics.NOTE, fonts.STRONG)[0])
+
+
+def ground_image(width: float, tone: Tone, has_dot: bool, scale: float) -> QImage:
+    """A chip without its word, in the colours of now, for a screen of this pixel ratio."""
+    return _ground_image(width, tokens.value(f"chip_{tone}"), tokens.value(f"chip_{tone}_text"), has_dot, scale)
+
+
+@lru_cache(512)
+def _ground_image(width: float, color: str, ink: str, has_dot: bool, scale: float) -> QImage:
+    image, painter = begun(max(1, ceil(width)), HEIGHT, scale)
+    _paint_ground(painter, QRectF(0, 0, width, HEIGHT), QColor(color), QColor(ink) if has_dot else None)
+    painter.end()
+    return image
+
+
+def _paint_ground(painter: QPainter, ground: QRectF, color: QColor, dot: QColor | None) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRoundedRect(ground, HEIGHT / 2, HEIGHT / 2)
+    if dot is not None:
+        painter.setBrush(dot)
+        painter.drawEllipse(QPointF(ground.left() + _SIDE + _DOT, ground.center().y()), _DOT, _DOT)
+
+
 def paint_chip(painter: QPainter, target: QRectF, text: str, tone: Tone, has_dot: bool = True) -> None:
     """Draw a chip at the left of `target`, centred in its height and shortened to its width."""
-    width = min(chip_width(text, has_dot), target.width())
-    ground = QRectF(target.left(), target.center().y() - HEIGHT / 2, width, HEIGHT)
+    chip = laid(text, min(chip_width(text, has_dot), target.width()), has_dot)
+    ground = QRectF(target.left(), target.center().y() - HEIGHT / 2, chip.width, HEIGHT)
+    ink = tokens.color(f"chip_{tone}_text")
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens.color(f"chip_{tone}"))
-    painter.drawRoundedRect(ground, HEIGHT / 2, HEIGHT / 2)
-    ink = tokens.color(f"chip_{tone}_text")
-    left = ground.left() + _SIDE
-    if has_dot:
-        painter.setBrush(ink)
-        painter.drawEllipse(QPointF(left + _DOT, ground.center().y()), _DOT, _DOT)
-        left += _DOT_ROOM
+    _paint_ground(painter, ground, tokens.color(f"chip_{tone}"), ink if has_dot else None)
     painter.setFont(fonts.shared(metrics.NOTE, fonts.STRONG)[0])
     painter.setPen(ink)
-    room = QRectF(left, ground.top(), ground.right() - _SIDE - left + 1, HEIGHT)
-    shown = fonts.cut(text, room.width(), metrics.NOTE, fonts.STRONG)[0]
-    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), shown)
+    room = ground.adjusted(chip.text_left, 0, 1 - _SIDE, 0)
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), chip.text)
     painter.restore()
 
 

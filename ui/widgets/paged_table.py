@@ -42,13 +42,11 @@ class PagedSource(Protocol[Fetched_co]):
         """Fetch these rows elsewhere and call back on the GUI thread, by rowid; rows that are gone are left out."""
 
 
-class CellLook(NamedTuple):
-    """What is painted of a cell: its content if it is known, its row's tick if rows have one, and its alignment."""
+class RowLook(NamedTuple):
+    """What is painted of a row: the content of its cells if it is known, and its tick if rows have one."""
 
-    column: int
-    cell: Cell | None
+    cells: tuple[Cell, ...] | None
     check: Qt.CheckState | None
-    side: int
 
 
 class PagedModel(QAbstractTableModel, Generic[Row]):
@@ -325,13 +323,13 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             return self._content(rowid, column, role)
         return None
 
-    def look(self, position: int, place: int) -> CellLook:
-        """All that is painted of a cell at once: asking role by role costs more than the painting."""
-        rowid, column = self._rowids[position], self._columns[place]
+    def look(self, position: int, columns: Sequence[Column[Row]]) -> RowLook:
+        """All that is painted of a row at once: asking cell by cell, role by role, costs more than the painting."""
+        rowid = self._rowids[position]
         self._want(position // WINDOW_ROWS)
         row = self._rows.get(rowid)
-        cell = None if row is None else column.cell(row)
-        return CellLook(place, cell, self._check_state(rowid, 0), _ALIGNMENTS[column.align].value)
+        cells = None if row is None else tuple([column.cell(row) for column in columns])
+        return RowLook(cells, self._check_state(rowid, 0))
 
     def _check_state(self, rowid: int, column: int) -> Qt.CheckState | None:
         if not self._is_checkable or column != 0:

@@ -2,14 +2,15 @@
 
 from typing import Any, Literal, TypeAlias
 
-from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QHoverEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.kernel.splices import Splices
 from ui.theme import icons, metrics, tokens
-from ui.widgets.cell_delegate import BOX, BOX_ROOM, CellDelegate, paint_box
 from ui.widgets.paged_table import AnyIndex, PagedModel
+from ui.widgets.row_painting import paint_rows
+from ui.widgets.tick_box import BOX, BOX_ROOM, paint_box
 
 SortOrder: TypeAlias = Literal["ascending", "descending"]
 _HEADER_HEIGHT = 40
@@ -86,13 +87,13 @@ class PagedTableView(QTableView):
 
     def __init__(self, name: str, row_height: int = metrics.ROW_TWO_LINES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._mouse_at: QPoint | None = None
         self.setAccessibleName(name)
         self.setProperty("corners", "card")
         self._header = _Header(self)
         self._header.all_toggled.connect(self._on_header_all_toggled)
         self._header.sectionClicked.connect(self._on_header_section_clicked)
         self.setHorizontalHeader(self._header)
-        self.setItemDelegate(CellDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)
@@ -197,6 +198,40 @@ class PagedTableView(QTableView):
         super().currentChanged(current, previous)
         if current.row() != previous.row():
             self.row_selected.emit(self.paged_model().rowid_at(current.row()))
+
+    def _move_mouse(self, place: QPoint | None) -> None:
+        """The row under the mouse is lit as a whole, as it is chosen as a whole."""
+        before, self._mouse_at = self._row_under_mouse(), place
+        after = self._row_under_mouse()
+        if before != after:
+            self._repaint_row(before)
+            self._repaint_row(after)
+
+    def _row_under_mouse(self) -> int:
+        return -1 if self._mouse_at is None else self.rowAt(self._mouse_at.y())
+
+    def _repaint_row(self, row: int) -> None:
+        if row >= 0:
+            top, height = self.rowViewportPosition(row), self.rowHeight(row)
+            self.viewport().update(0, top, self.viewport().width(), height)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHoverEvent):
+            is_gone = event.type() == QEvent.Type.HoverLeave
+            self._move_mouse(None if is_gone else event.position().toPoint())
+        return super().viewportEvent(event)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        place = self._mouse_at
+        self._move_mouse(None)
+        super().scrollContentsBy(dx, dy)
+        self._move_mouse(place)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        model = self.model()
+        if isinstance(model, PagedModel):
+            with QPainter(self.viewport()) as painter:
+                paint_rows(self, model, painter, event.rect(), self._row_under_mouse())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())

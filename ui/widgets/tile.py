@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPainterPat
 from PySide6.QtWidgets import QWidget
 
 from ui.theme import fonts
+from ui.widgets.drawn import begun
 
 # Deep enough for a white sign, in both themes.
 _COLORS: Final = ("#7C3AED", "#047857", "#C2410C", "#BE185D", "#A16207", "#1D4ED8", "#0E7490", "#4B5563")
@@ -20,16 +21,24 @@ _KEPT: Final = 512
 
 def tile_color(text: str) -> QColor:
     """The same name has the same colour on every computer and after every start."""
-    return QColor(_COLORS[crc32(text.encode("utf-8")) % len(_COLORS)])
+    return QColor(_color_of(text))
+
+
+def _color_of(text: str) -> str:
+    return _COLORS[crc32(text.encode("utf-8")) % len(_COLORS)]
+
+
+def tile_image(text: str, picture: QImage | None, side: int, scale: float) -> QImage:
+    """The tile, so wide, for a screen of this pixel ratio."""
+    if picture is None or picture.isNull():
+        return _lettered(text[:1], _color_of(text), side, scale)
+    return _pictured(_Picture(picture), side, scale)
 
 
 def paint_tile(painter: QPainter, target: QRectF, text: str, picture: QImage | None = None) -> None:
     """Draw the tile into the square `target`."""
-    side, scale = round(target.width()), painter.device().devicePixelRatioF()
-    if picture is None or picture.isNull():
-        image = _lettered(text[:1], tile_color(text).name(), side, scale)
-    else:
-        image = _pictured(_Picture(picture), side, scale)
+    side = round(target.width())
+    image = tile_image(text, picture, side, painter.device().devicePixelRatioF())
     painter.drawImage(QRectF(target.left(), target.top(), side, side), image)
 
 
@@ -49,7 +58,7 @@ class _Picture:
 
 @lru_cache(_KEPT)
 def _pictured(picture: _Picture, side: int, scale: float) -> QImage:
-    image, painter = _begun(side, scale)
+    image, painter = begun(side, side, scale)
     target, edge = QRectF(0, 0, side, side), min(picture.image.width(), picture.image.height())
     outline = QPainterPath()
     outline.addRoundedRect(target, _RADIUS, _RADIUS)
@@ -62,7 +71,7 @@ def _pictured(picture: _Picture, side: int, scale: float) -> QImage:
 
 @lru_cache(_KEPT)
 def _lettered(sign: str, color_name: str, side: int, scale: float) -> QImage:
-    image, painter = _begun(side, scale)
+    image, painter = begun(side, side, scale)
     target, color = QRectF(0, 0, side, side), QColor(color_name)
     outline = QPainterPath()
     outline.addRoundedRect(target, _RADIUS, _RADIUS)
@@ -75,15 +84,6 @@ def _lettered(sign: str, color_name: str, side: int, scale: float) -> QImage:
     painter.drawText(target, int(Qt.AlignmentFlag.AlignCenter), sign)
     painter.end()
     return image
-
-
-def _begun(side: int, scale: float) -> tuple[QImage, QPainter]:
-    image = QImage(round(side * scale), round(side * scale), QImage.Format.Format_ARGB32_Premultiplied)
-    image.setDevicePixelRatio(scale)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    return image, painter
 
 
 class Tile(QWidget):
