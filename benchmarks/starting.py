@@ -85,10 +85,16 @@ def desktop(folder: Path) -> int:
             self.told.setdefault("our_modules", sum(name.split(".")[0] in ("app", "ui") for name in sys.modules))
 
         def _look(self) -> None:
-            page = self.page
-            is_whole = page.model.rowCount() > 0 and page.model.rowid_at(page.model.rowCount() - 1) is not None
+            """The open order can be acted on, and the oldest one is there when somebody goes to it."""
+            if "painted" not in self.told:
+                return
+            page, bar = self.page, self.page.table.verticalScrollBar()
+            bar.setValue(bar.maximum())
+            is_far = page.model.rowCount() > 0 and page.model.row_at(page.model.rowCount() - 1) is not None
+            if is_far:
+                self.told.setdefault("far", _since())
             actions = page.presenter.actions()
-            if "painted" in self.told and is_whole and (actions.ship or actions.note):
+            if is_far and (actions.ship or actions.note):
                 self.told["usable"] = _since()
                 self.told["usable_cpu"] = time.process_time() * 1000
                 app.quit()

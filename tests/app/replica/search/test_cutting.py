@@ -76,6 +76,11 @@ def test_words_that_are_found_by_themselves_are_no_number(typed: str) -> None:
     assert one is None or not one[0].fits(WRITTEN, words_of(WRITTEN))
 
 
+def test_nothing_typed_is_taken_for_what_the_row_is() -> None:
+    for typed in ("paid", "express", "PAID"):
+        assert not any(one.text in WRITTEN for one in wanted(typed) or ())
+
+
 def test_signs_alone_ask_for_nothing() -> None:
     assert wanted("  ") == () and wanted("%") is None and wanted("— …") is None
 
