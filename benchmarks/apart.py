@@ -13,20 +13,27 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.kernel.files import replace_file
-from services.adapters.wechat_mini import WechatMiniClient
-from services.adapters.wechat_pay.client import WechatPayClient
-from services.db.engine import Store
-from services.demo import outside
-from services.demo.outside import DOOR_FILE, IDENTITY_FILE
-from services.standins.loopback import LOOPBACK
-from services.standins.wechat.identity import Identity
+from services.light import load_lightly
+
+if TYPE_CHECKING:
+    from services.adapters.wechat_mini import WechatMiniClient
+    from services.adapters.wechat_pay.client import WechatPayClient
+    from services.db.engine import Store
+
+LOOPBACK = "127.0.0.1"
 
 
 @contextmanager
-def wechat_apart(folder: Path, port: int, _: Store) -> Iterator[tuple[WechatPayClient, WechatMiniClient]]:
+def wechat_apart(folder: Path, port: int, _: "Store") -> "Iterator[tuple[WechatPayClient, WechatMiniClient]]":
     """The same doors as ``pretended_wechat`` opens; what was paid before this start is unknown behind them."""
+    from services.adapters.wechat_mini import WechatMiniClient
+    from services.adapters.wechat_pay.client import WechatPayClient
+    from services.demo.outside import DOOR_FILE, IDENTITY_FILE
+    from services.standins.wechat.identity import Identity
+
     identity, token, place = Identity.load_or_create(folder / IDENTITY_FILE), secrets.token_urlsafe(24), _free_port()
     command = [sys.executable, "-m", "services.standins.wechat.server", "--port", str(place)]
     command += ["--identity", str(folder / IDENTITY_FILE), "--token", token]
@@ -61,6 +68,10 @@ def _wait_for(port: int) -> None:
 
 def main() -> int:
     """``python -m benchmarks.apart serve --child --data DIR [--database URL]``"""
+    load_lightly("uvicorn")
+    load_lightly("httpx")  # as the service does, or its memory would be told with what only a terminal needs
+    from services.demo import outside
+
     outside.pretended_wechat = wechat_apart  # type: ignore[assignment]
     import main as program
 
