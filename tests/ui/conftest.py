@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from app.kernel.i18n import set_language
@@ -23,6 +24,8 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     set_zone("")
     _light(qapp)
     yield qapp
+    # Without a loop nobody comes to delete what asked for it: hundreds of windows would be dressed with the next ones.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     _light(qapp)
     set_language("zh_CN")
     set_zone("")
