@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from app.domain.command import Command, Context, Runs
@@ -90,11 +90,18 @@ def _require_ids(value: Any, where: str = "") -> None:
     if isinstance(value, tuple):
         for item in value:
             _require_ids(item, where)
-    elif is_dataclass(value):
-        for field in fields(value):
-            _require_ids(getattr(value, field.name), field.name)
-    elif isinstance(value, str) and where.endswith("_id") and (KEY_SEPARATOR in value or len(value) > MAX_ID):
-        raise codec.Malformed(where, "is no id")
+    elif isinstance(value, str):
+        if where.endswith("_id") and (KEY_SEPARATOR in value or len(value) > MAX_ID):
+            raise codec.Malformed(where, "is no id")
+    else:
+        for name in _fields_of(value.__class__):
+            _require_ids(getattr(value, name), name)
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[str, ...]:
+    """The fields in which an id may stand; found once, because every command is asked."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def shop_registry() -> Registry:

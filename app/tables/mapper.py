@@ -50,18 +50,25 @@ class Mapper(Generic[R]):
         self._values: Callable[[R], tuple[Any, ...]] = operator.attrgetter(*(c.name for c in self.columns))
         self._json = tuple(i for i, c in enumerate(self.columns) if c.is_json)
         self._key = tuple(self.names.index(k) for k in kind.KEY)
-        self._readers = tuple(_reader(c) for c in self.columns)
+        self._readers = tuple((i, _reader(c)) for i, c in enumerate(self.columns) if c.base not in (str, int))
 
     def record(self, row: R, version: int) -> Record:
         """The stored form of a row at a version."""
         values = list(self._values(row))
         for i in self._json:
             values[i] = codec.canonical(values[i])
-        return (*map(codec.plain, values), version)
+        for i, value in enumerate(values):
+            if type(value) not in codec.PLAIN:
+                values[i] = codec.plain(value)
+        values.append(version)
+        return tuple(values)
 
     def row(self, record: Sequence[Any]) -> R:
         """The row of a record; the version is not part of it."""
-        return self.kind(*(read(value) for read, value in zip(self._readers, record, strict=False)))
+        values = list(record[: len(self.columns)])
+        for i, read in self._readers:
+            values[i] = read(values[i])
+        return self.kind(*values)
 
     def image(self, record: Sequence[Any]) -> dict[str, Any]:
         """What the feed carries: the record by column names."""
@@ -109,7 +116,5 @@ def _reader(column: Column) -> Any:
         return lambda text: None if text is None else codec.parse_time(text)
     if isinstance(base, type) and issubclass(base, date):
         return lambda text: None if text is None else date.fromisoformat(text)
-    if base in (str, int):
-        return lambda value: value
     read = codec.reader(base)
     return lambda value: None if value is None else read(value, column.name)

@@ -28,7 +28,12 @@ class Entry:
 
 
 def args_digest(name: str, version: int, args: Mapping[str, Any]) -> str:
-    return hashlib.sha256(codec.canonical([name, version, args]).encode()).hexdigest()
+    return _digest(name, version, codec.canonical(args))
+
+
+def _digest(name: str, version: int, args: str) -> str:
+    """The hash of ``[name, version, args]`` as canonical text, of which the arguments are there already."""
+    return hashlib.sha256(f"[{codec.canonical(name)},{version},{args}]".encode()).hexdigest()
 
 
 def answered(database: Database, intent: Intent) -> Answer | None:
@@ -65,7 +70,7 @@ def append(database: Database, entry: Entry, position: int, prev_hash: str) -> s
         intent.device_seq,
         intent.name,
         intent.version,
-        args_digest(intent.name, intent.version, intent.args),
+        _digest(intent.name, intent.version, args),
         entry.kind,
         entry.verdict.value,
         entry.code,
