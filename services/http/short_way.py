@@ -5,7 +5,6 @@ are done by hand, for requests of which nothing is odd. Whatever is odd goes the
 is refused is refused there, in the same words: no check is made here that could be forgotten there.
 """
 
-import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -27,11 +26,8 @@ from services.http.shop.answer import MAX_BODY_BYTES
 from services.http.shop.session import Buyer
 from services.http.shop.shapes import ID_PATTERN, OrderBody, QuoteBody
 from services.http.shop.storefront import PHONE_HEADER, Storefront, counted_phone, token_of
-from services.http.shop.turnstile import PLACES
 from services.http.wechat import notify
 
-WAIT_S = 1.0
-"""So long a payment waits for its turn to be asked about at WeChat, without holding a thread meanwhile."""
 _PREFIX = "/shop/v1/"
 _ID = re.compile(ID_PATTERN)
 _KEY = re.compile(orders.KEY_PATTERN)
@@ -64,17 +60,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One route: what its body must be, whether it needs a key, whether it asks WeChat, and who answers."""
+    """One route: what its body must be, whether it needs a key, and who answers."""
 
     answer: Callable[[Storefront, Asked], Awaitable[Response]]
     body: type[BaseModel] | None = None
     has_key: bool = False
-    asks_wechat: bool = False
 
 
 _QUOTE = Way(lambda front, asked: quotes.quote(front, asked.buyer, asked.body, asked.language), QuoteBody)
 _PLACE = Way(lambda front, asked: orders.place(front, asked.buyer, asked.key, asked.body), OrderBody, has_key=True)
-_PAY = Way(lambda front, asked: payments.pay(front, asked.buyer, asked.id), asks_wechat=True)
+_PAY = Way(lambda front, asked: payments.pay(front, asked.buyer, asked.id))
 _LOOK = Way(lambda front, asked: orders.order(front, asked.buyer, asked.id))
 
 
@@ -88,7 +83,6 @@ class ShortWay:
     def __init__(self, app: ASGIApp, front: Storefront) -> None:
         self._app = app
         self._front = front
-        self._turns = asyncio.Semaphore(PLACES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if _is_notice(scope):
@@ -137,7 +131,7 @@ class ShortWay:
     async def _answered(self, way: Way, asked: Asked, scope: Scope) -> Response:
         try:
             self._count(asked, scope)
-            return await self._in_turn(way, asked)
+            return await way.answer(self._front, asked)
         except (Problem, KnownError) as error:
             return document(problem_of(error), asked.language)
 
@@ -146,19 +140,6 @@ class ShortWay:
         limits.check_address("address", client[0] if client else "", limits.rates.address)
         limits.check_phone("phone", counted_phone(_text(asked.headers, _PHONE)), limits.rates.phone)
         limits.check("buyer", asked.buyer.id, limits.rates.buyer)
-
-    async def _in_turn(self, way: Way, asked: Asked) -> Response:
-        """Who would find all places at WeChat taken waits for one here, where it costs nobody anything."""
-        if not way.asks_wechat:
-            return await way.answer(self._front, asked)
-        try:
-            await asyncio.wait_for(self._turns.acquire(), WAIT_S)
-        except TimeoutError:
-            return await way.answer(self._front, asked)
-        try:
-            return await way.answer(self._front, asked)
-        finally:
-            self._turns.release()
 
 
 def _is_notice(scope: Scope) -> bool:

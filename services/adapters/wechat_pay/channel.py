@@ -1,5 +1,6 @@
 """One signed question to WeChat Pay and its verified answer; knows nothing of payments."""
 
+import asyncio
 import json
 import logging
 import threading
@@ -66,17 +67,30 @@ class Channel:
 
     def ask(self, method: str, target: str, payload: Mapping[str, Any] | None = None) -> Answer | Refused | Unknown:
         """``target`` is path and query, already percent-encoded."""
-        body = b"" if payload is None else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
-        raw = self._send(method, target, body)
-        answer = raw if isinstance(raw, Unknown) else self._judge(raw)
-        _tell(method, target, answer)
+        request = self._signed(method, target, _json(payload))
+        answer = self._judge(self._wire.send(request))
+        _tell(request, answer)
+        return answer
+
+    async def ask_soon(
+        self, method: str, target: str, payload: Mapping[str, Any] | None = None
+    ) -> Answer | Refused | Unknown:
+        """The same for whoever holds no thread meanwhile."""
+        request = self._signed(method, target, _json(payload))
+        raw = await self._wire.send_soon(request)
+        if self._config.uses_certificates:  # an unknown one is fetched, and that has to be waited for
+            answer = await asyncio.to_thread(self._judge, raw)
+        else:
+            answer = self._judge(raw)
+        _tell(request, answer)
         return answer
 
     def refresh_certificates(self) -> CertificatesRefreshed | Refused | Unknown:
         """Download the platform certificates; to be called at start and twice a day where they are used."""
-        raw = self._send("GET", CERTIFICATES_PATH, b"")
+        raw = self._wire.send(self._signed("GET", CERTIFICATES_PATH, b""))
         if isinstance(raw, Unknown):
             return raw
+        self._note_clock(raw)
         if not raw.is_success:
             return self._failure(raw)
         try:
@@ -113,13 +127,10 @@ class Channel:
             found[serial] = certificate_key(pem, serial)
         return found
 
-    def _send(self, method: str, target: str, body: bytes) -> Raw | Unknown:
+    def _signed(self, method: str, target: str, body: bytes) -> Request:
         headers = self._headers(body)
         headers["Authorization"] = signing.authorization(self._config, method, target, body)
-        raw = self._wire.send(Request(method, target, headers, body))
-        if isinstance(raw, Raw):
-            self._note_clock(raw)
-        return raw
+        return Request(method, target, headers, body)
 
     def _headers(self, body: bytes) -> dict[str, str]:
         headers = {"Accept": "application/json", "User-Agent": _USER_AGENT}
@@ -137,7 +148,10 @@ class Channel:
         theirs = theirs if theirs.tzinfo is not None else theirs.replace(tzinfo=UTC)
         self.clock_offset = theirs - self._config.clock()
 
-    def _judge(self, raw: Raw) -> Answer | Refused | Unknown:
+    def _judge(self, raw: Raw | Unknown) -> Answer | Refused | Unknown:
+        if isinstance(raw, Unknown):
+            return raw
+        self._note_clock(raw)
         if not raw.is_success:
             return self._failure(raw)
         distrust = self._distrust(raw)
@@ -189,8 +203,12 @@ class Channel:
             return True
 
 
-def _tell(method: str, target: str, answer: Answer | Refused | Unknown) -> None:
-    path = target.partition("?")[0]
+def _json(payload: Mapping[str, Any] | None) -> bytes:
+    return b"" if payload is None else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _tell(request: Request, answer: Answer | Refused | Unknown) -> None:
+    method, path = request.method, request.target.partition("?")[0]
     match answer:
         case Answer():
             log.info("%s %s: ok, request %s", method, path, answer.request_id)

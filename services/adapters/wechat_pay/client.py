@@ -36,7 +36,10 @@ Value = TypeVar("Value")
 
 
 class WechatPayClient:
-    """Asks WeChat Pay over HTTP. Blocking; safe to use from several threads; ``dispose`` ends its connections."""
+    """Asks WeChat Pay over HTTP. Safe to use from several threads; ``dispose`` ends its connections.
+
+    Blocking, but for the one question that every checkout asks.
+    """
 
     def __init__(self, config: WechatPayConfig, transport: httpx.BaseTransport | None = None) -> None:
         self._config = config
@@ -62,7 +65,7 @@ class WechatPayClient:
         """Fetch the platform certificates, so that a notice right after a start finds its key."""
         return self._channel.refresh_certificates()
 
-    def prepay(self, request: PrepayRequest) -> Prepared | Refused | Unknown:
+    async def prepay(self, request: PrepayRequest) -> Prepared | Refused | Unknown:
         payload = {
             "appid": self._config.appid,
             "mchid": self._config.mchid,
@@ -74,7 +77,7 @@ class WechatPayClient:
             "amount": {"total": request.total_fen, "currency": "CNY"},
             "payer": {"openid": request.openid},
         }
-        answer = self._channel.ask("POST", "/v3/pay/transactions/jsapi", payload)
+        answer = await self._channel.ask_soon("POST", "/v3/pay/transactions/jsapi", payload)
         return _read(answer, lambda content: Prepared(reading.text(content, "prepay_id")))
 
     def payment_params(self, prepay_id: str) -> PaymentParams:

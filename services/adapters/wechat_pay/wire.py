@@ -1,5 +1,6 @@
 """How a signed request travels to WeChat Pay and its answer comes back; nothing is believed here."""
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +39,10 @@ class Wire(Protocol):
 
     def send(self, request: Request) -> Raw | Unknown: ...
 
+    async def send_soon(self, request: Request) -> Raw | Unknown:
+        """The same for whoever holds no thread meanwhile."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -64,16 +69,27 @@ class StraightWire:
 
     def send(self, request: Request) -> Raw | Unknown:
         try:
-            status, headers, body = self._lines.ask(request, MAX_ANSWER_BYTES)
-        except NoLine as fault:
+            return Raw(*self._lines.ask(request, MAX_ANSWER_BYTES))
+        except (NoLine, BadAnswer, OSError, EOFError) as fault:
+            return _unknown(fault)
+
+    async def send_soon(self, request: Request) -> Raw | Unknown:
+        try:
+            return Raw(*await self._lines.ask_soon(request, MAX_ANSWER_BYTES))
+        except (NoLine, BadAnswer, OSError, EOFError) as fault:
+            return _unknown(fault)
+
+
+def _unknown(fault: Exception) -> Unknown:
+    match fault:
+        case NoLine():
             return Unknown(Doubt.NO_CONNECTION, str(fault))
-        except BadAnswer as fault:
+        case BadAnswer():
             return Unknown(Doubt.UNREADABLE, str(fault))
-        except TimeoutError:
+        case TimeoutError():
             return Unknown(Doubt.NO_ANSWER, "ReadTimeout")
-        except (OSError, EOFError) as fault:
+        case _:
             return Unknown(Doubt.NO_ANSWER, type(fault).__name__)
-        return Raw(status, headers, body)
 
 
 class LibraryWire:
@@ -99,6 +115,9 @@ class LibraryWire:
             return Unknown(Doubt.NO_CONNECTION, type(fault).__name__)
         except httpx.HTTPError as fault:
             return Unknown(Doubt.NO_ANSWER, type(fault).__name__)
+
+    async def send_soon(self, request: Request) -> Raw | Unknown:
+        return await asyncio.to_thread(self.send, request)
 
     def _receive(self, request: httpx.Request) -> Raw | Unknown:
         ends_at = time.monotonic() + self._timeout_s

@@ -108,8 +108,8 @@ async def _start(front: Storefront, buyer: Buyer, due: Due) -> Payment:
 
 async def _prepay(front: Storefront, gateway: PaymentGateway, due: Due, payment: Payment) -> str:
     """Ask WeChat under the attempt's own number; a repeated question is the very same one."""
-    with front.outside.passed(codes.PAY_UNAVAILABLE):
-        answer = await to_thread.run_sync(gateway.prepay, _request(due, payment))
+    with front.paying.passed(codes.PAY_UNAVAILABLE):
+        answer = await gateway.prepay(_request(due, payment))
     match answer:
         case Prepared(prepay_id=prepay_id):
             record = RecordPrepay(payment.id, prepay_id)

@@ -21,7 +21,7 @@ from services.http.shop import codes
 from services.http.shop.catalog_cache import CatalogCache
 from services.http.shop.limits import Limits
 from services.http.shop.session import Buyer, Sessions, find_session
-from services.http.shop.turnstile import Turnstile
+from services.http.shop.turnstile import PAYING, Turnstile
 
 T = TypeVar("T")
 _BEARER = HTTPBearer(auto_error=False, description="The token that POST /shop/v1/login answered.")
@@ -39,6 +39,7 @@ class Storefront:
     limits: Limits
     catalog: CatalogCache
     outside: Turnstile = field(default_factory=Turnstile)
+    paying: Turnstile = field(default_factory=lambda: Turnstile(PAYING))
     sessions: Sessions = field(default_factory=Sessions)
 
     async def looked(self, work: Callable[[KeptView], T]) -> T:

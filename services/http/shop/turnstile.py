@@ -9,6 +9,8 @@ from services.http.shop import codes
 
 PLACES = 16
 """Two thirds of the threads in which every route of the shop and of the desktops is answered."""
+PAYING = 256
+"""Who pays holds no thread, but a connection to WeChat and a place in memory."""
 
 
 class Turnstile:

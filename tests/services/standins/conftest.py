@@ -1,5 +1,6 @@
 """One pretended account for the session, and a shop that talks to a stand-in over real HTTP."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,14 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.adapters.wechat_pay.client import WechatPayClient
-from services.adapters.wechat_pay.gateway import PaymentNotice, Prepared, PrepayRequest, RefundNotice
+from services.adapters.wechat_pay.gateway import (
+    PaymentNotice,
+    Prepared,
+    PrepayRequest,
+    RefundNotice,
+    Refused,
+    Unknown,
+)
 from services.adapters.wechat_pay.verification import Distrusted
 from services.standins.loopback import Lines, serving
 from services.standins.wechat.fault import Rules
@@ -59,8 +67,11 @@ class Shop:
         expires_at = self.clock.now() + timedelta(minutes=15)
         return PrepayRequest(number, "龙井茶 250g × 2", total_fen, self.wechat.openid("alice"), expires_at)
 
+    def prepay(self, request: PrepayRequest) -> Prepared | Refused | Unknown:
+        return asyncio.run(self.client.prepay(request))
+
     def prepaid(self, number: str = "SO20261120001", total_fen: int = 25600) -> Prepared:
-        answer = self.client.prepay(self.order(number, total_fen))
+        answer = self.prepay(self.order(number, total_fen))
         assert isinstance(answer, Prepared)
         return answer
 

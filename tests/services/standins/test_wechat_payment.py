@@ -1,5 +1,6 @@
 """Our client against the stand-in over HTTP: paying, asking, closing."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -55,9 +56,9 @@ def test_an_unpaid_order_is_found_unpaid_and_an_unknown_one_not_at_all(shop: Sho
 
 def test_the_same_prepay_again_gives_the_same_payment_and_another_content_is_refused(shop: Shop) -> None:
     request = shop.order()
-    first, second = shop.client.prepay(request), shop.client.prepay(request)
+    first, second = shop.prepay(request), shop.prepay(request)
     assert first == second
-    changed = shop.client.prepay(replace(request, total_fen=1))
+    changed = shop.prepay(replace(request, total_fen=1))
     assert isinstance(changed, Refused)
     assert changed.code is RefusalCode.INVALID_REQUEST
 
@@ -67,10 +68,10 @@ def test_closing_says_whether_money_came_in_between(shop: Shop, is_old_spelling:
     shop.wechat.set_rules(Rules(is_old_spelling=is_old_spelling))
     shop.prepaid("SO20261120001")
     assert shop.client.close("SO20261120001") == Closed()
-    again, reopened = shop.client.close("SO20261120001"), shop.client.prepay(shop.order("SO20261120001"))
+    again, reopened = shop.client.close("SO20261120001"), shop.prepay(shop.order("SO20261120001"))
     shop.prepaid("SO20261120002")
     shop.wechat.pay("SO20261120002")
-    paid, reused = shop.client.close("SO20261120002"), shop.client.prepay(shop.order("SO20261120002"))
+    paid, reused = shop.client.close("SO20261120002"), shop.prepay(shop.order("SO20261120002"))
     unknown = shop.client.close("SO20261120003")
     codes = [answer.code for answer in (again, reopened, paid, reused, unknown) if isinstance(answer, Refused)]
     assert codes == [
@@ -133,11 +134,11 @@ def test_an_answer_that_proves_nothing_is_unknown_and_the_same_number_mends_it(
 ) -> None:
     shop.wechat.script(Operation.PREPAY, fault)
     request = shop.order()
-    answer = shop.client.prepay(request)
+    answer = shop.prepay(request)
     assert isinstance(answer, Unknown)
     assert answer.reason is doubt
     assert len(shop.wechat.ledger.orders()) == int(did_happen)
-    assert isinstance(shop.client.prepay(request), Prepared)
+    assert isinstance(shop.prepay(request), Prepared)
     assert len(shop.wechat.ledger.orders()) == 1
 
 
@@ -196,7 +197,7 @@ def test_a_request_signed_with_another_key_is_answered_401_with_the_reason(shop:
     )
     client = WechatPayClient(config)
     try:
-        answer = client.prepay(shop.order())
+        answer = asyncio.run(client.prepay(shop.order()))
     finally:
         client.dispose()
     assert isinstance(answer, Refused)
@@ -240,13 +241,13 @@ def test_wrong_terms_are_refused_by_field(shop: Shop) -> None:
         replace(shop.order(), out_trade_no="short"),
         replace(shop.order(), openid=""),
     ):
-        answer = shop.client.prepay(request)
+        answer = shop.prepay(request)
         assert isinstance(answer, Refused)
         assert answer.code is RefusalCode.PARAM_ERROR
 
 
 def test_a_long_title_is_cut_and_not_refused(shop: Shop) -> None:
-    assert isinstance(shop.client.prepay(replace(shop.order(), description="明前特级龙井茶礼盒装" * 20)), Prepared)
+    assert isinstance(shop.prepay(replace(shop.order(), description="明前特级龙井茶礼盒装" * 20)), Prepared)
 
 
 def test_a_new_certificate_is_fetched_when_it_first_signs(certificate_shop: Shop) -> None:

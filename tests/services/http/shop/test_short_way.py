@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import threading
 from dataclasses import replace
 from typing import Any
 
@@ -103,17 +102,17 @@ class SilentGateway:
 
     def __init__(self, real: Any) -> None:
         self._real = real
-        self.speaks = threading.Event()
+        self.speaks = asyncio.Event()
 
-    def prepay(self, request: Any) -> Any:
-        assert self.speaks.wait(30)
-        return self._real.prepay(request)
+    async def prepay(self, request: Any) -> Any:
+        await asyncio.wait_for(self.speaks.wait(), 30)
+        return await self._real.prepay(request)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
 
-def test_who_finds_all_places_at_wechat_taken_waits_a_little(street: Street, buyer: ShopClient) -> None:
+def test_more_buyers_may_wait_to_pay_than_may_hold_a_thread_at_wechat(street: Street, buyer: ShopClient) -> None:
     street.shop.product("p2", stock=100)
     orders = [street.ordered(buyer, "p2-s", key=f"key-of-order-{n:04}") for n in range(PLACES + 2)]
     wechat = SilentGateway(street.service.pay)
