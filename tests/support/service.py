@@ -17,10 +17,7 @@ from services.db.engine import Store
 from services.http.app import create_app
 from services.http.poke import PokeHub
 from services.http.service import Service
-from tests.support import quick_routes
 from tests.support.shop import PICKUP_KEYS, Shop
-
-quick_routes.remember()
 
 SECRET = "the-supervisors-secret"
 

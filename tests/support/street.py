@@ -27,11 +27,8 @@ from services.standins.wechat.identity import Identity, KeyMode
 from services.standins.wechat.mail import NoticePlan, post
 from services.standins.wechat.server import create_app
 from services.standins.wechat.standin import WechatStandIn
-from tests.support import quick_routes
 from tests.support.clocks import FixedClock
 from tests.support.shop import PICKUP_KEYS, Shop
-
-quick_routes.remember()
 
 HOME = Contact("林晓雨", "13800138000", "浙江省杭州市西湖区文三路 90 号 2 幢 301 室", "330106")
 
