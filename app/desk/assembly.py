@@ -7,50 +7,53 @@ them. Everything else is ``app.desk.behind``, which is neither imported nor made
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.desk import queries
-from app.desk.counter import CounterFacts, NewCode, in_background
 from app.desk.desk import Desk
-from app.desk.founding import Founding
-from app.desk.identity import IdentityStore
-from app.desk.notifications import Notifications
-from app.desk.picture_store import PictureStore
-from app.desk.pictures import Pictures
-from app.desk.plan import Plan
 from app.desk.preferences import PreferenceStore
-from app.desk.secrets import SecretStore
-from app.desk.session import OnDuty
-from app.desk.sounds import Sound, Sounds
-from app.desk.status import Link, SyncStatus
 from app.desk.threads import ReaderThreads, WriterThread
-from app.domain.permission import Role
-from app.domain.pickup.code import PickupKeys
-from app.domain.registry import shop_registry
-from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
-from app.kernel.ids import IdSource
 from app.kernel.later import fetch, later
+from app.kernel.once import once
 from app.replica.reader import readable_file
 from app.replica.version import VERSION
 
 if TYPE_CHECKING:
-    from app.desk import behind
+    from collections.abc import Mapping
+    from concurrent.futures import Future
+    from datetime import datetime
+
+    from app.desk import behind, counter, identity, notifications, picture_store, pictures, session, sounds, status
     from app.desk.carrier import CarrierDoor
+    from app.desk.counter import CounterFacts, NewCode
     from app.desk.demo_buyers import DemoBuyers
+    from app.desk.founding import Founding
     from app.desk.outside import OutsideDoor
+    from app.desk.plan import Plan
     from app.desk.printers import QueueDoor
     from app.desk.printing import Printing
+    from app.desk.secrets import SecretStore
+    from app.desk.session import OnDuty
+    from app.desk.sounds import Sound
+    from app.desk.status import SyncStatus
+    from app.domain import permission, registry
+    from app.domain.pickup.code import PickupKeys
+    from app.kernel.clock import Clock
+    from app.kernel.ids import IdSource
     from app.replica import holder
 else:
     behind, holder = later("app.desk.behind"), later("app.replica.holder")
+    counter, identity = later("app.desk.counter"), later("app.desk.identity")
+    notifications, sounds = later("app.desk.notifications"), later("app.desk.sounds")
+    picture_store, pictures = later("app.desk.picture_store"), later("app.desk.pictures")
+    session, status = later("app.desk.session"), later("app.desk.status")
+    permission, registry = later("app.domain.permission"), later("app.domain.registry")
 
 FIRST_PICTURE_S = 2.0
 """No longer than this does the rest wait for the first picture, should nobody look at it."""
@@ -69,19 +72,15 @@ class Desktop:
     operating system for the printers. Both, and all that is told, come on threads of the desktop's.
     """
 
-    def __init__(self, plan: Plan, secrets: SecretStore, clock: Clock, ids: IdSource) -> None:
+    def __init__(self, plan: "Plan", secrets: "SecretStore", clock: "Clock", ids: "IdSource") -> None:
         self._plan = plan
+        self._secrets = secrets
         self._lock = FileLock(plan.folder / "desktop.lock")
         self.preferences = PreferenceStore(plan.folder)
-        self._identities = IdentityStore(plan.folder, secrets, APP_VERSION)
-        registry = shop_registry()
-        self._writer = WriterThread(lambda: holder.ReplicaHolder(plan.folder / "replica", registry))
+        self._writer = WriterThread(lambda: holder.ReplicaHolder(plan.folder / "replica", self._registry))
         self._readers = ReaderThreads(self._writer)
-        self.desk = Desk(self._writer, self._readers, registry, clock, ids)
-        self._sounds = Sounds(plan.player, plan.folder / "sounds", self.preferences)
-        self.notifications = Notifications(self.desk.hub, self.desk.query, self._sounds.play, clock)
-        self.pictures = Pictures(PictureStore(plan.folder / "pictures"), _Line(lambda: self.rest))
-        self._unconnected = SyncStatus(Link.CONNECTING, clock.now())
+        self.desk = Desk(self._writer, self._readers, lambda: self._registry, clock, ids)
+        self._begun_at = clock.now()
         self._rest: behind.Behind | None = None
         self._making = threading.Lock()
         self.open_queue: QueueDoor | None = None
@@ -93,6 +92,32 @@ class Desktop:
         self._stop = threading.Event()
         self._go_on = threading.Event()
         self._starter = threading.Thread(target=self._bring_up, name="starter", daemon=True)
+
+    @once
+    def _registry(self) -> "registry.Registry":
+        return registry.shop_registry()
+
+    @once
+    def _identities(self) -> "identity.IdentityStore":
+        return identity.IdentityStore(self._plan.folder, self._secrets, APP_VERSION)
+
+    @once
+    def _sounds(self) -> "sounds.Sounds":
+        return sounds.Sounds(self._plan.player, self._plan.folder / "sounds", self.preferences)
+
+    @once
+    def notifications(self) -> "notifications.Notifications":
+        desk = self.desk
+        return notifications.Notifications(desk.hub, desk.query, self._sounds.play, desk.clock)
+
+    @once
+    def pictures(self) -> "pictures.Pictures":
+        store = picture_store.PictureStore(self._plan.folder / "pictures")
+        return pictures.Pictures(store, _Line(lambda: self.rest))
+
+    @once
+    def _unconnected(self) -> "SyncStatus":
+        return status.SyncStatus(status.Link.CONNECTING, self._begun_at)
 
     @property
     def rest(self) -> "behind.Behind":
@@ -123,7 +148,7 @@ class Desktop:
         return self._plan.service_url if self._plan.child is None else self.rest.service_url
 
     @property
-    def status(self) -> SyncStatus:
+    def status(self) -> "SyncStatus":
         return self._rest.loop.status if self._rest is not None else self._unconnected
 
     @property
@@ -132,7 +157,7 @@ class Desktop:
         here = self._identities.enrolment()
         return here.no if here else 0
 
-    def pickup_keys(self) -> PickupKeys | None:
+    def pickup_keys(self) -> "PickupKeys | None":
         """What pickup codes are verified with; None before the service has handed it over."""
         return self._identities.pickup_keys()
 
@@ -141,16 +166,21 @@ class Desktop:
         supervisor = self.rest.supervisor
         return supervisor.pid if supervisor else 0
 
+    def read_early(self) -> None:
+        """Let what is kept here be read; nothing is locked, written or begun by that."""
+        readable = readable_file(self._plan.folder / "replica", VERSION)
+        if readable is not None:  # else they wait for the writer, which makes one
+            self._writer.expect(readable)
+            self._readers.start()
+
     def start(self, *, is_behind_window: bool = False) -> None:
         """Raises AlreadyRunning. Behind a window everything but reading waits for ``go_on``."""
         if not self._lock.acquire():
             raise AlreadyRunning
         if not is_behind_window:
             self._go_on.set()
-        readable = readable_file(self._plan.folder / "replica", VERSION)
-        if readable is not None:  # else they wait for the writer, which makes one
-            self._writer.expect(readable)
-            self._readers.start()
+        if self._writer.location is None:
+            self.read_early()
         self._starter.start()
 
     def go_on(self) -> None:
@@ -164,10 +194,10 @@ class Desktop:
         """A code for one more counter; only where this desktop brought the service along."""
         return self.rest.enrolment_code()
 
-    def facts(self) -> CounterFacts:
+    def facts(self) -> "CounterFacts":
         """This counter as the settings page shows it."""
         here = self._identities.enrolment()
-        return CounterFacts(
+        return counter.CounterFacts(
             version=APP_VERSION,
             folder=self._plan.folder,
             logs=self._plan.folder / "logs",
@@ -179,17 +209,17 @@ class Desktop:
             can_sound=self._plan.player is not None,
         )
 
-    def play(self, sound: Sound) -> None:
+    def play(self, sound: "Sound") -> None:
         self._sounds.play(sound)
 
     def last_seen(self) -> "Future[Mapping[str, datetime]]":
         """When each computer of the shop was last heard of."""
 
-        def ask() -> Mapping[str, datetime]:
+        def ask() -> "Mapping[str, datetime]":
             seen = self.rest.transport.devices().devices
             return {device.device_id: device.seen_at for device in seen if device.seen_at is not None}
 
-        return in_background("last-seen", ask)
+        return counter.in_background("last-seen", ask)
 
     def new_code(self, *, is_manager: bool) -> "Future[NewCode]":
         """A code for one more computer, asked in the name of whoever is on duty."""
@@ -197,7 +227,7 @@ class Desktop:
 
     def compare(self) -> "Future[tuple[str, ...]]":
         """The tables in which this computer differs from the service; empty when all is well."""
-        return in_background("comparing", self.rest.steps.compare)
+        return counter.in_background("comparing", self.rest.steps.compare)
 
     def close(self) -> None:
         """Network first, then the database, then the service: nothing that was given is lost."""
@@ -218,7 +248,7 @@ class Desktop:
         self.pictures.close()
         self._lock.release()
 
-    def take_duty(self, person: OnDuty) -> None:
+    def take_duty(self, person: "OnDuty") -> None:
         self.desk.on_duty = person
         self.on_duty_found()
         self.preferences.write(replace(self.preferences.read(), on_duty=person.staff_id))
@@ -227,6 +257,7 @@ class Desktop:
         try:
             self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
             self._find_duty_early()
+            self.notifications  # noqa: B018 - before the feed brings anything
             self._writer.start().result()
             self._readers.start()
             if self.desk.on_duty is None:
@@ -260,11 +291,11 @@ class Desktop:
             log.error("not started: %s", error)
             self.on_trouble(error)
 
-    def _status(self, status: SyncStatus) -> None:
-        self.desk.is_locked = status.trouble == "device_revoked"
+    def _status(self, told: "SyncStatus") -> None:
+        self.desk.is_locked = told.trouble == "device_revoked"
         if self.desk.on_duty is None:
             self._find_duty()
-        self.on_status(status)
+        self.on_status(told)
 
     def _find_duty_early(self) -> None:
         """Where there is something to read, somebody can act on it before anything is opened to be written."""
@@ -276,16 +307,16 @@ class Desktop:
         """Whoever was on duty last, or else the owner."""
         people = self.desk.query(queries.staff()).result()
         wanted = self.preferences.read().on_duty
-        ranked = sorted(people, key=lambda p: (p[0] != wanted, p[2] != Role.OWNER))
+        ranked = sorted(people, key=lambda p: (p[0] != wanted, p[2] != permission.Role.OWNER))
         if ranked and self.desk.on_duty is None:  # somebody may have been chosen while we were asking
             staff_id, name, role = ranked[0]
-            self.desk.on_duty = OnDuty(staff_id, name, Role(role))
+            self.desk.on_duty = session.OnDuty(staff_id, name, permission.Role(role))
             self.on_duty_found()
 
     def _trouble_told(self, error: KnownError) -> None:
         self.on_trouble(error)
 
-    def _founding_told(self, founding: Founding) -> None:
+    def _founding_told(self, founding: "Founding") -> None:
         self.on_founding(founding)
 
 

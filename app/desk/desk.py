@@ -6,24 +6,26 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
 from app.desk.hub import ChangeHub
-from app.desk.session import OnDuty
-from app.desk.threads import Query, ReaderThreads, WriterThread
-from app.domain.command import Command
-from app.domain.outcome import Rejected
-from app.domain.registry import Registry
-from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
-from app.kernel.ids import IdSource
 from app.kernel.later import later
-from app.replica.outcome import Done, LocalOutcome, NeedsNetwork
 
 if TYPE_CHECKING:
     from app.desk import asking
+    from app.desk.session import OnDuty
+    from app.desk.threads import Query, ReaderThreads, WriterThread
+    from app.domain import outcome as decided
+    from app.domain.command import Command
+    from app.domain.registry import Registry
+    from app.kernel.clock import Clock
+    from app.kernel.ids import IdSource
     from app.replica import local
+    from app.replica import outcome as outcomes
     from app.replica.holder import ReplicaHolder
+    from app.replica.outcome import LocalOutcome
     from app.wire.messages import AskReply, AskRequest
 else:
     asking, local = later("app.desk.asking"), later("app.replica.local")
+    decided, outcomes = later("app.domain.outcome"), later("app.replica.outcome")
 
 T = TypeVar("T")
 log = logging.getLogger("desk")
@@ -33,8 +35,14 @@ class Desk:
     """Owns nothing visible. All methods return at once; answers come as futures, on the thread that made them."""
 
     def __init__(
-        self, writer: WriterThread, readers: ReaderThreads, registry: Registry, clock: Clock, ids: IdSource
+        self,
+        writer: "WriterThread",
+        readers: "ReaderThreads",
+        registry: "Registry | Callable[[], Registry]",
+        clock: "Clock",
+        ids: "IdSource",
     ) -> None:
+        """A function that answers the registry is called with the first command."""
         self._writer = writer
         self._readers = readers
         self._registry = registry
@@ -54,7 +62,7 @@ class Desk:
         """Where requests go that only the shop's service may decide."""
         self._ask = ask
 
-    def perform(self, command: Command, initiator: str = "") -> "Future[LocalOutcome]":
+    def perform(self, command: "Command", initiator: str = "") -> "Future[LocalOutcome]":
         """Do it here and now, unplugged or not; durable at Done. ``initiator`` lets its own page ignore the echo.
 
         What only the service may decide is asked there and then, after all that waits to go up; Done comes when its
@@ -67,11 +75,12 @@ class Desk:
         issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
 
         def work(holder: "ReplicaHolder") -> "LocalOutcome | AskRequest":
-            outcome = local.perform(holder.database, self._registry, command, issue)
+            registry = self._registry() if callable(self._registry) else self._registry
+            outcome = local.perform(holder.database, registry, command, issue)
             log.info("%s %s: %s", command.NAME, issue.command_id, _verdict(outcome))
-            if isinstance(outcome, NeedsNetwork):
+            if isinstance(outcome, outcomes.NeedsNetwork):
                 return asking.request_of(command, issue, holder.meta().device_id)
-            if isinstance(outcome, Done):
+            if isinstance(outcome, outcomes.Done):
                 self.hub.publish(outcome.changes)
                 self._nudge()
             return outcome
@@ -99,11 +108,11 @@ def _failed(error: KnownError) -> "Future[LocalOutcome]":
     return future
 
 
-def _verdict(outcome: LocalOutcome) -> str:
+def _verdict(outcome: "LocalOutcome") -> str:
     match outcome:
-        case Done():
+        case outcomes.Done():
             return "done"
-        case Rejected():
+        case decided.Rejected():
             return f"refused {outcome.code}"
-        case NeedsNetwork():
+        case outcomes.NeedsNetwork():
             return "needs the network"

@@ -3,11 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from app.replica.changes import ChangeSet
+if TYPE_CHECKING:
+    from app.replica.changes import ChangeSet
 
 log = logging.getLogger("desk")
-Listener = Callable[[ChangeSet], None]
+Listener = Callable[["ChangeSet"], None]
 
 
 class ChangeHub:
@@ -29,7 +31,7 @@ class ChangeHub:
 
         return stop
 
-    def publish(self, changes: ChangeSet) -> None:
+    def publish(self, changes: "ChangeSet") -> None:
         with self._lock:
             listeners = list(self._listeners)
         for listener in listeners:

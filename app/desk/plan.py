@@ -4,9 +4,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.desk.sounds import Player
+if TYPE_CHECKING:
+    from app.desk.sounds import Player
 
 START_AGAIN_S = (5.0, 10.0, 30.0)
 
@@ -43,7 +44,7 @@ class Plan:
     service_url: str = ""
     code: str = ""
     route: Callable[[str], str] = lambda url: url
-    player: Player | None = None
+    player: "Player | None" = None
     start_again_s: tuple[float, ...] = START_AGAIN_S
     has_buyers: bool = False
 

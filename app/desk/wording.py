@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.desk.words import WORDS
-from app.domain.catalog.edits import CONFLICT
 from app.domain.money import Fen, money_text
-from app.domain.outcome import Rejected
 from app.kernel import codec, i18n
 from app.kernel.errors import KnownError
+from app.kernel.later import later
 from app.kernel.zone import local
-from app.replica.outcome import NeedsNetwork
+
+if TYPE_CHECKING:
+    from app.domain.catalog import edits
+    from app.domain.outcome import Rejected
+    from app.replica import outcome as outcomes
+    from app.replica.outcome import NeedsNetwork
+else:
+    edits, outcomes = later("app.domain.catalog.edits"), later("app.replica.outcome")
 
 UNKNOWN = "This was refused ({code})."
 CHANGED = "{field} was changed by somebody else meanwhile; look at it again."
@@ -48,15 +54,15 @@ def sentence(code: str, params: Mapping[str, Any]) -> str:
     template = _templates().get(code)
     if template is None:
         return i18n.tr(UNKNOWN, code=code)
-    if code == CONFLICT.code:
+    if code == edits.CONFLICT.code:
         return _conflict(template, params)
     shown = {key: _shown(key, value) for key, value in params.items()}
     return i18n.render(template, shown, i18n.language())
 
 
-def refusal(why: Rejected | NeedsNetwork) -> str:
+def refusal(why: "Rejected | NeedsNetwork") -> str:
     """Why something was not done."""
-    if isinstance(why, NeedsNetwork):
+    if isinstance(why, outcomes.NeedsNetwork):
         return i18n.tr("This needs the network. Try again when the counter is online.")
     return sentence(why.code, why.params)
 

@@ -1,8 +1,15 @@
 """New identifiers: made by whoever creates the thing, never by the database."""
 
-import secrets
 import time
-import uuid
+from typing import TYPE_CHECKING
+
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    import secrets
+    import uuid
+else:
+    secrets, uuid = later("secrets"), later("uuid")
 
 
 def uuid7() -> str:

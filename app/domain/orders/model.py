@@ -3,39 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from app.domain.money import Fen
+from app.domain.orders.state import SHIPPABLE, Channel, DeliveryKind, OrderState
 from app.domain.row import Row
 
-
-class OrderState(StrEnum):
-    """Closing and closed: it ended unpaid. Cancelled: it was paid, and its money goes back."""
-
-    UNPAID = "unpaid"
-    PAID = "paid"
-    PARTLY_SHIPPED = "partly_shipped"
-    SHIPPED = "shipped"
-    COMPLETED = "completed"
-    CLOSING = "closing"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
-
-
-SHIPPABLE: Final = (OrderState.PAID, OrderState.PARTLY_SHIPPED)
-
-
-class DeliveryKind(StrEnum):
-    """LOCAL: the shop's own courier brings it."""
-
-    EXPRESS = "express"
-    PICKUP = "pickup"
-    LOCAL = "local"
-
-
-class Channel(StrEnum):
-    MINI_PROGRAM = "mini_program"
+__all__ = [
+    "SHIPPABLE",
+    "Channel",
+    "DeliveryKind",
+    "Order",
+    "OrderContact",
+    "OrderDiscount",
+    "OrderEvent",
+    "OrderLine",
+    "OrderPrice",
+    "OrderState",
+]
 
 
 @dataclass(frozen=True, slots=True)

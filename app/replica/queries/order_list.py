@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from app.domain.orders.model import SHIPPABLE, DeliveryKind
+from app.domain.orders.state import SHIPPABLE, DeliveryKind
 from app.kernel import codec
 from app.kernel.later import later
 from app.kernel.splices import Splices

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, Protocol
 
-from app.domain.orders.model import SHIPPABLE, DeliveryKind, OrderState
+from app.domain.orders.state import SHIPPABLE, DeliveryKind, OrderState
 
 TO_COLLECT: Final = "to_collect"
 """How a paid order stands that its buyer collects: it waits for the buyer, and nobody ships it."""

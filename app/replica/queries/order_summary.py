@@ -1,0 +1,63 @@
+"""The rows of the orders' list: all that the first picture reads of orders, and so by itself."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.kernel import codec
+from app.replica.queries.order_list import STANDING
+from app.replica.queries.pictures import main_picture
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """One row of the list; the receiver is shown masked by whoever paints it. ``state`` is what lists call it."""
+
+    rowid: int
+    order_id: str
+    no: str
+    state: str
+    channel: str
+    total_fen: int
+    placed_at: datetime
+    title: str
+    line_count: int
+    piece_count: int
+    receiver: str
+    phone: str
+    is_syncing: bool
+    sha256: str
+    """The first article's picture; empty for none."""
+
+
+def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, OrderSummary]:
+    marks = ", ".join("?" * len(rowids))
+    records = connection.execute(
+        f"SELECT o.rid, o.id, o.no, {STANDING}, o.channel, o.total_fen, o.placed_at,"
+        " coalesce((SELECT title FROM order_lines l WHERE l.order_id = o.id ORDER BY line_no LIMIT 1), ''),"
+        " (SELECT count(*) FROM order_lines l WHERE l.order_id = o.id),"
+        " coalesce((SELECT sum(qty) FROM order_lines l WHERE l.order_id = o.id), 0),"
+        " coalesce(c.name, ''), coalesce(c.phone, ''),"
+        " EXISTS (SELECT 1 FROM shadow s WHERE s.table_name = 'orders' AND s.pk = o.id),"
+        f" {main_picture('(SELECT l.product_id FROM order_lines l WHERE l.order_id = o.id ORDER BY line_no LIMIT 1)')}"
+        f" FROM orders o LEFT JOIN order_contacts c ON c.order_id = o.id WHERE o.rid IN ({marks})",
+        list(rowids),
+    ).fetchall()
+    found = {}
+    for record in records:
+        *head, placed_at, title, lines, pieces, receiver, phone, syncing, sha256 = record
+        values: tuple[Any, ...] = (
+            *head,
+            codec.parse_time(placed_at),
+            title,
+            lines,
+            pieces,
+            receiver,
+            phone,
+            bool(syncing),
+            sha256,
+        )
+        found[record[0]] = OrderSummary(*values)
+    return found
