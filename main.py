@@ -22,7 +22,8 @@ def main(arguments: list[str] | None = None) -> int:
     wishes = understood(arguments)
     if wishes.command is None:
         gc.disable()  # nothing of what is imported is garbage, and looking for it costs a tenth of the start
-        from ui.start import Wishes, desktop
+        from app.desk.planning import Wishes
+        from ui.start import desktop
 
         return desktop(MAIN, Wishes(wishes.data, wishes.service, wishes.code, wishes.real))
     if wishes.command == "serve":

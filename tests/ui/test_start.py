@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from app.desk import identity
 from app.desk.plan import Plan
+from app.desk.planning import SERVICE_FOLDER, Wishes, home, plan_of
 from app.desk.preferences import PreferenceStore
 from app.desk.queries import ShopFacts
 from app.desk.secrets import FileSecrets
@@ -15,7 +16,7 @@ from app.desk.status import Link, SyncStatus
 from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from services.settings import place_of
-from ui.start import SERVICE_FOLDER, DesktopWindow, Wishes, home, plan_of
+from ui.start import DesktopWindow
 from ui.theme import tokens
 
 
@@ -72,9 +73,9 @@ def test_what_keeps_a_counter_from_the_shop_stays_to_be_read(qapp: QApplication,
     opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
     try:
         notice = opened.window.notice
-        opened._show_names(ShopFacts("我的店", "总店", is_demo=False))
+        opened.names.show(ShopFacts("我的店", "总店", is_demo=False))
         assert notice.isHidden()
-        opened._show_names(ShopFacts("山野咖啡", "文三路店", is_demo=True))
+        opened.names.show(ShopFacts("山野咖啡", "文三路店", is_demo=True))
         assert "演示店" in notice.text_label.text() and str(tmp_path) in notice.text_label.text()
         opened._on_trouble_came(KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one."))
         assert "登记码没有被接受" in notice.text_label.text() and opened.window.toasts.shown() is None

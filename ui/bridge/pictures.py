@@ -2,12 +2,15 @@
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from app.desk.pictures import PictureDoor
-from app.desk.runner import Runner
+if TYPE_CHECKING:
+    from app.desk.pictures import PictureDoor
+    from app.desk.runner import Runner
 
 LIST_SIDE = 96
 CARD_SIDE = 320
@@ -20,17 +23,35 @@ class PictureShelf(QObject):
 
     arrived = Signal(object)
 
-    def __init__(self, runner: Runner, door: PictureDoor, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        runner: "Runner",
+        door: "PictureDoor | Callable[[], PictureDoor]",
+        parent: QObject | None = None,
+        begin: Callable[[Callable[[], None]], None] = lambda act: act(),
+    ) -> None:
+        """``begin`` calls back when pictures may be asked for; until then tiles stand in their place."""
         super().__init__(parent)
         self._runner = runner
-        self.door = door
+        self._door = door
+        self._is_begun = False
         self._kept: OrderedDict[tuple[str, int], QImage] = OrderedDict()
         self._asked: set[tuple[str, int]] = set()
         self._missing: dict[tuple[str, int], float] = {}
+        begin(self._begin)
+
+    @property
+    def door(self) -> "PictureDoor":
+        """Where pictures come from and go to."""
+        return self._door() if callable(self._door) else self._door
+
+    def _begin(self) -> None:
+        self._is_begun = True
+        self.arrived.emit("")  # whoever was painted without asks again
 
     def image(self, sha256: str, side: int = LIST_SIDE) -> QImage | None:
         """The picture if it is at hand; otherwise it is asked for, and a tile stands in its place until it comes."""
-        if not sha256:
+        if not sha256 or not self._is_begun:
             return None
         key = (sha256, side)
         found = self._kept.get(key)

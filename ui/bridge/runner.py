@@ -3,16 +3,21 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.desk.desk import Desk
-from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected
-from app.desk.threads import Query
-from app.domain.command import Command
 from app.kernel.errors import KnownError
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    from app.desk import runner as outcomes
+    from app.desk.desk import Desk
+    from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected
+    from app.desk.threads import Query
+    from app.domain.command import Command
+else:
+    outcomes = later("app.desk.runner")
 
 T = TypeVar("T")
 COALESCE_MS = 100
@@ -35,7 +40,7 @@ class QtRunner(QObject):
     _delivered = Signal(object)
     _changed = Signal(object)
 
-    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+    def __init__(self, desk: "Desk", parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._is_closed = False
@@ -52,14 +57,14 @@ class QtRunner(QObject):
 
     def perform(
         self,
-        command: Command,
-        on_done: Callable[[Done], None],
-        on_rejected: Callable[[Rejected | NeedsNetwork], None] | None = None,
+        command: "Command",
+        on_done: "Callable[[Done], None]",
+        on_rejected: "Callable[[Rejected | NeedsNetwork], None] | None" = None,
         initiator: str = "",
         on_lost: Callable[[], None] | None = None,
     ) -> None:
-        def settle(outcome: Done | Rejected | NeedsNetwork) -> None:
-            if isinstance(outcome, Done):
+        def settle(outcome: "Done | Rejected | NeedsNetwork") -> None:
+            if isinstance(outcome, outcomes.Done):
                 on_done(outcome)
             elif on_rejected is not None:
                 on_rejected(outcome)
@@ -85,7 +90,7 @@ class QtRunner(QObject):
     ) -> None:
         self._await(future, on_result, on_failed, on_lost)
 
-    def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
+    def listen(self, on_change: "Callable[[ChangeSet], None]") -> Callable[[], None]:
         self._listeners.append(on_change)
 
         def stop() -> None:
@@ -171,7 +176,7 @@ class QtRunner(QObject):
             if not self._unread:
                 self.blinded.emit(False)
 
-    def _on_changed(self, changes: ChangeSet) -> None:
+    def _on_changed(self, changes: "ChangeSet") -> None:
         self._pending.append(changes)
         if not self._timer.isActive():
             self._timer.start(0 if len(self._pending) == 1 else COALESCE_MS)
@@ -183,11 +188,9 @@ class QtRunner(QObject):
                 listener(changes)
 
 
-@dataclass(eq=False)
 class _Reading:
     """A query that is asked until it is answered or no longer wanted; ``lost`` counts in vain."""
 
-    query: Query[Any]
-    on_result: Callable[[Any], None]
-    on_lost: Callable[[], bool]
-    lost: int = 0
+    def __init__(self, query: "Query[Any]", on_result: Callable[[Any], None], on_lost: Callable[[], bool]) -> None:
+        self.query, self.on_result, self.on_lost = query, on_result, on_lost
+        self.lost = 0

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 from app.kernel.i18n import tr
 from ui.shell.issue_detail import IssueDetail
 from ui.shell.issue_list import IssueList
-from ui.shell.state import IssueView
+from ui.shell.issue_state import IssueView
 from ui.theme import metrics
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState

@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.kernel.i18n import tr
+from ui.shell.issue_state import Choice, Fact, HistoryRow, HistoryTone, IssueAction, IssueChoice, IssueView
 from ui.shell.moment import hour_minute
-from ui.shell.state import Choice, Fact, HistoryRow, HistoryTone, IssueAction, IssueChoice, IssueView
 from ui.theme import metrics, tokens
 from ui.widgets.button import Button
 from ui.widgets.card import Card, rule

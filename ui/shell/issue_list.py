@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.kernel.i18n import tr
+from ui.shell.issue_state import IssueView, grouped
 from ui.shell.moment import hour_minute
-from ui.shell.state import IssueView, grouped
 from ui.theme import fonts, icons, metrics, tokens
 
 _ROW_HEIGHT: Final = 72

@@ -11,7 +11,7 @@ from app.kernel import codec
 from app.kernel.i18n import tr
 from app.kernel.zone import local
 from ui.shell.acts import act, field_name, shown_value
-from ui.shell.state import Choice, Fact, HistoryRow, IssueAction, IssueView
+from ui.shell.issue_state import Choice, Fact, HistoryRow, IssueAction, IssueView
 
 CONFLICT = "catalog.conflict"
 TAKE_THEIRS, KEEP_MINE, CLOSE, SETTLE, GO_ON = "take_theirs", "keep_mine", "close", "settle", "go_on"

@@ -2,29 +2,37 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.kernel.i18n import language, tr
+from app.kernel.later import later
+from app.kernel.once import once
 from ui.shell import keys
-from ui.shell.issue_centre import IssueCentre
-from ui.shell.key_sheet import KeySheet
-from ui.shell.lock_screen import LockScreen
 from ui.shell.moment import Clock, utc_now
 from ui.shell.navigation import in_order, shortcut_of
 from ui.shell.page import Addressed, Guarding, Page, Searchable, Staffed, Translated, Watching
 from ui.shell.side_bar import SideBar
-from ui.shell.state import IssueView, Person, ShopIdentity, SyncState
+from ui.shell.state import ShopIdentity
 from ui.shell.sync_badge import SyncBadge
-from ui.shell.sync_panel import SyncPanel
 from ui.shell.top_bar import TopBar
 from ui.theme import metrics, tokens
 from ui.widgets.keys import Key, bind
 from ui.widgets.notice import Notice
-from ui.widgets.toast import Toast, Toasts, Words
+
+if TYPE_CHECKING:
+    from ui.shell import issue_centre, key_sheet, lock_screen, sync_panel
+    from ui.shell.issue_state import IssueView
+    from ui.shell.state import Person, SyncState
+    from ui.widgets import toast
+    from ui.widgets.toast import Toast, Words
+else:
+    issue_centre, key_sheet = later("ui.shell.issue_centre"), later("ui.shell.key_sheet")
+    lock_screen, sync_panel = later("ui.shell.lock_screen"), later("ui.shell.sync_panel")
+    toast = later("ui.widgets.toast")
 
 ISSUES: Final = "issues"
 SETTINGS: Final = "settings"
@@ -72,15 +80,12 @@ class MainWindow(QMainWindow):
         self.badge = SyncBadge(clock, self)
         self.side_bar = SideBar(tuple(self._pages.values()), self.badge, self)
         self.top_bar = TopBar(self)
-        self.issue_centre = IssueCentre(self)
+        self._clock = clock
+        self._issues: tuple[IssueView, ...] = ()
         self._stack = QStackedWidget(self)
         self._notices: dict[str, Words] = {}
         self.notice = Notice("danger", self)
         self._assemble()
-        self.panel = SyncPanel(self, clock)
-        self.toasts = Toasts(self)
-        self.lock_screen = LockScreen(self)
-        self.key_sheet = KeySheet(self)
         self._connect()
         self._bind_keys()
         self._order_tabs()
@@ -111,23 +116,55 @@ class MainWindow(QMainWindow):
         ground.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         ground.setFocus()
         self.setCentralWidget(ground)
-        self._stack.addWidget(self.issue_centre)
+
+    # What lies over the pages or behind them, made when it is needed first
+
+    @once
+    def issue_centre(self) -> "issue_centre.IssueCentre":
+        made = issue_centre.IssueCentre(self)
+        self._stack.addWidget(made)
+        made.decided.connect(self.issue_decided)
+        made.set_issues(self._issues)
+        return made
+
+    @once
+    def panel(self) -> "sync_panel.SyncPanel":
+        """What the opened badge tells."""
+        made = sync_panel.SyncPanel(self, self._clock)
+        made.retry_requested.connect(self.retry_requested)
+        made.closed.connect(self._on_panel_closed)
+        made.set_state(self.badge.state())
+        return made
+
+    @once
+    def toasts(self) -> "toast.Toasts":
+        made = toast.Toasts(self)
+        made.action_chosen.connect(self.toast_action_chosen)
+        return made
+
+    @once
+    def lock_screen(self) -> "lock_screen.LockScreen":
+        made = lock_screen.LockScreen(self)
+        made.retry_wanted.connect(self.retry_requested)
+        return made
+
+    @once
+    def key_sheet(self) -> "key_sheet.KeySheet":
+        return key_sheet.KeySheet(self)
+
+    def _is_made(self, part: str) -> bool:
+        return part in vars(self)
 
     def _connect(self) -> None:
         self.side_bar.page_chosen.connect(self.go)
         self.badge.panel_wanted.connect(self._on_badge_panel_wanted)
         self.badge.issues_wanted.connect(self.open_issues)
-        self.panel.retry_requested.connect(self.retry_requested)
-        self.lock_screen.retry_wanted.connect(self.retry_requested)
-        self.panel.closed.connect(self._on_panel_closed)
-        self.issue_centre.decided.connect(self.issue_decided)
         self.top_bar.searched.connect(self._on_top_bar_searched)
         self.top_bar.bell_pressed.connect(self.open_issues)
         self.top_bar.theme_pressed.connect(self._on_top_bar_theme_pressed)
         self.top_bar.language_pressed.connect(self._on_top_bar_language_pressed)
         self.top_bar.keys_pressed.connect(self._on_sheet_wanted)
         self.top_bar.person_pressed.connect(self.person_requested)
-        self.toasts.action_chosen.connect(self.toast_action_chosen)
 
     def _bind_keys(self) -> None:
         for place, key in enumerate(self._pages):
@@ -163,7 +200,8 @@ class MainWindow(QMainWindow):
         """Show a page, and in it a row if one is named. Raises KeyError for a page that is not registered."""
         name = str(key)
         widget: QWidget = self.issue_centre if name == ISSUES else self._page_widget(self._pages[name])
-        self.panel.close_panel()
+        if self._is_made("panel"):
+            self.panel.close_panel()
         if name != self._current:
             before: object = self._stack.currentWidget()
             if isinstance(before, Watching):
@@ -190,19 +228,23 @@ class MainWindow(QMainWindow):
         """A page's widget, made now if it was not shown yet."""
         return self._page_widget(self._pages[key])
 
-    def set_sync(self, state: SyncState) -> None:
+    def set_sync(self, state: "SyncState") -> None:
         """Show how the link to the service is."""
         self.badge.set_state(state)
-        self.panel.set_state(state)
-        self.lock_screen.show_state(state, self.centralWidget())
+        if self._is_made("panel"):
+            self.panel.set_state(state)
+        if state.is_locked_out or self._is_made("lock_screen"):
+            self.lock_screen.show_state(state, self.centralWidget())
 
-    def set_issues(self, issues: tuple[IssueView, ...]) -> None:
+    def set_issues(self, issues: "tuple[IssueView, ...]") -> None:
         """Show what must be decided and what was settled today."""
-        self.issue_centre.set_issues(issues)
+        self._issues = issues
+        if self._is_made("issue_centre"):
+            self.issue_centre.set_issues(issues)
         self.top_bar.set_waiting_issues(sum(issue.closed_at is None for issue in issues))
         self._show_place()
 
-    def set_person(self, person: Person | None) -> None:
+    def set_person(self, person: "Person | None") -> None:
         """Show who is on duty."""
         self.top_bar.set_person(person)
         for widget in self._widgets.values():
@@ -220,7 +262,7 @@ class MainWindow(QMainWindow):
         self.side_bar.retranslate()
         self._show_place()
 
-    def set_notice(self, key: str, words: Words | None) -> None:
+    def set_notice(self, key: str, words: "Words | None") -> None:
         """Say something above every page until it is taken back with None: what must not pass by like a toast."""
         if words is None:
             self._notices.pop(key, None)
@@ -231,21 +273,21 @@ class MainWindow(QMainWindow):
     def _show_notices(self) -> None:
         self.notice.say("\n".join(words() for words in self._notices.values()))
 
-    def notify(self, toast: Toast) -> None:
+    def notify(self, message: "Toast") -> None:
         """Show a short message when its turn comes."""
-        self.toasts.show_toast(toast)
+        self.toasts.show_toast(message)
 
     def retranslate(self) -> None:
         """Say everything again after a change of language or theme."""
         self.side_bar.retranslate()
         self.top_bar.retranslate()
-        self.toasts.retranslate()
         self._show_notices()
         self.badge.refresh()
-        self.panel.retranslate()
-        self.lock_screen.retranslate()
-        self.issue_centre.retranslate()
-        self.key_sheet.put_away()
+        for part in ("toasts", "panel", "lock_screen", "issue_centre"):
+            if self._is_made(part):
+                getattr(self, part).retranslate()
+        if self._is_made("key_sheet"):
+            self.key_sheet.put_away()
         for widget in self._widgets.values():
             if isinstance(widget, Translated):
                 widget.retranslate()
@@ -313,8 +355,9 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._body.setContentsMargins(*metrics.page_margins(self.height()))
         self.top_bar.set_window_width(self.width())
-        self.lock_screen.fit()
-        self.key_sheet.fit()
+        for part in ("lock_screen", "key_sheet"):
+            if self._is_made(part):
+                getattr(self, part).fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Whoever closes the window is asked what is to become of the unsaved; the program's own end is not held up."""

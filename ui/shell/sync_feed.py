@@ -13,9 +13,10 @@ from app.domain.registry import shop_registry
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.runner import QtRunner
+from ui.shell.issue_state import IssueChoice
 from ui.shell.loading_words import loading_text
 from ui.shell.main_window import MainWindow
-from ui.shell.state import IssueChoice, SyncPhase, SyncState, WaitingItem
+from ui.shell.state import SyncPhase, SyncState, WaitingItem
 from ui.widgets.toast import Toast
 
 if TYPE_CHECKING:

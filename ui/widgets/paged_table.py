@@ -331,6 +331,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         cells = None if row is None else tuple([column.cell(row) for column in columns])
         return RowLook(cells, self._check_state(rowid, 0))
 
+    def want(self, position: int) -> None:
+        """Ask for the rows around this one before it is painted."""
+        self._want(position // WINDOW_ROWS)
+
     def _check_state(self, rowid: int, column: int) -> Qt.CheckState | None:
         if not self._is_checkable or column != 0:
             return None

@@ -11,17 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from app.kernel.i18n import set_language
 from tests.ui.support import shop_window as sample
+from ui.shell.issue_state import grouped
 from ui.shell.main_window import MainWindow
-from ui.shell.state import (
-    BUSY_AFTER,
-    OFFLINE_AFTER,
-    SyncPhase,
-    SyncState,
-    WaitingItem,
-    grouped,
-    next_look,
-    visible_phase,
-)
+from ui.shell.state import BUSY_AFTER, OFFLINE_AFTER, SyncPhase, SyncState, WaitingItem, next_look, visible_phase
 from ui.shell.sync_badge import SyncBadge
 from ui.shell.sync_words import badge_look, panel_note, waiting_title
 from ui.theme import fonts, metrics

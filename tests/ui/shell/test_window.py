@@ -12,9 +12,10 @@ from app.kernel.i18n import set_language
 from tests.ui.shell.conftest import Opener
 from tests.ui.support import shop_window as sample
 from tests.ui.support.surface import clipped, unnamed
+from ui.shell.issue_state import IssueChoice
 from ui.shell.main_window import ISSUES, MainWindow
 from ui.shell.navigation import in_order
-from ui.shell.state import IssueChoice, SyncPhase, SyncState
+from ui.shell.state import SyncPhase, SyncState
 from ui.theme import tokens
 from ui.theme.apply import apply
 from ui.widgets.button import Button

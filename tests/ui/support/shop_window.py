@@ -8,19 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.kernel.i18n import language
+from ui.shell.issue_state import Choice, Fact, HistoryRow, IssueAction, IssueView
 from ui.shell.main_window import MainWindow
-from ui.shell.state import (
-    Choice,
-    Fact,
-    HistoryRow,
-    IssueAction,
-    IssueView,
-    Person,
-    ShopIdentity,
-    SyncPhase,
-    SyncState,
-    WaitingItem,
-)
+from ui.shell.state import Person, ShopIdentity, SyncPhase, SyncState, WaitingItem
 from ui.theme import metrics
 from ui.widgets.bulk_bar import BulkAction, BulkBar
 from ui.widgets.button import Button

@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.desk import goods
-from app.desk.runner import ChangeSet
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.services import PageServices
@@ -16,6 +14,7 @@ from ui.widgets.keys import Key
 if TYPE_CHECKING:
     from app.desk import goods
     from app.desk.goods import ProductList
+    from app.desk.runner import ChangeSet
 else:
     goods = later("app.desk.goods")
 
@@ -58,7 +57,7 @@ class ProductsEntry:
         """Count again."""
         self._services.runner.query(goods.product_list(goods.ProductFilter()), self._on_list, lambda: True)
 
-    def _on_change(self, changes: ChangeSet) -> None:
+    def _on_change(self, changes: "ChangeSet") -> None:
         if changes.touches(("products",)):
             self.refresh()
 

@@ -48,7 +48,6 @@ class Bulk:
         self.carrier = ""
         self.on_ended: Callable[[], None] = lambda: None
         self.papers: OrderPapers | None = None
-        table.orders.checks_changed.connect(self.refresh)
         bar.action_chosen.connect(self._on_action_chosen)
         bar.cancelled.connect(self._on_cancelled)
 

@@ -1,17 +1,20 @@
 """The orders' place in the side bar: its name, how many orders there are, and how many wait to be shipped."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from app.desk import queries
-from app.desk.runner import ChangeSet
-from app.domain.orders.model import SHIPPABLE
+from app.domain.orders.state import SHIPPABLE
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.orders import wording
 from ui.pages.orders.keys import KEYS
 from ui.widgets.keys import Key
+
+if TYPE_CHECKING:
+    from app.desk.runner import ChangeSet
 
 
 class OrdersEntry:
@@ -53,7 +56,7 @@ class OrdersEntry:
         """Count again."""
         self._services.runner.query(queries.order_counts(), self._on_counts, lambda: True)
 
-    def _on_change(self, changes: ChangeSet) -> None:
+    def _on_change(self, changes: "ChangeSet") -> None:
         if changes.touches(("orders",)):
             self.refresh()
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.desk.queries import OrderFilter
-from app.domain.orders.model import DeliveryKind
+from app.domain.orders.state import DeliveryKind
 from app.kernel.i18n import tr
 from ui.pages.orders import wording
 from ui.theme import metrics

@@ -1,21 +1,24 @@
 """The orders' rows for the paged table: where they come from and what each column shows of them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFontMetricsF
 
 from app.desk import queries
 from app.desk.queries import OrderSummary
-from app.desk.runner import Runner
-from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.printing.masking import mask_name, mask_phone
-from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import wording
 from ui.theme import fonts, metrics
 from ui.widgets.cell import Cell, Column, Mark
 from ui.widgets.chip import chip_width
 from ui.widgets.money import format_fen
+
+if TYPE_CHECKING:
+    from app.desk.runner import Runner
+    from app.kernel.clock import Clock
+    from ui.bridge.pictures import PictureShelf
 
 CHANNEL = "channel"
 STATE = "state"
@@ -26,7 +29,7 @@ _BETWEEN_CHIPS = 6
 class OrderRows:
     """Fetches windows of the list."""
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: "Runner") -> None:
         self._runner = runner
 
     def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, OrderSummary]], None]) -> None:
@@ -46,7 +49,7 @@ def state_cell(row: OrderSummary) -> Cell:
     return Cell(marks=tuple(marks))
 
 
-def columns(clock: Clock, pictures: PictureShelf | None = None) -> tuple[Column[OrderSummary], ...]:
+def columns(clock: "Clock", pictures: "PictureShelf | None" = None) -> tuple[Column[OrderSummary], ...]:
     def goods_cell(row: OrderSummary) -> Cell:
         """The first article stands for all; the count comes before what may be cut off."""
         title = row.title

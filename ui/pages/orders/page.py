@@ -1,35 +1,26 @@
 """The orders page: the list, the open order beside it, and the ways to ship it and print its label."""
 
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.desk.queries import OrderDetail, OrderFilter, OrderList
+from app.desk.queries import OrderFilter, OrderList
 from app.kernel.i18n import tr
 from app.kernel.later import later
+from app.kernel.once import once
 from ui.bridge.services import PageServices
-from ui.pages.orders import bulk, wording
-from ui.pages.orders.actions import Actions
-from ui.pages.orders.bulk import Bulk
-from ui.pages.orders.delivering import Delivering
-from ui.pages.orders.detail import DetailPane
+from ui.pages.orders import wording
 from ui.pages.orders.entry import OrdersEntry
 from ui.pages.orders.filter_row import FilterRow
-from ui.pages.orders.fitting import fit
-from ui.pages.orders.giving_up import GivingUp
 from ui.pages.orders.head import ListHead
 from ui.pages.orders.keys import KEYS
-from ui.pages.orders.papers import OrderPapers
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
-from ui.widgets.bulk_bar import BulkBar
 from ui.widgets.card import Card
-from ui.widgets.empty_state import EmptyState, Step
 from ui.widgets.keys import bind, told
 from ui.widgets.money import format_fen
 from ui.widgets.search_field import SearchField
@@ -37,17 +28,32 @@ from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel, label
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
     from app.desk import refunds
-    from ui.pages.orders import dialogs, label_dialog, place, refund_dialog
+    from app.desk.queries import OrderDetail
+    from ui.pages.orders import (
+        bulk,
+        delivering,
+        detail,
+        dialogs,
+        fitting,
+        giving_up,
+        label_dialog,
+        papers,
+        place,
+        refund_dialog,
+    )
+    from ui.pages.orders.actions import Actions
     from ui.pages.orders.place import LabelPlace
-    from ui.widgets import ask
+    from ui.widgets import ask, bulk_bar, empty_state
 else:
     refunds = later("app.desk.refunds")
-    dialogs = later("ui.pages.orders.dialogs")
-    label_dialog = later("ui.pages.orders.label_dialog")
-    place = later("ui.pages.orders.place")
-    refund_dialog = later("ui.pages.orders.refund_dialog")
-    ask = later("ui.widgets.ask")
+    bulk, delivering, detail = (later(f"ui.pages.orders.{name}") for name in ("bulk", "delivering", "detail"))
+    dialogs, fitting, giving_up = (later(f"ui.pages.orders.{name}") for name in ("dialogs", "fitting", "giving_up"))
+    label_dialog, papers, place = (later(f"ui.pages.orders.{name}") for name in ("label_dialog", "papers", "place"))
+    refund_dialog, ask = later("ui.pages.orders.refund_dialog"), later("ui.widgets.ask")
+    bulk_bar, empty_state = later("ui.widgets.bulk_bar"), later("ui.widgets.empty_state")
 
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
@@ -56,7 +62,7 @@ _DUTY_AGAIN_MS = 300
 
 
 class OrdersPage(QWidget):
-    """What a clerk looks at all day.
+    """What a clerk looks at all day. The list is made at once; what is needed beside it when it is needed first.
 
     Attributes: `tabs`, `search_field`, `filters`, `table`, `model`, `detail`, `presenter`, `empty_state`, `bulk_bar`,
     `bulk`, `dialog` (the open one). Signals: `filled()`, the first rows are there, or it is known that there are none.
@@ -72,7 +78,8 @@ class OrdersPage(QWidget):
         self._duty_timer = QTimer(self)
         self._duty_timer.setSingleShot(True)
         self._duty_timer.setInterval(_DUTY_AGAIN_MS)
-        self._total_fen: int | None = 0
+        self._total_fen: int | None = None
+        self._is_listed = False
         self.dialog: QDialog | None = None
         clock = services.desk.clock
         self.tabs = SegmentedTabs("", self)
@@ -80,31 +87,82 @@ class OrdersPage(QWidget):
         self.table = OrdersTable(services.runner, clock, services.pictures, self)
         self.model = self.table.orders
         self.filters = FilterRow(self)
-        self.bulk_bar = BulkBar(self)
         self._left_note = ElidedLabel("", "note")
         self._right_note = label("", "note")
-        self.empty_state = EmptyState("orders", self)
-        self.detail = DetailPane(clock, services.pictures, self)
-        self.detail.forget()
+        self._room = Card(padding=0, parent=self)
         self._assemble()
-        self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)
+        self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty, services.after_picture)
         self.model.ask_rowids_with(self.presenter.find_rows)
-        self._delivering = Delivering(services, self.presenter, self._open, self)
-        self._giving_up = GivingUp(services, self.presenter, self._open, self)
-        self.bulk = Bulk(services, self.bulk_bar, self.table, self._open, self)
-        self.bulk.on_ended = self.presenter.reload
-        self.papers: OrderPapers | None = None
-        if services.printing is not None:
-            self.papers = self.bulk.papers = OrderPapers(services, services.printing, self.presenter, self)
-            self.papers.connect(self.detail)
         self._connect()
         self._bind_keys()
         self.retranslate()
-        self.presenter.reload()
+
+    # What stands beside the list
+
+    @once
+    def detail(self) -> "detail.DetailPane":
+        made = detail.DetailPane(self._services.desk.clock, self._services.pictures, self)
+        made.forget()
+        made.setFixedWidth(self._room.width())
+        self._row.replaceWidget(self._room, made)
+        self._room.hide()
+        made.ship_wanted.connect(self.ship)
+        made.refund_wanted.connect(self.refund)
+        made.cancel_wanted.connect(self.cancel)
+        made.delivery_bar.act_wanted.connect(self._on_delivery_act_wanted)
+        made.label_wanted.connect(self.print_label)
+        made.note_wanted.connect(self.note)
+        made.give_up_wanted.connect(self._on_detail_give_up_wanted)
+        made.reveal_wanted.connect(self.presenter.toggle_reveal)
+        if self.papers is not None:
+            self.papers.connect(made)
+        return made
+
+    @once
+    def papers(self) -> "papers.OrderPapers | None":
+        """Where this computer prints."""
+        printing = self._services.printing
+        return None if printing is None else papers.OrderPapers(self._services, printing, self.presenter, self)
+
+    @once
+    def bulk(self) -> "bulk.Bulk":
+        made = bulk.Bulk(self._services, self.bulk_bar, self.table, self._open, self)
+        made.on_ended = self.presenter.reload
+        made.papers = self.papers
+        return made
+
+    @once
+    def bulk_bar(self) -> "bulk_bar.BulkBar":
+        made = bulk_bar.BulkBar(self)
+        self._bar.addWidget(made)
+        return made
+
+    @once
+    def empty_state(self) -> "empty_state.EmptyState":
+        made = empty_state.EmptyState("orders", self)
+        made.step_chosen.connect(self._on_empty_step_chosen)
+        self._lists.addWidget(made)
+        return made
+
+    @once
+    def _delivering(self) -> "delivering.Delivering":
+        return delivering.Delivering(self._services, self.presenter, self._open, self)
+
+    @once
+    def _giving_up(self) -> "giving_up.GivingUp":
+        return giving_up.GivingUp(self._services, self.presenter, self._open, self)
+
+    @once
+    def _place(self) -> "LabelPlace":
+        return place.LabelPlace(self._services.preferences)
+
+    def _is_made(self, part: str) -> bool:
+        return part in vars(self)
 
     # What the presenter says
 
     def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
+        self._is_listed = True
         self._total_fen = found.total_fen if found.counts else None
         gathered = {tab: sum(found.counts.get(s, 0) for s in states) for tab, states in wording.TABS.items()}
         self.tabs.set_counts({"": found.counts.get("", 0)} | gathered if found.counts else {})
@@ -117,15 +175,22 @@ class OrdersPage(QWidget):
             self.table.show_selected(detail.rowid)  # the order may have been read before the list that holds it
         is_empty = not found.rowids
         if is_empty:
-            self.filled.emit()
             self._say_empty(is_filtered=wanted != OrderFilter())
+        elif not self.isVisible():
+            self.model.want(0)  # nothing is painted that would ask for the rows
         self._lists.setCurrentWidget(self.empty_state if is_empty else self._list)
-        self.detail.setVisible(self.presenter.detail is not None and not is_empty)
+        if self._is_made("detail"):
+            self.detail.setVisible(detail is not None and not is_empty)
+        else:
+            self._room.setVisible(not is_empty)
         self._show_notes()
+        if is_empty:
+            self.filled.emit()
 
-    def show_detail(self, detail: OrderDetail | None, actions: Actions, *, is_revealed: bool) -> None:
+    def show_detail(self, detail: "OrderDetail | None", actions: "Actions", *, is_revealed: bool) -> None:
         if detail is None:
-            self.detail.forget()
+            if self._is_made("detail"):
+                self.detail.forget()
         else:
             self.detail.show_detail(detail, actions, is_revealed=is_revealed)
             self.detail.setVisible(self._lists.currentWidget() is self._list)
@@ -149,10 +214,12 @@ class OrdersPage(QWidget):
         self._head.fit()
         self._share_width()
         self.model.retranslate()
-        self.bulk.refresh()
+        if self._is_made("bulk"):
+            self.bulk.refresh()
         self._show_notes()
         self.presenter.reload()
-        self.presenter.show_again()
+        if self.presenter.detail is not None:
+            self.presenter.show_again()
 
     def page_shown(self) -> None:
         self.presenter.page_shown()
@@ -228,13 +295,9 @@ class OrdersPage(QWidget):
             is_dangerous=True,
         )
         dialog = ask.QuestionDialog(question, self)
-        fit(dialog)
+        fitting.fit(dialog)
         dialog.accepted.connect(self._on_cancel_accepted)
         self._open(dialog)
-
-    @cached_property
-    def _place(self) -> "LabelPlace":
-        return place.LabelPlace(self._services.preferences)
 
     # Building
 
@@ -249,10 +312,9 @@ class OrdersPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.table, 1)
-        bar = QHBoxLayout()
-        bar.setContentsMargins(metrics.SPACE_M, metrics.SPACE_S, metrics.SPACE_M, 0)
-        bar.addWidget(self.bulk_bar)
-        column.addLayout(bar)
+        self._bar = QHBoxLayout()
+        self._bar.setContentsMargins(metrics.SPACE_M, metrics.SPACE_S, metrics.SPACE_M, 0)
+        column.addLayout(self._bar)
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 10, 16, 11)
         foot.addWidget(self._left_note, 1)
@@ -260,14 +322,13 @@ class OrdersPage(QWidget):
         column.addLayout(foot)
         self._lists = QStackedWidget(card)
         self._lists.addWidget(self._list)
-        self._lists.addWidget(self.empty_state)
         card.body.addWidget(self._lists, 1)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(metrics.SPACE_L)
         self._row.addWidget(card, 1)
-        self._row.addWidget(self.detail)
-        self.detail.setFixedWidth(_DETAIL_WIDTH)
+        self._row.addWidget(self._room)
+        self._room.setFixedWidth(_DETAIL_WIDTH)
 
     def _connect(self) -> None:
         self.tabs.tab_changed.connect(self._on_tabs_tab_changed)
@@ -278,23 +339,16 @@ class OrdersPage(QWidget):
         self._duty_timer.timeout.connect(self.presenter.show_again)
         self.filters.kind_chosen.connect(self._on_filters_kind_chosen)
         self.filters.dropped.connect(self._on_filters_dropped)
-        self.empty_state.step_chosen.connect(self._on_empty_step_chosen)
-        self.detail.ship_wanted.connect(self.ship)
-        self.detail.refund_wanted.connect(self.refund)
-        self.detail.cancel_wanted.connect(self.cancel)
-        self.detail.delivery_bar.act_wanted.connect(self._on_delivery_act_wanted)
-        self.detail.label_wanted.connect(self.print_label)
-        self.detail.note_wanted.connect(self.note)
-        self.detail.give_up_wanted.connect(self._giving_up.ask)
-        self.detail.reveal_wanted.connect(self.presenter.toggle_reveal)
+        self.model.checks_changed.connect(self._on_model_checks_changed)
 
     def _bind_keys(self) -> None:
         bind(self, KEYS, {"search": self._on_search_keys, "ship": self.ship, "label": self.print_label})
 
     def _share_width(self) -> None:
-        self.table.share_width(self.width() - self.detail.width() - self._row.spacing())
+        pane = self.detail if self._is_made("detail") else self._room
+        self.table.share_width(self.width() - pane.width() - self._row.spacing())
 
-    def _lead_to_label(self, detail: OrderDetail) -> None:
+    def _lead_to_label(self, detail: "OrderDetail") -> None:
         """After shipping the keyboard stands on what comes next, as soon as the new parcel is shown."""
         if self._just_shipped in {parcel.id for parcel in detail.parcels}:
             self._just_shipped = ""
@@ -305,7 +359,7 @@ class OrdersPage(QWidget):
     def _show_notes(self) -> None:
         count = self.model.rowCount()
         loaded = min(self.model.loaded_count(), count)
-        texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")]
+        texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")] if self._is_listed else []
         words = tr(
             "↑↓ choose · Enter open · Space tick · {search} search · {ship} ship",
             search=told(KEYS, "search"),
@@ -318,16 +372,16 @@ class OrdersPage(QWidget):
 
     def _say_empty(self, *, is_filtered: bool) -> None:
         if is_filtered:
-            step = Step("clear", tr("Clear filter"), is_primary=True)
+            step = empty_state.Step("clear", tr("Clear filter"), is_primary=True)
             self.empty_state.set_texts(tr("No orders fit"), "", (step,))
         else:
             note = tr("They appear here by themselves as soon as someone orders.")
-            step = Step(
+            step = empty_state.Step(
                 "products", tr("Go to products"), tr("Put goods on sale"), tr("Buyers see them at once"), "products"
             )
             self.empty_state.set_texts(tr("No orders yet"), note, (step,))
 
-    def _open(self, dialog: QDialog) -> None:
+    def _open(self, dialog: "QDialog") -> None:
         self.dialog = dialog
         dialog.finished.connect(self._on_dialog_finished)
         dialog.open()
@@ -365,8 +419,14 @@ class OrdersPage(QWidget):
         self._show_notes()
         if self.model.loaded_count():
             self.filled.emit()
-        if self.bulk_bar.isVisible():
+        if self._is_made("bulk_bar") and self.bulk_bar.isVisible():
             self.bulk.refresh()  # what is known of the ticked orders now
+
+    def _on_model_checks_changed(self) -> None:
+        self.bulk.refresh()
+
+    def _on_detail_give_up_wanted(self) -> None:
+        self._giving_up.ask()
 
     def _on_delivery_act_wanted(self, act: object) -> None:
         self._delivering.act(str(act))
@@ -409,7 +469,8 @@ class OrdersPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         is_narrow = self.width() < _NARROW_BELOW
-        self.detail.setFixedWidth(_DETAIL_NARROW if is_narrow else _DETAIL_WIDTH)
+        for pane in (self._room, self.detail) if self._is_made("detail") else (self._room,):
+            pane.setFixedWidth(_DETAIL_NARROW if is_narrow else _DETAIL_WIDTH)
         self._row.setSpacing(metrics.card_gap(self.window().height()))
         self._share_width()
 

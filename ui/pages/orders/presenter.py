@@ -5,20 +5,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from app.desk import queries, wording
-from app.desk.queries import OrderDetail, OrderFilter, OrderList
-from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
-from app.desk.session import OnDuty
-from app.desk.threads import Query
-from app.domain.command import Command
+from app.desk import queries
+from app.desk.queries import OrderFilter, OrderList
 from app.kernel.i18n import tr
 from app.kernel.later import later
-from ui.pages.orders.actions import NOTHING, Actions, actions_of
 
 if TYPE_CHECKING:
+    from app.desk import runner as outcomes
+    from app.desk import wording
+    from app.desk.queries import OrderDetail
+    from app.desk.runner import ChangeSet, Done, NeedsNetwork, Rejected, Runner
+    from app.desk.session import OnDuty
+    from app.desk.threads import Query
     from app.domain.aftersales import commands as aftersales
+    from app.domain.command import Command
     from app.domain.orders import commands as orders
+    from ui.pages.orders import actions as acts
+    from ui.pages.orders.actions import Actions
 else:
+    outcomes, wording = later("app.desk.runner"), later("app.desk.wording")
+    acts = later("ui.pages.orders.actions")
     aftersales = later("app.domain.aftersales.commands")
     orders = later("app.domain.orders.commands")
 
@@ -38,7 +44,7 @@ class OrdersView(Protocol):
 
     def show_list(self, found: OrderList, wanted: OrderFilter) -> None: ...
 
-    def show_detail(self, detail: OrderDetail | None, actions: Actions, *, is_revealed: bool) -> None: ...
+    def show_detail(self, detail: "OrderDetail | None", actions: "Actions", *, is_revealed: bool) -> None: ...
 
     def select_row(self, rowid: int | None) -> None: ...
 
@@ -46,8 +52,16 @@ class OrdersView(Protocol):
 class OrdersPresenter:
     """Keeps the list and the open order as the replica has them; stale answers are dropped."""
 
-    def __init__(self, runner: Runner, view: OrdersView, on_duty: Callable[[], OnDuty | None]) -> None:
+    def __init__(
+        self,
+        runner: "Runner",
+        view: OrdersView,
+        on_duty: "Callable[[], OnDuty | None]",
+        after_picture: Callable[[Callable[[], None]], None] = lambda act: act(),
+    ) -> None:
+        """``after_picture``: what does not stand in the first rows is asked for when those are painted."""
         self._runner = runner
+        self._after_picture = after_picture
         self._view = view
         self._on_duty = on_duty
         self.wanted = OrderFilter()
@@ -129,7 +143,7 @@ class OrdersPresenter:
             lambda: generation == self._list_generation,
         )
 
-    def _list_query(self) -> Query[OrderList]:
+    def _list_query(self) -> "Query[OrderList]":
         """A list of another filter begins with its newest rows; one that is shown already is brought up to date."""
         if self._listed is None or self._listed[0] != self.wanted:
             return queries.first_orders(self.wanted)
@@ -144,6 +158,13 @@ class OrdersPresenter:
         self._listing = None
         self._listed = (wanted, found)
         self._view.show_list(found, wanted)
+        if not found.is_whole or self._is_outdated or self._asked is None:
+            self._after_picture(lambda: self._go_on(generation, found))
+
+    def _go_on(self, generation: int, found: OrderList) -> None:
+        """The beginning of a list is shown: its first order, and the rest of it."""
+        if generation != self._list_generation:
+            return
         if self._asked is None and found.rowids:
             self.select(found.rowids[0])
         if not found.is_whole or self._is_outdated:
@@ -174,7 +195,7 @@ class OrdersPresenter:
         self._asked = queries.order_detail(order_id)
         self.reload()
 
-    def _ask(self, query: Query[OrderDetail | None]) -> None:
+    def _ask(self, query: "Query[OrderDetail | None]") -> None:
         self._asked = query
         self._detail_generation += 1
         generation = self._detail_generation
@@ -182,7 +203,7 @@ class OrdersPresenter:
             query, lambda detail: self._on_detail(generation, detail), lambda: generation == self._detail_generation
         )
 
-    def _on_detail(self, generation: int, detail: OrderDetail | None) -> None:
+    def _on_detail(self, generation: int, detail: "OrderDetail | None") -> None:
         if generation != self._detail_generation:
             return
         before = self.detail.order.id if self.detail else None
@@ -201,8 +222,8 @@ class OrdersPresenter:
         self._shown = (self.detail, self._on_duty())
         self._view.show_detail(self.detail, self.actions(), is_revealed=self.is_revealed)
 
-    def actions(self) -> Actions:
-        return NOTHING if self.detail is None else actions_of(self.detail, self._on_duty())
+    def actions(self) -> "Actions":
+        return acts.NOTHING if self.detail is None else acts.actions_of(self.detail, self._on_duty())
 
     # Personal data
 
@@ -228,10 +249,10 @@ class OrdersPresenter:
         if self.detail is not None and self.actions().cancel:
             self.do(aftersales.CancelUnpaid(self.detail.order.id), on_done, on_problem)
 
-    def do(self, command: Command, on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
+    def do(self, command: "Command", on_done: Callable[[], None], on_problem: Callable[[str], None]) -> None:
         """Give a command about the open order, and show what came of it."""
 
-        def done(done: Done) -> None:
+        def done(done: "Done") -> None:
             self._note(done.changes)
             self.reload()
             on_done()
@@ -254,11 +275,11 @@ class OrdersPresenter:
             self.is_revealed = False
             self.show_again()
 
-    def _note(self, changes: ChangeSet) -> None:
+    def _note(self, changes: "ChangeSet") -> None:
         """Remember which orders the list has to be told about when it is asked for next."""
         self._unlisted = _together(self._unlisted, changes.tables.get("orders", frozenset()))
 
-    def _on_change(self, changes: ChangeSet) -> None:
+    def _on_change(self, changes: "ChangeSet") -> None:
         self._note(changes)
         if not changes.touches(TABLES):
             return
@@ -279,8 +300,8 @@ def _covers(keys: Keys, others: Keys) -> bool:
     return keys is not None and others is not None and others <= keys
 
 
-def refusal_text(why: Rejected | NeedsNetwork) -> str:
+def refusal_text(why: "Rejected | NeedsNetwork") -> str:
     """Why something was not done, as a sentence."""
-    if isinstance(why, NeedsNetwork):
+    if isinstance(why, outcomes.NeedsNetwork):
         return tr("This needs the network. Try again when the counter is online.")
     return wording.refusal(why)

@@ -1,19 +1,22 @@
 """The table of orders: keeps its place while orders come and go, and shares its width by what is said."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.desk.queries import OrderSummary
-from app.desk.runner import Runner
-from app.kernel.clock import Clock
-from app.kernel.splices import Splices
-from ui.bridge.pictures import PictureShelf
 from ui.pages.orders import models
 from ui.theme import metrics
 from ui.widgets.paged_table import PagedModel
 from ui.widgets.table_view import PagedTableView
+
+if TYPE_CHECKING:
+    from app.desk.queries import OrderSummary
+    from app.desk.runner import Runner
+    from app.kernel.clock import Clock
+    from app.kernel.splices import Splices
+    from ui.bridge.pictures import PictureShelf
 
 _GOODS_WANTED = 250
 _SCROLL_BAR = 14
@@ -29,7 +32,7 @@ class OrdersTable(PagedTableView):
     order_chosen = Signal(object)
 
     def __init__(
-        self, runner: Runner, clock: Clock, pictures: PictureShelf | None = None, parent: QWidget | None = None
+        self, runner: "Runner", clock: "Clock", pictures: "PictureShelf | None" = None, parent: QWidget | None = None
     ) -> None:
         super().__init__("", parent=parent)
         self._is_refreshing = False
@@ -40,7 +43,7 @@ class OrdersTable(PagedTableView):
             pictures.arrived.connect(self.viewport().update)
         self.row_selected.connect(self._on_row_selected)
 
-    def replace_rows(self, rowids: Sequence[int], splices: Splices | None = None) -> None:
+    def replace_rows(self, rowids: Sequence[int], splices: "Splices | None" = None) -> None:
         """New rows; the selected one and the first in sight stay where they are."""
         top = self.indexAt(self.viewport().rect().topLeft()).row()
         bar = self.verticalScrollBar()
@@ -96,7 +99,7 @@ class OrdersTable(PagedTableView):
 class _Follow:
     """Where rows are found again after the list was exchanged; a list of a million is not looked through for that."""
 
-    def __init__(self, model: "PagedModel[OrderSummary]", splices: Splices | None) -> None:
+    def __init__(self, model: "PagedModel[OrderSummary]", splices: "Splices | None") -> None:
         self._model = model
         self._splices = splices if splices is not None and splices.since is model.rowids() else None
 

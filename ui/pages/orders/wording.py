@@ -2,15 +2,20 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from app.desk.queries import OrderFilter
-from app.desk.wording import word
-from app.domain.delivery import carriers
-from app.domain.delivery.model import Parcel
-from app.domain.orders.model import OrderEvent
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from app.kernel.zone import local
+
+if TYPE_CHECKING:
+    from app.desk import wording as desk_wording
+    from app.domain.delivery import carriers
+    from app.domain.delivery.model import Parcel
+    from app.domain.orders.model import OrderEvent
+else:
+    desk_wording, carriers = later("app.desk.wording"), later("app.domain.delivery.carriers")
 
 Tone: TypeAlias = Literal["green", "amber", "red", "blue", "violet", "teal", "grey"]
 
@@ -47,7 +52,7 @@ _TONES: dict[str, Tone] = {
 def state_word(state: str) -> str:
     """An order's state on screen; that of a newer service is named as it is."""
     said = _STATE_WORDS.get(state)
-    return said() if said is not None else word(state)
+    return said() if said is not None else desk_wording.word(state)
 
 
 def state_tone(state: str) -> Tone:
@@ -64,7 +69,7 @@ def delivery_word(kind: str) -> str:
 
 def way_word(state: str) -> str:
     """How collecting or our own delivery stands; nothing is said while the order itself is not paid."""
-    return "" if state in ("ordered", "closed") else word(state)
+    return "" if state in ("ordered", "closed") else desk_wording.word(state)
 
 
 def tender_word(tender: str) -> str:
@@ -79,12 +84,12 @@ def carrier_word(code: str) -> str:
     return known.name if known else code
 
 
-def event_word(event: OrderEvent) -> str:
+def event_word(event: "OrderEvent") -> str:
     """What happened, in the past tense of the timeline."""
     if event.kind == "shipped":
         return tr("Shipped: {carrier}", carrier=carrier_word(str(event.params.get("carrier", ""))))
     words = {"placed": tr("Buyer placed the order"), "paid": tr("Paid")}
-    return words.get(event.kind) or word(event.kind, "event")
+    return words.get(event.kind) or desk_wording.word(event.kind, "event")
 
 
 def filter_parts(wanted: OrderFilter) -> tuple[tuple[str, str], ...]:
@@ -120,7 +125,7 @@ def parcel_pieces(qty: int) -> str:
     return tr("1 piece") if qty == 1 else tr("{count} pieces", count=qty)
 
 
-def parcel_name(parcel: Parcel) -> str:
+def parcel_name(parcel: "Parcel") -> str:
     """What a person calls a parcel: its carrier and number."""
     return f"{carrier_word(parcel.carrier)} {parcel.waybill_no}"
 

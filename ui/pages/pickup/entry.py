@@ -5,12 +5,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.desk.runner import ChangeSet
-from app.domain.opening import hours_on
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.pickup import wording
 from ui.pages.pickup.keys import KEYS
 from ui.pages.pickup.place import CounterPlace
 from ui.widgets.keys import Key
@@ -18,8 +15,12 @@ from ui.widgets.keys import Key
 if TYPE_CHECKING:
     from app.desk import pickup
     from app.desk.pickup import AtCounter
+    from app.desk.runner import ChangeSet
+    from app.domain import opening
+    from ui.pages.pickup import wording
 else:
-    pickup = later("app.desk.pickup")
+    pickup, opening = later("app.desk.pickup"), later("app.domain.opening")
+    wording = later("ui.pages.pickup.wording")
 
 
 class PickupEntry:
@@ -51,7 +52,7 @@ class PickupEntry:
         point = next((point for point in points if point.id == wanted or len(points) == 1), None)
         if point is None or self._at is None:
             return ""
-        hours = wording.hours(hours_on(point.hours, self._at.today))
+        hours = wording.hours(opening.hours_on(point.hours, self._at.today))
         return tr("Point {name} · today {hours}", name=point.name, hours=hours)
 
     def count(self) -> int | None:
@@ -70,7 +71,7 @@ class PickupEntry:
         query = pickup.at_counter(self._place.point_id, self._services.desk.clock.now())
         self._services.runner.query(query, self._on_answer, lambda: True)
 
-    def _on_change(self, changes: ChangeSet) -> None:
+    def _on_change(self, changes: "ChangeSet") -> None:
         if changes.touches(("pickups", "pickup_points", "settings")):
             self.refresh()
 

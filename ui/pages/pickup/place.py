@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from app.desk.session import OnDuty
-from app.desk.sounds import Sound
-from app.domain.pickup.code import PickupKeys
 from ui.bridge.services import PageServices
+
+if TYPE_CHECKING:
+    from app.desk.session import OnDuty
+    from app.desk.sounds import Sound
+    from app.domain.pickup.code import PickupKeys
 
 
 class CounterPlace:
@@ -59,13 +62,13 @@ class CounterPlace:
     def is_online(self) -> bool:
         return self._services.is_online()
 
-    def keys(self) -> PickupKeys | None:
+    def keys(self) -> "PickupKeys | None":
         return self._services.pickup_keys()
 
-    def on_duty(self) -> OnDuty | None:
+    def on_duty(self) -> "OnDuty | None":
         return self._services.desk.on_duty
 
-    def play(self, sound: Sound) -> None:
+    def play(self, sound: "Sound") -> None:
         if self._services.counter is not None:
             self._services.counter.play(sound)
 

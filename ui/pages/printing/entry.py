@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from app.desk.runner import ChangeSet
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.services import PageServices
@@ -14,6 +13,7 @@ from ui.widgets.keys import Key
 
 if TYPE_CHECKING:
     from app.desk import printing
+    from app.desk.runner import ChangeSet
     from ui.pages.printing import presenter
 else:
     printing = later("app.desk.printing")
@@ -57,7 +57,7 @@ class PrintingEntry:
         """Count again."""
         self._services.runner.query(printing.needs_a_person(), self._on_count, lambda: True)
 
-    def _on_change(self, changes: ChangeSet) -> None:
+    def _on_change(self, changes: "ChangeSet") -> None:
         if changes.touches(presenter.TABLES):
             self.refresh()
 

@@ -1,12 +1,18 @@
 """The settings' place in the side bar."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.settings import wording
+
+if TYPE_CHECKING:
+    from ui.pages.settings import wording
+else:
+    wording = later("ui.pages.settings.wording")
 
 
 class SettingsEntry:
