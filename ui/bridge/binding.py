@@ -14,6 +14,8 @@ from collections.abc import Callable
 from enum import Enum, EnumType, Flag, IntEnum, IntFlag
 from typing import Any, Final
 
+from ui.bridge.kept_code import kept_code
+
 KNOWN: Final = ((3, 11), (3, 12))
 """The Pythons whose enumerations are made as here; a newer one makes its own, as before."""
 _OWN: Final = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
@@ -88,6 +90,7 @@ def _is_single(value: int) -> bool:
 if sys.version_info[:2] in KNOWN:
     EnumType._create_ = made  # type: ignore[attr-defined]
 
-import PySide6.QtCore  # noqa: E402, F401 - what follows undoes a part of it
+with kept_code():
+    import PySide6.QtCore  # noqa: F401 - what follows undoes a part of it
 
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
