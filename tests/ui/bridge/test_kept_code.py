@@ -1,12 +1,22 @@
 """What Qt's binding compiles is compiled once; a changed text, a damaged file and a closed folder are no matter."""
 
 import builtins
+import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ui.bridge.kept_code import OF_BINDING, kept_code
 
+pytestmark = pytest.mark.usefixtures("keeping")
 NAME = f"{OF_BINDING}part.py"
+
+
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python keeps compiled files, whatever whoever runs the tests has asked of it."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
 
 
 def ran(file: Path, source: str, name: str = NAME) -> object:
@@ -25,6 +35,12 @@ def test_a_part_is_compiled_once_and_anew_when_its_text_has_changed(tmp_path: Pa
     assert ran(file, "answer = 2") == 2
     assert file.read_bytes() != first
     assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+def test_a_python_that_keeps_nothing_keeps_nothing_of_this(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    assert ran(tmp_path / "kept.binding", "answer = 6") == 6
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_kept_is_what_runs(tmp_path: Path) -> None:
