@@ -36,10 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(wishes: argparse.Namespace) -> int:
-    from services.light import load_lightly
+    from services.light import load_uvicorn
 
     gc.disable()  # loading makes what stays for good: nothing of it is worth looking through
-    load_lightly("uvicorn")
+    load_uvicorn()
     from services.start import ServeOptions, serve
 
     if not wishes.child:  # a desktop speaks for its child, in its own language

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.kernel.files import replace_file
-from services.light import load_lightly
+from services.light import load_httpx, load_uvicorn
 
 if TYPE_CHECKING:
     from services.adapters.wechat_mini import WechatMiniClient
@@ -68,8 +68,8 @@ def _wait_for(port: int) -> None:
 
 def main() -> int:
     """``python -m benchmarks.apart serve --child --data DIR [--database URL]``"""
-    load_lightly("uvicorn")
-    load_lightly("httpx")  # as the service does, or its memory would be told with what only a terminal needs
+    load_uvicorn()
+    load_httpx()  # as the service does, or its memory would be told with what only a terminal needs
     from services.demo import outside
 
     outside.pretended_wechat = wechat_apart  # type: ignore[assignment]

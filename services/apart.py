@@ -1,12 +1,13 @@
 """Work in a process of its own, because of the memory that it takes and that a program does not give back."""
 
-import multiprocessing
 import traceback
 from collections.abc import Callable
-from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.kernel.errors import KnownError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 Progress = Callable[[str, int, int], None]
 """What is being made, how many of them are there, and how many it will be."""
@@ -17,6 +18,8 @@ def run_apart(work: Callable[..., None], given: tuple[Any, ...], tell: Progress)
 
     A fault of its own becomes a RuntimeError with its trace.
     """
+    import multiprocessing  # most starts have no use for it
+
     context = multiprocessing.get_context("spawn")  # what forks keeps threads' locks, and Windows has no other way
     hears, says = context.Pipe(duplex=False)
     worker = context.Process(target=_run, args=(work, given, says), name="apart", daemon=True)
@@ -29,7 +32,7 @@ def run_apart(work: Callable[..., None], given: tuple[Any, ...], tell: Progress)
         worker.join()
 
 
-def _listen(hears: Connection, tell: Progress) -> None:
+def _listen(hears: "Connection", tell: Progress) -> None:
     while True:
         try:
             kind, content = hears.recv()
@@ -46,7 +49,7 @@ def _listen(hears: Connection, tell: Progress) -> None:
                 return
 
 
-def _run(work: Callable[..., None], given: tuple[Any, ...], says: Connection) -> None:
+def _run(work: Callable[..., None], given: tuple[Any, ...], says: "Connection") -> None:
     def tell(*done: Any) -> None:
         says.send(("progress", done))
 

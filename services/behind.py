@@ -17,7 +17,7 @@ from services.carrier_account import CarrierCredentials, real_sf
 from services.credentials import Credentials, real_wechat
 from services.http.poke import PokeHub
 from services.http.service import Service
-from services.light import load_lightly, spare_old_models
+from services.light import load_httpx, spare_old_models
 from services.settings import Place
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Behind:
 
     def make(self) -> "FastAPI":
         """The routes, with all that they reach at work. Raises what keeps it from that."""
-        load_lightly("httpx")
+        load_httpx()
         spare_old_models()
         from services.http.app import create_app
         from services.http.shop import events, session

@@ -1,28 +1,42 @@
 """Libraries without the parts of them that only a person at a terminal would use.
 
-httpx brings a command of its own; for its colours it loads as much again as it needs for asking. uvicorn can start
-itself anew when a programmer has changed a file. Both go without when the libraries for that are not installed, so for
-the moment of their loading they are told so.
+httpx and uvicorn bring commands of their own, and for these they load a library for options and one for colours.
+httpx goes without its command when the libraries for that are not installed, so for the moment of its loading it is
+told so; uvicorn is shown an empty one.
 
 FastAPI asks of every type whether it is a model of pydantic's first version, and loads the whole of that to know one.
 """
 
-import importlib
 import sys
 from types import ModuleType
 
-_NOT_NEEDED = ("pygments", "rich", "watchfiles")
+_FOR_TERMINALS = ("click", "pygments", "rich")
 
 
-def load_lightly(library: str) -> None:
-    """Load httpx or uvicorn; to be called before anybody else does."""
-    missed = [name for name in _NOT_NEEDED if name not in sys.modules]
+def load_httpx() -> None:
+    """To be called before anybody else loads it."""
+    missed = [name for name in _FOR_TERMINALS if name not in sys.modules]
     sys.modules.update(dict.fromkeys(missed))  # type: ignore[arg-type]
     try:
-        importlib.import_module(library)
+        import httpx  # noqa: F401
     finally:
         for name in missed:
             del sys.modules[name]
+
+
+def load_uvicorn() -> None:
+    """To be called before anybody else loads it."""
+    if "uvicorn" in sys.modules:
+        return
+    command = ModuleType("uvicorn.main")
+    command.__dict__.update(dict.fromkeys(("Server", "main", "run")))
+    sys.modules[command.__name__] = command
+    import uvicorn
+
+    del sys.modules[command.__name__], uvicorn.main, uvicorn.run
+    from uvicorn.server import Server
+
+    uvicorn.Server = Server  # type: ignore[misc]
 
 
 def spare_old_models() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import platformdirs
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -71,4 +70,6 @@ def address_of(text: str) -> URL:
 
 def _beside_the_desktop() -> Path:
     """Where this user's desktop keeps its shop, so that ``enrol`` and ``serve`` speak of that one and of no other."""
+    import platformdirs  # a desktop's service is told its folder
+
     return Path(platformdirs.user_data_dir(PROGRAM, False)) / "service"

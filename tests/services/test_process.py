@@ -19,7 +19,7 @@ from tests.architecture.tree import ROOT
 
 TOKEN = "the token of one desktop's start"
 PATIENCE_S = 60
-HEAVY = ("fastapi", "pydantic", "starlette", "httpx", "cryptography", "alembic", "app.domain.areas", "PIL", "rich")
+HEAVY = ("fastapi", "pydantic", "starlette", "httpx", "cryptography", "alembic", "app.domain.areas", "PIL", "click")
 
 
 def command(*arguments: str, folder: Path) -> list[str]:
@@ -263,7 +263,7 @@ def test_a_fault_behind_the_door_ends_the_service_and_is_told(folder: Path) -> N
 
 def test_the_door_is_opened_without_what_stands_behind_it() -> None:
     """A start is as long as what it imports."""
-    script = "import sys; from services.light import load_lightly; load_lightly('uvicorn'); import services.start;"
+    script = "import sys; from services.light import load_uvicorn; load_uvicorn(); import services.start;"
     script += f"print(*[name for name in {HEAVY!r} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, timeout=PATIENCE_S, check=True)
     assert told.stdout.split() == []
