@@ -27,7 +27,8 @@ def order_list_after(
     connection: sqlite3.Connection, wanted: OrderFilter, before: OrderList, changed: frozenset[str]
 ) -> OrderList:
     """The list as it is now. ``changed`` names the orders that changed since ``before``, at most ``AT_MOST``."""
-    if wanted.words.strip() or wanted.paid or not before.is_whole or len(changed) > AT_MOST:
+    is_known = before.is_here and before.is_whole and len(changed) <= AT_MOST
+    if wanted.words.strip() or wanted.paid or not is_known:
         return order_list(connection, wanted)
     try:
         splices = _splices(connection, wanted, before.rowids, changed)

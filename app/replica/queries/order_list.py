@@ -56,6 +56,7 @@ class OrderList:
 
     As long as the list is not whole, either the rows behind the first ones are ``UNKNOWN``, or it is not known how
     many they are: then there are no counts. ``splices`` tells how it came out of an older list, if it did.
+    ``is_here`` is false while this computer has never had the shop: then not even that there is no order is known.
     """
 
     rowids: "array[int]"
@@ -63,12 +64,29 @@ class OrderList:
     total_fen: int = 0
     is_whole: bool = True
     splices: Splices | None = None
+    is_here: bool = True
 
 
 def first_orders(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     """The beginning of a list, in no time however many orders there are."""
+    return _if_here(connection, _first(connection, wanted))
+
+
+def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
+    """The whole list."""
+    return _if_here(connection, _whole(connection, wanted))
+
+
+def _if_here(connection: sqlite3.Connection, found: OrderList) -> OrderList:
+    if found.rowids:
+        return found
+    (state,) = connection.execute("SELECT bootstrap_state FROM replica_meta").fetchone()
+    return found if state != "empty" else OrderList(found.rowids, {}, is_here=False)
+
+
+def _first(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     if wanted.paid:
-        return order_list(connection, wanted)
+        return _whole(connection, wanted)
     if wanted.words.strip():
         return _first_found(connection, wanted)
     with one_picture(connection):
@@ -80,8 +98,7 @@ def first_orders(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderLi
     return OrderList(rowids, counts, total_fen, is_whole)
 
 
-def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
-    """The whole list."""
+def _whole(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     found: Sequence[int] | None = None
     if wanted.words.strip():
         _, found = finding.found_by(connection, finding.searches_for(subject.ORDERS, wanted.words))

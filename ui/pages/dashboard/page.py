@@ -16,6 +16,7 @@ from ui.pages.dashboard.newest import NewestCard
 from ui.pages.dashboard.presenter import DashboardPresenter
 from ui.pages.dashboard.tasks import TaskCard
 from ui.theme import metrics
+from ui.widgets.awaited import say_awaited
 from ui.widgets.card import Card
 from ui.widgets.empty_state import EmptyState, Step
 
@@ -148,7 +149,7 @@ class DashboardPage(QWidget):
 
     def _say_empty(self) -> None:
         if self._board is not None and not self._board.is_here:
-            self.empty_state.set_texts(tr("The shop has not come to this computer yet"), _awaited())
+            say_awaited(self.empty_state)
         if self._board is None or not self._board.is_new:
             return
         count = self._board.on_sale_count
@@ -195,15 +196,6 @@ class DashboardPage(QWidget):
             layout.setSpacing(gap)
         for card in self.figure_cards.values():
             card.setFixedHeight(self._figure_height())
-
-
-def _awaited() -> str:
-    """What is known as long as nothing of the shop is: how it comes, and what to do if it does not."""
-    return tr(
-        "It comes by itself as soon as the shop's service answers; the box at the bottom left says how far it is. If"
-        " nothing happens, check this computer's network and whether the shop's main computer is on. A computer that"
-        " has not joined yet needs an enrolment code from the owner."
-    )
 
 
 def make_page(services: PageServices, parent: QWidget, take_zone: TakeZone) -> QWidget:

@@ -46,14 +46,14 @@ if TYPE_CHECKING:
     )
     from ui.pages.orders.actions import Actions
     from ui.pages.orders.place import LabelPlace
-    from ui.widgets import ask, bulk_bar, empty_state
+    from ui.widgets import ask, awaited, bulk_bar, empty_state
 else:
     refunds = later("app.desk.refunds")
     bulk, delivering, detail = (later(f"ui.pages.orders.{name}") for name in ("bulk", "delivering", "detail"))
     dialogs, fitting, giving_up = (later(f"ui.pages.orders.{name}") for name in ("dialogs", "fitting", "giving_up"))
     label_dialog, papers, place = (later(f"ui.pages.orders.{name}") for name in ("label_dialog", "papers", "place"))
     refund_dialog, ask = later("ui.pages.orders.refund_dialog"), later("ui.widgets.ask")
-    bulk_bar, empty_state = later("ui.widgets.bulk_bar"), later("ui.widgets.empty_state")
+    awaited, bulk_bar, empty_state = (later(f"ui.widgets.{name}") for name in ("awaited", "bulk_bar", "empty_state"))
 
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
@@ -175,7 +175,7 @@ class OrdersPage(QWidget):
             self.table.show_selected(detail.rowid)  # the order may have been read before the list that holds it
         is_empty = not found.rowids
         if is_empty:
-            self._say_empty(is_filtered=wanted != OrderFilter())
+            self._say_empty(is_here=found.is_here, is_filtered=wanted != OrderFilter())
         elif not self.isVisible():
             self.model.want(0)  # nothing is painted that would ask for the rows
         self._lists.setCurrentWidget(self.empty_state if is_empty else self._list)
@@ -370,8 +370,10 @@ class OrdersPage(QWidget):
         is_known = self._total_fen is not None
         self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen or 0)) if is_known else "")
 
-    def _say_empty(self, *, is_filtered: bool) -> None:
-        if is_filtered:
+    def _say_empty(self, *, is_here: bool, is_filtered: bool) -> None:
+        if not is_here:
+            awaited.say_awaited(self.empty_state)
+        elif is_filtered:
             step = empty_state.Step("clear", tr("Clear filter"), is_primary=True)
             self.empty_state.set_texts(tr("No orders fit"), "", (step,))
         else:
