@@ -1,9 +1,16 @@
 """The shop's time zone: what happened in the shop is told by the shop's clock, wherever the computer stands."""
 
-import zoneinfo
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-_chosen: list[zoneinfo.ZoneInfo | None] = [None]
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    import zoneinfo
+else:
+    zoneinfo = later("zoneinfo")
+
+_chosen: "list[zoneinfo.ZoneInfo | None]" = [None]
 
 
 def set_zone(name: str) -> None:

@@ -20,6 +20,7 @@ FAMILIES: Final = (
     "sans-serif",
 )
 FILES: Final = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
+_registered: Final[list[int]] = []
 
 REGULAR: Final = QFont.Weight.Normal
 STRONG: Final = QFont.Weight.DemiBold
@@ -27,11 +28,10 @@ BOLD: Final = QFont.Weight.Bold
 
 
 def load() -> None:
-    """Register the bundled font files once per program."""
-    if FAMILIES[0] in QFontDatabase.families():
+    """Register the bundled font files once per program; asking which families there are would read the system's own."""
+    if _registered and QFontDatabase.applicationFontFamilies(_registered[0]):
         return
-    for name in FILES:
-        QFontDatabase.addApplicationFont(str(resources.path(f"fonts/{name}")))
+    _registered[:] = [QFontDatabase.addApplicationFont(str(resources.path(f"fonts/{name}"))) for name in FILES]
     shared.cache_clear()
     cut.cache_clear()
     drop.cache_clear()
