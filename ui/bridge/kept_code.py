@@ -16,6 +16,8 @@ from types import CodeType
 from typing import Any, Final, TypeAlias
 
 OF_BINDING: Final = "shibokensupport/"
+WRITES_STUBS: Final = f"{OF_BINDING}signature/lib/pyi_generator.py"
+"""What the binding writes its type stubs with, which no program does; it stays empty."""
 FILE: Final = Path(importlib.util.cache_from_source(__file__)).with_suffix(".binding")
 Kept: TypeAlias = dict[tuple[str, bytes], CodeType]
 
@@ -30,6 +32,8 @@ def kept_code(file: Path = FILE) -> Iterator[None]:
         is_bindings = isinstance(source, bytes) and mode == "exec" and str(filename).startswith(OF_BINDING)
         if not is_bindings or args or options:
             return real(source, filename, mode, *args, **options)
+        if filename == WRITES_STUBS:
+            return real("", filename, mode)
         key = (str(filename), importlib.util.source_hash(source))
         used[key] = kept[key] if key in kept else real(source, filename, mode)
         return used[key]
