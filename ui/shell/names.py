@@ -55,8 +55,7 @@ class Names(QObject):
         if self._wants_own_shop:
             self._window.set_notice(ANOTHER_SHOP, self._tell_of_demo if facts.is_demo else None)
         person = self._desktop.desk.on_duty
-        if person is not None:
-            self._window.set_person(Person(person.name, role_name(person.role)))
+        self._window.set_person(None if person is None else Person(person.name, role_name(person.role)))
 
     def ask_who(self) -> None:
         """Offer the people of the shop."""

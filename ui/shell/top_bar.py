@@ -63,6 +63,14 @@ class PersonButton(QAbstractButton):
         for words_label in (self._name, self._role):
             words_label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
+    def await_person(self) -> None:
+        """It is not known yet who works here, so nothing is said of it."""
+        self._name.setText("")
+        self._role.hide()
+        self.setText("")
+        self.setAccessibleName(tr("Change person"))
+        self.setToolTip(tr("Change person"))
+
     def set_person(self, person: Person | None) -> None:
         """Show a person, or that nobody is signed in."""
         name = tr("Nobody signed in") if person is None else person.name
@@ -112,6 +120,7 @@ class TopBar(QFrame):
         self.setProperty("part", "top")
         self.setFixedHeight(metrics.TOP_HEIGHT)
         self._person: Person | None = None
+        self._is_person_known = False
         self.title_label = label("", "page_title")
         self.fact_label = ElidedLabel("", "muted", self)
         self.search_field = SearchField("", "", self)
@@ -160,8 +169,8 @@ class TopBar(QFrame):
         self.search_field.set_name(name)
 
     def set_person(self, person: Person | None) -> None:
-        """Show who is on duty."""
-        self._person = person
+        """Show who is on duty; before that nothing is said of it."""
+        self._person, self._is_person_known = person, True
         self.person_button.set_person(person)
 
     def set_waiting_issues(self, count: int) -> None:
@@ -184,7 +193,10 @@ class TopBar(QFrame):
         self.keys_button.set_name(tr("Keyboard sheet (F1)"))
         self.demo_button.setText(tr("Bring a buyer"))
         self.demo_button.setToolTip(tr("Demo: a buyer comes and orders now"))
-        self.set_person(self._person)
+        if self._is_person_known:
+            self.set_person(self._person)
+        else:
+            self.person_button.await_person()
         self._name_bell()
 
     def _name_bell(self) -> None:

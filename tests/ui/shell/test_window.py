@@ -8,14 +8,14 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.kernel.i18n import set_language
+from app.kernel.i18n import set_language, tr
 from tests.ui.shell.conftest import Opener
 from tests.ui.support import shop_window as sample
 from tests.ui.support.surface import clipped, unnamed
 from ui.shell.issue_state import IssueChoice
 from ui.shell.main_window import ISSUES, MainWindow
 from ui.shell.navigation import in_order
-from ui.shell.state import SyncPhase, SyncState
+from ui.shell.state import ShopIdentity, SyncPhase, SyncState
 from ui.theme import tokens
 from ui.theme.apply import apply
 from ui.widgets.button import Button
@@ -193,3 +193,13 @@ def test_an_open_panel_keeps_its_height_when_the_state_changes(open_window: Open
     height = window.panel.height()
     window.set_sync(sample.offline())
     assert window.panel.height() == height
+
+
+def test_nothing_is_said_of_who_works_here_before_it_is_known(qtbot: QtBot) -> None:
+    window = MainWindow(sample.pages(), ShopIdentity("山野咖啡", "柜台 1"))
+    qtbot.addWidget(window)
+    button = window.top_bar.person_button
+    window.retranslate()
+    assert (button.text(), button.accessibleName()) == ("", tr("Change person"))
+    window.set_person(None)
+    assert button.text() == tr("Nobody signed in")
