@@ -78,10 +78,12 @@ def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList
 
 
 def _if_here(connection: sqlite3.Connection, found: OrderList) -> OrderList:
-    if found.rowids:
-        return found
+    return found if found.rowids or _is_here(connection) else OrderList(found.rowids, {}, is_here=False)
+
+
+def _is_here(connection: sqlite3.Connection) -> bool:
     (state,) = connection.execute("SELECT bootstrap_state FROM replica_meta").fetchone()
-    return found if state != "empty" else OrderList(found.rowids, {}, is_here=False)
+    return bool(state != "empty")
 
 
 def _first(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
@@ -121,8 +123,9 @@ def order_rows(connection: sqlite3.Connection, wanted: OrderFilter, first: int, 
 
 
 def order_counts(connection: sqlite3.Connection) -> Mapping[str, int]:
-    """How many orders are in each state, and under "" in all."""
-    return counted(connection, OrderFilter())[0]
+    """How many orders are in each state, and under "" in all; nothing while this computer has never had the shop."""
+    counts = counted(connection, OrderFilter())[0]
+    return counts if counts[""] or _is_here(connection) else {}
 
 
 def counted(connection: sqlite3.Connection, wanted: OrderFilter) -> tuple[Mapping[str, int], int, int]:

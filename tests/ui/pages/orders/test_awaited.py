@@ -13,6 +13,7 @@ from app.replica.changes import ChangeSet, Origin
 from tests.support.counter import Counter
 from tests.ui.pages.orders.scene import Scene
 from tests.ui.support.surface import clipped, unnamed
+from ui.pages.orders import wording
 from ui.pages.orders.page import OrdersPage
 from ui.theme.apply import apply
 
@@ -54,6 +55,7 @@ def test_a_shop_that_has_not_come_yet_is_not_called_one_without_orders(
         assert "还没有订单" not in words and "No orders" not in words
         tabs = [button.text() for button in page.tabs.findChildren(QPushButton)]
         assert tabs and not any(text[-1].isdigit() for text in tabs), "nobody knows how many they are"
+        assert scene.entry.fact() == ""
         assert [*clipped(page), *unnamed(page)] == []
         page.tabs.tab_changed.emit("paid")
         qtbot.waitUntil(lambda: page.presenter.wanted.state != "")
@@ -62,5 +64,6 @@ def test_a_shop_that_has_not_come_yet_is_not_called_one_without_orders(
         stand(fresh_counter, "complete")
         fresh_counter.runner.publish(ChangeSet(Origin.BOOTSTRAP, {"orders": None}))
         qtbot.waitUntil(lambda: "还没有订单" in said(page) or "No orders yet" in said(page))
+        assert scene.entry.fact() == wording.order_count(0)
     finally:
         scene.close()
