@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ui.bridge.kept_code import OF_BINDING, kept_code
+from ui.bridge.kept_code import OF_BINDING, WRITES_STUBS, kept_code
 
 pytestmark = pytest.mark.usefixtures("keeping")
 NAME = f"{OF_BINDING}part.py"
@@ -59,6 +59,13 @@ def test_what_is_kept_is_what_runs(tmp_path: Path) -> None:
     finally:
         builtins.compile = real
     assert calls == []
+
+
+def test_what_writes_stubs_for_programmers_is_left_out(tmp_path: Path) -> None:
+    held: dict[str, object] = {}
+    with kept_code(tmp_path / "kept.binding"):
+        exec(compile(b"answer = 7", WRITES_STUBS, "exec"), held)
+    assert "answer" not in held
 
 
 def test_nothing_but_the_bindings_own_is_kept(tmp_path: Path) -> None:
