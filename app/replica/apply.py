@@ -15,16 +15,17 @@ from app.domain.outcome import Accepted, Deferred, Rejected
 from app.domain.registry import INTERNAL_ERROR, Registry
 from app.domain.row import KEY_SEPARATOR
 from app.kernel import codec
-from app.replica import arrivals, footprint, meta, outbox, shadow
+from app.replica import arrivals, footprint, meta, outbox, retelling, shadow
 from app.replica.changes import ChangeSet, Origin, by_table
 from app.replica.database import ReplicaDatabase
 from app.replica.deciding import Shown, show
 from app.replica.outbox import Forecast
+from app.replica.retelling import Plan
 from app.tables.execute import MissedRow
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS
 from app.tables.statements import statements_of
-from app.wire.messages import VERDICT_TABLE, ChangeMessage, CommandResult, PullReply
+from app.wire.messages import VERDICT_TABLE, ChangeMessage, CommandResult, PullReply, Verdict
 
 TableKey = tuple[str, str]
 _FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
@@ -50,15 +51,15 @@ def apply_page(database: ReplicaDatabase, registry: Registry, page: PullReply, a
         here = meta.read(database)
         if (page.epoch, page.after) != (here.feed_epoch, here.cursor):
             raise WrongPage(f"page after {page.after} of {page.epoch}, here {here.cursor} of {here.feed_epoch}")
-        met = _met(database, page.changes)
-        touched = _rewind(database, met)
+        met, made = _met(database, page.changes)
+        touched = _rewind(database, met, made)
         unpaid = arrivals.not_yet_paid(database, page.changes)
         known, new = _apply_rows(database, page.changes)
         newly_paid = arrivals.paid_now(database, unpaid)
         results = [_result(change) for change in page.changes if change.table == VERDICT_TABLE]
         issues = settle(database, results, at)
         meta.write(database, replace(here, cursor=page.cursor))
-        touched += known + new + _show_again(database, registry, met)
+        touched += known + new + _show_again(database, registry, met, made)
         last = max((r.device_seq for r in results), default=0)
         overtaken_by = last if outbox.is_overtaken(database, last) else None
     new_rows = {table: keys for table, keys in by_table(new).items() if keys is not None}
@@ -82,38 +83,65 @@ def settle_verdicts(
     return ChangeSet(Origin.FEED, by_table(touched), issues=issues)
 
 
-def _met(database: ReplicaDatabase, changes: Sequence[ChangeMessage]) -> set[str] | None:
-    """The pending commands that a page can change anything about; None for all, when it is not known."""
+def _met(database: ReplicaDatabase, changes: Sequence[ChangeMessage]) -> tuple[set[str] | None, Plan | None]:
+    """The pending commands that a page can change anything about, None for all, when it is not known.
+
+    Beside them what moves for them, if they are remembered well enough to be told again.
+    """
     waiting = set(outbox.waiting(database))
     footprints = database.footprints
     for command_id in footprints.keys() - waiting:
         del footprints[command_id]
     if not waiting <= footprints.keys():
-        return None
+        return None, None
     if not waiting:
-        return set()
-    decided = waiting.intersection(change.pk for change in changes if change.table == VERDICT_TABLE)
-    return footprint.met(footprints, footprint.marks_of_changes(database, changes), decided)
+        return set(), None
+    verdicts = {change.pk: change.row or {} for change in changes if change.table == VERDICT_TABLE}
+    decided = waiting & verdicts.keys()
+    written = footprint.marks_of_changes(database, changes)
+    met = footprint.met(footprints, written, decided)
+    is_parked = any(verdicts[command_id].get("verdict") == Verdict.PARKED for command_id in decided)
+    if not met or is_parked:  # a parked one goes on being shown
+        return met, None
+    rows = [(change.table, change.pk) for change in changes if change.table in KINDS]
+    return met, retelling.plan(database, rows, written, met, decided)
 
 
-def _rewind(database: ReplicaDatabase, met: set[str] | None) -> list[TableKey]:
+def _rewind(database: ReplicaDatabase, met: set[str] | None, made: Plan | None) -> list[TableKey]:
     if met is None:
         return shadow.rewind(database)
-    keys = {key for command_id in met for key in database.footprints[command_id].written_rows()}
+    keys = _written_by(database, met)
+    if made is not None:
+        keys &= made.moved
     return shadow.rewind(database, keys) if keys else []
 
 
-def _show_again(database: ReplicaDatabase, registry: Registry, met: set[str] | None) -> list[TableKey]:
-    """Replay what was rewound; should that meet the rest now, which it did not before, everything is done anew."""
+def _written_by(database: ReplicaDatabase, command_ids: Iterable[str]) -> set[TableKey]:
+    return {key for command_id in command_ids for key in database.footprints[command_id].written_rows()}
+
+
+def _show_again(
+    database: ReplicaDatabase, registry: Registry, met: set[str] | None, made: Plan | None
+) -> list[TableKey]:
+    """Show what was taken back; should that meet the rest now, which it did not before, everything is done anew."""
     if met is None:
         return replay(database, registry)
     if not met:
         return []
-    touched = replay(database, registry, met)
+    touched = replay(database, registry, met) if made is None else _tell_again(database, registry, met, made)
     if footprint.strays(database.footprints, met):
         touched += shadow.rewind(database)
         touched += replay(database, registry)
     return touched
+
+
+def _tell_again(database: ReplicaDatabase, registry: Registry, met: set[str], made: Plan) -> list[TableKey]:
+    following = [command_id for command_id in outbox.waiting(database) if command_id in met]
+    try:
+        return retelling.retell(database, registry, made, following)
+    except (retelling.Unsure, sqlite3.IntegrityError, *_FAULTS):  # a replay says what is wrong, if anything is
+        touched = shadow.rewind(database, _written_by(database, following) | made.moved)
+        return touched + replay(database, registry, met)
 
 
 def replay(database: ReplicaDatabase, registry: Registry, among: Container[str] | None = None) -> list[TableKey]:

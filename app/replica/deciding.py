@@ -12,7 +12,7 @@ from app.domain.staff.model import Staff
 from app.domain.view import View
 from app.replica import shadow
 from app.replica.database import ReplicaDatabase
-from app.replica.footprint import Footprint, Mark, WatchedView, marks
+from app.replica.footprint import Footprint, Mark, Told, WatchedView, marks
 from app.replica.meta import Meta
 from app.tables.execute import Written, execute
 from app.tables.statements import statements_of
@@ -51,7 +51,10 @@ def show(database: ReplicaDatabase, registry: Registry, meta: Meta, message: Com
         for row in written:
             writes.update(marks(row.kind, row.key, row.record))
     touched = tuple((row.kind.TABLE, key_text(row.key)) for row in written)
-    database.footprints[message.command_id] = Footprint(view.reads.union(touched), writes)
+    told = None
+    if isinstance(decision, Accepted) and not isinstance(command, Rejected):
+        told = Told(command, message, view.rows, view.lists, tuple(decision.changes))
+    database.footprints[message.command_id] = Footprint(view.reads.union(touched), writes, told)
     return Shown(decision, touched)
 
 

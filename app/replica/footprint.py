@@ -11,16 +11,33 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+from app.domain.command import Command
+from app.domain.outcome import Change
 from app.domain.row import KEY_SEPARATOR, Row, key_text
 from app.domain.view import View
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS
 from app.tables.statements import Database, statements_of
-from app.wire.messages import ChangeMessage
+from app.wire.messages import ChangeMessage, CommandMessage
 
 R = TypeVar("R", bound=Row)
 Mark = tuple[str, ...]
 _KEY_PARTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An accepted command with all that it was decided on, and what it changed: enough to decide it once more.
+
+    rows   by table and key, as they were found
+    lists  by table and what they were asked for with
+    """
+
+    command: Command
+    message: CommandMessage
+    rows: Mapping[tuple[str, str], Row | None]
+    lists: Mapping[tuple[Any, ...], tuple[Row, ...]]
+    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +46,7 @@ class Footprint:
 
     reads: Set[Mark]
     writes: Set[Mark]
+    told: Told | None = None
 
     def meets(self, reads: Set[Mark], writes: Set[Mark]) -> bool:
         """Whether either could change what the other does."""
@@ -40,20 +58,32 @@ class Footprint:
 
 
 class WatchedView:
-    """A view that notes what is looked at."""
+    """A view that notes what is looked at, and what was found."""
 
     def __init__(self, view: View) -> None:
         self._view = view
         self.reads: set[Mark] = set()
+        self.rows: dict[tuple[str, str], Row | None] = {}
+        self.lists: dict[tuple[Any, ...], tuple[Row, ...]] = {}
 
     def get(self, kind: type[R], *key: str) -> R | None:
-        self.reads.add((kind.TABLE, key_text(key)))
-        return self._view.get(kind, *key)
+        name = (kind.TABLE, key_text(key))
+        self.reads.add(name)
+        found = self._view.get(kind, *key)
+        self.rows[name] = found
+        return found
 
     def children(self, kind: type[R], **by: str) -> tuple[R, ...]:
-        first = next(iter(by.items()), None)
-        self.reads.add((kind.TABLE,) if first is None else (kind.TABLE, first[0], str(first[1])))
-        return self._view.children(kind, **by)
+        self.reads.add(list_mark(kind, by))
+        found = self._view.children(kind, **by)
+        self.lists[kind.TABLE, *by.items()] = found
+        return found
+
+
+def list_mark(kind: type[Row], by: Mapping[str, str]) -> Mark:
+    """The mark that every row of a list bears."""
+    first = next(iter(by.items()), None)
+    return (kind.TABLE,) if first is None else (kind.TABLE, first[0], str(first[1]))
 
 
 def marks(kind: type[Row], key: Sequence[str], record: Sequence[Any] | None) -> list[Mark]:

@@ -58,8 +58,9 @@ def pending(database: ReplicaDatabase, among: Container[str] | None = None) -> l
 
 
 def waiting(database: ReplicaDatabase) -> list[str]:
-    """The ids of all commands without a verdict."""
-    return [command_id for (command_id,) in database.execute("SELECT command_id FROM outbox").fetchall()]
+    """The ids of all commands without a verdict, in the order they were given."""
+    records = database.execute("SELECT command_id FROM outbox ORDER BY device_seq").fetchall()
+    return [command_id for (command_id,) in records]
 
 
 def queued(database: ReplicaDatabase, limit: int) -> list[CommandMessage]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.replica import apply, footprint, shadow
+from app.replica import apply, footprint, retelling, shadow
 from app.replica import outbox as outbox_module
 from app.wire.messages import Verdict
 from services.authority import commandlog, deciding, reading
@@ -93,6 +93,12 @@ def those_met_are_shown_again_alone(patch: pytest.MonkeyPatch) -> None:
     """A command that builds on one that is shown again stays as it was."""
     patch.setattr(footprint, "met", _met_alone)
     patch.setattr(footprint, "strays", lambda *_: False)
+    patch.setattr(retelling, "plan", lambda *_: None)  # what is only told again leaves the rows of others alone
+
+
+def told_again_and_not_written(patch: pytest.MonkeyPatch) -> None:
+    """The row that a page brings loses what waiting commands have done to it."""
+    patch.setattr(retelling, "retell", lambda *_: [])
 
 
 def _met_alone(footprints: Any, written: Any, first: Any) -> set[str]:
@@ -117,6 +123,7 @@ FAULTS: list[tuple[Plant, Steps]] = [
         [("act", 0, PRICE), ("act", 1, PRICE + 10), ("push", 0, 0), ("push", 1, 0), ("pull", 1, 4)],
     ),
     (outbox_forgotten_at_exchange, [("act", 0, RECEIVE), ("bootstrap", 0, 0)]),
+    (told_again_and_not_written, [("act", 0, ADJUST), ("act", 1, RECEIVE), ("push", 1, 0), ("pull", 0, 4)]),
     (page_meets_nothing, [("act", 0, ADJUST), ("act", 1, RECEIVE), ("push", 1, 0), ("pull", 0, 4)]),
     (
         # A remark on an order that was shipped here: the page touches the stock that the shipping took.

@@ -109,6 +109,13 @@ def test_a_row_that_was_written_here_is_shown_on_top_of_the_new_one(little: Litt
     assert changes.tables == {"orders": frozenset({"o2"})}
 
 
+def test_of_two_that_wrote_the_same_row_the_later_one_stays_on_top(little: Little) -> None:
+    little.give("o2", "first")
+    little.give("o2", "second")
+    little.page(replace(little.order("o2"), staff_remark="theirs"))
+    assert (little.says("o2"), little.base_of("o2")) == ("second", "theirs")
+
+
 def test_a_row_that_was_only_looked_at_counts_too(little: Little) -> None:
     little.give("o2", "as o1")
     assert little.says("o2") == "as "
