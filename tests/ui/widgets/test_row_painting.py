@@ -93,7 +93,7 @@ def row_of(view: PagedTableView, row: int) -> QRect:
 
 def move_mouse(view: PagedTableView, place: QPointF | None) -> None:
     kind = QHoverEvent.Type.HoverLeave if place is None else QHoverEvent.Type.HoverMove
-    at = place or QPointF(-1, -1)
+    at = place or QPointF(300, 2 * HEIGHT + 10)  # where it was seen last
     QApplication.sendEvent(view.viewport(), QHoverEvent(kind, at, at, at))
 
 
