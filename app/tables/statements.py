@@ -45,6 +45,12 @@ class Statements:
             self._made[by] = _children(self._kind, by, self._mark)
         return self._made[by]
 
+    def update(self, columns: tuple[str, ...]) -> str:
+        """Parameters: the columns' values, the version, the key."""
+        if ("update", columns) not in self._made:
+            self._made["update", columns] = _update(self._kind, columns, self._mark)
+        return self._made["update", columns]
+
     def bump(self, column: str) -> str:
         """Parameters: the delta, the version, the key; answers the whole record."""
         if column not in self._made:
@@ -88,6 +94,12 @@ def _children(kind: type[Row], by: tuple[str, ...], mark: str) -> str:
     where = " AND ".join(f"{column} = {mark}" for column in by)
     clause = f" WHERE {where}" if where else ""
     return f"SELECT {', '.join(mapper_of(kind).names)} FROM {kind.TABLE}{clause} ORDER BY {', '.join(kind.KEY)}"
+
+
+def _update(kind: type[Row], columns: tuple[str, ...], mark: str) -> str:
+    key = " AND ".join(f"{part} = {mark}" for part in kind.KEY)
+    told = ", ".join(f"{column} = {mark}" for column in (*columns, VERSION_COLUMN))
+    return f"UPDATE {kind.TABLE} SET {told} WHERE {key}"
 
 
 def _bump(kind: type[Row], column: str, mark: str) -> str:

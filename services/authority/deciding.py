@@ -15,10 +15,10 @@ from app.kernel import codec
 from app.kernel.clock import Clock
 from app.kernel.derived import derived_id
 from app.tables import kept
-from app.tables.execute import execute, touched_keys
-from app.tables.kept import KeptView
+from app.tables.execute import Known, execute, touched_keys
 from app.tables.statements import Database
 from app.tables.view import SqlView
+from app.tables.watched import WatchedView
 from app.wire.messages import Verdict
 from services.authority import commandlog, feed
 from services.authority.feed import FeedEntry
@@ -31,13 +31,14 @@ FAILURES_BEFORE_PARKING = 3
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What is to be recorded about a command."""
+    """What is to be recorded about a command; ``known`` are rows as they are before it."""
 
     kind: Kind
     verdict: Verdict
     changes: tuple[Change, ...] = ()
     code: str = ""
     params: dict[str, Any] | None = None
+    known: Known | None = None
 
 
 class Decider:
@@ -88,7 +89,7 @@ class Decider:
         command = self._registry.read(intent.name, intent.version, intent.args)
         if isinstance(command, Rejected):
             return _refusal(Kind.REQUEST, command)
-        view = KeptView(database, Audience, self._kept)
+        view = WatchedView(database, Audience, self._kept)
         actor, dismissed = _actor(view, intent)
         if actor is None or not _may_come_from(command, intent) or (dismissed and command.KIND is Kind.REQUEST):
             params = {"actor": intent.actor.id, "permission": command.PERMISSION}
@@ -105,7 +106,7 @@ class Decider:
         if dismissed:
             refs = {"command_id": intent.command_id, "staff_id": actor.id}
             changes = (*changes, Put(Incident(_incident_id(intent), "command.dismissed_actor", refs, context.at)))
-        return Ruling(command.KIND, Verdict.APPLIED, changes)
+        return Ruling(command.KIND, Verdict.APPLIED, changes, known=view.seen)
 
     def _record(
         self, database: CoreDatabase, head: Head, intent: Intent, ruling: Ruling
@@ -113,7 +114,7 @@ class Decider:
         now = self._clock.now()
         synced = [kind for kind, _ in touched_keys(ruling.changes) if kind.AUDIENCE is not Audience.SERVICE]
         commit_seq = head.last_seq + len(synced) + (intent.device_seq is not None)
-        written = execute(database, ruling.changes, commit_seq)
+        written = execute(database, ruling.changes, commit_seq, ruling.known)
         if any(row.kind in kept.SELDOM for row in written):
             self.forget()
         params = ruling.params or {}
