@@ -7,7 +7,7 @@ import pkgutil
 import re
 import string
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -49,18 +49,21 @@ def enums(*endings: str) -> list[tuple[str, str]]:
 STATES = enums("State", "MovementReason", "DeliveryKind", "Channel", "Tender", "ProductKind")
 
 
-def calls(*folders: str) -> Iterator[tuple[str, ast.Call, dict[str, str]]]:
-    """Every call with the name of what is called and the texts that stand in the file under a name."""
+def calls(names: Iterable[str], *folders: str) -> Iterator[tuple[str, ast.Call, dict[str, str]]]:
+    """Every call in the files that name one of these, with what is called and the texts that stand under a name."""
     for file in sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py")):
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+        source = file.read_text(encoding="utf-8")
+        if not any(name in source for name in names):
+            continue
+        nodes = list(ast.walk(ast.parse(source)))
         named = {
             target.id: node.value.value
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
             for target in node.targets
             if isinstance(target, ast.Name) and isinstance(node.value.value, str)
         }
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
                 yield node.func.id if isinstance(node.func, ast.Name) else node.func.attr, node, named
 
@@ -68,7 +71,7 @@ def calls(*folders: str) -> Iterator[tuple[str, ast.Call, dict[str, str]]]:
 def texts(wanted: dict[str, int], *folders: str) -> list[str]:
     """The texts that are given to the wanted functions at their places."""
     found = set()
-    for name, call, named in calls(*folders):
+    for name, call, named in calls(wanted, *folders):
         place = wanted.get(name)
         if place is not None and place < len(call.args):
             match call.args[place]:
