@@ -202,16 +202,12 @@ class DesktopWindow:
         self.window.activateWindow()
 
     def _complete(self) -> None:
-        """The first rows are painted: the rest of the page, then of the window, then all that works behind them."""
+        """The first rows are painted: now the rest of the page, and then all that works behind it."""
         waiting, self._unpainted = self._unpainted, None
         if waiting is None:
             return
         for act in waiting:
             act()
-        for part in ("troubles", "names", "feed", "order_feed", "first_start"):
-            getattr(self, part)
-        self.behind(self.feed.refresh)
-        looks.translate_qt(self._app, self.preferences.language)
         self.desktop.go_on()
 
     def _on_behind(self) -> None:
@@ -219,7 +215,10 @@ class DesktopWindow:
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
-        for act in waiting:
+        for part in ("troubles", "names", "feed", "order_feed", "first_start"):
+            getattr(self, part)
+        looks.translate_qt(self._app, self.preferences.language)
+        for act in (*waiting, self.feed.refresh):
             act()
         buyers = self.desktop.demo_buyers
         if buyers is not None:

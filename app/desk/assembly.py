@@ -57,6 +57,8 @@ else:
 
 FIRST_PICTURE_S = 2.0
 """No longer than this does the rest wait for the first picture, should nobody look at it."""
+FIRST_PAGE_S = 1.0
+"""No longer than this does it wait for the rest of the first page to be read."""
 APP_VERSION = "0.1.0"
 log = logging.getLogger("desk")
 
@@ -256,7 +258,7 @@ class Desktop:
     def _bring_up(self) -> None:
         try:
             self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
-            self._find_duty_early()
+            self._read_first()
             self.notifications  # noqa: B018 - before the feed brings anything
             self._writer.start().result()
             self._readers.start()
@@ -297,11 +299,12 @@ class Desktop:
             self._find_duty()
         self.on_status(told)
 
-    def _find_duty_early(self) -> None:
-        """Where there is something to read, somebody can act on it before anything is opened to be written."""
+    def _read_first(self) -> None:
+        """Where there is something to read, it is seen and can be acted on before anything else is begun."""
         if self._writer.location is not None:
             with suppress(sqlite3.Error):  # whoever opens it for writing meets the same, and tells
                 self._find_duty()
+            self._readers.settle(FIRST_PAGE_S)
 
     def _find_duty(self) -> None:
         """Whoever was on duty last, or else the owner."""

@@ -106,6 +106,8 @@ class ReaderThreads:
 
     def __init__(self, writer: WriterThread, count: int = 2) -> None:
         self._writer = writer
+        self._unanswered = 0
+        self._answered = threading.Condition()
         self._work: queue.SimpleQueue[tuple[Query[Any], Future[Any]] | None] = queue.SimpleQueue()
         self._threads = [
             threading.Thread(target=self._run, name=f"replica-reader-{n}", daemon=True) for n in range(1, count + 1)
@@ -119,8 +121,21 @@ class ReaderThreads:
 
     def submit(self, query: "Query[T]") -> "Future[T]":
         future: Future[T] = Future()
+        with self._answered:
+            self._unanswered += 1
+        future.add_done_callback(self._count_answer)
         self._work.put((query, future))
         return future
+
+    def settle(self, longest_s: float) -> None:
+        """Wait until all that was asked has been answered, but no longer than this."""
+        with self._answered:
+            self._answered.wait_for(lambda: not self._unanswered, longest_s)
+
+    def _count_answer(self, _answered: "Future[Any]") -> None:
+        with self._answered:
+            self._unanswered -= 1
+            self._answered.notify_all()
 
     def close(self) -> None:
         for _ in self._threads:
