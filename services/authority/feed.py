@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from app.domain.row import Audience, key_text
@@ -14,6 +15,8 @@ from app.wire.messages import VERDICT_TABLE
 from services.authority.audience import device_audience
 from services.authority.head import Head
 from services.db.engine import CoreDatabase
+
+ROWS_AT_ONCE = 24
 
 
 def advance(database: Database, head: Head) -> None:
@@ -68,12 +71,6 @@ def append(
     """
     listed = list(entries)
     commit_seq = first_seq + len(listed) - 1
-    marks = ", ".join([database.mark] * 10)
-    sql = (
-        "INSERT INTO change_log"
-        " (seq, commit_seq, table_name, pk, op, row, audience, command_id, actor, recorded_at)"
-        f" VALUES ({marks})"
-    )
     command_id, actor, recorded_at = command
     at = codec.time_text(recorded_at)
     records = []
@@ -81,5 +78,16 @@ def append(
         row = None if entry.image is None else codec.canonical(entry.image)
         op = "d" if row is None else "u"
         records.append((seq, commit_seq, entry.table, entry.pk, op, row, entry.audience, command_id, actor, at))
-    database.execute_many(sql, records)
+    if len(records) <= ROWS_AT_ONCE:
+        database.execute(_logging(database.mark, len(records)), [value for record in records for value in record])
+    else:
+        database.execute_many(_logging(database.mark, 1), records)
     return commit_seq
+
+
+@cache
+def _logging(mark: str, count: int) -> str:
+    """So many rows by one statement: a command has few, and each statement has its price."""
+    row = f"({', '.join([mark] * 10)})"
+    columns = "seq, commit_seq, table_name, pk, op, row, audience, command_id, actor, recorded_at"
+    return f"INSERT INTO change_log ({columns}) VALUES {', '.join([row] * count)}"
