@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from app.kernel.i18n import tr
 from app.kernel.splices import Splices
 from ui.widgets.cell import Cell, CellRole, Column, Row
+from ui.widgets.rowids import common_head, common_tail, place_of
 
 WINDOW_ROWS: Final = 100
 WINDOWS_KEPT: Final = 40
@@ -95,13 +96,13 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if splices is not None and splices.since is old and len(splices.parts) <= SPLICES_SHOWN:
             self._splice(splices, new)
             return
-        head = _common_head(old, new)
+        head = common_head(old, new)
         filled, self._filled = self._filled, set()
         if len(old) == len(new) and head < len(old) and old[head] == _UNKNOWN and _agree(old, new, filled):
             self._rowids = new  # what was unknown is known now, and nothing moves
             self.refresh()
             return
-        tail = _common_tail(old, new, head)
+        tail = common_tail(old, new, head)
         if len(old) - tail > head:
             self.beginRemoveRows(_NO_INDEX, head, len(old) - tail - 1)
             self._rowids = old[:head] + old[len(old) - tail :]
@@ -165,7 +166,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     def position_of(self, rowid: int) -> int | None:
         """Where a row stands, or None if it is not shown."""
-        return _position(self._rowids, rowid)
+        return place_of(self._rowids, rowid)
 
     def row_at(self, position: int) -> Row | None:
         """The content of a row if it has been fetched; never fetches."""
@@ -358,36 +359,3 @@ def _span(window: int) -> slice:
 
 def _agree(old: "array[int]", new: "array[int]", windows: Iterable[int]) -> bool:
     return all(old[_span(window)] == new[_span(window)] for window in windows)
-
-
-def _position(rowids: "array[int]", rowid: int) -> int | None:
-    """Where a number stands; a million of them are looked through as bytes, not one by one."""
-    held, wanted = rowids.tobytes(), array("q", (rowid,)).tobytes()
-    place = held.find(wanted)
-    while place % rowids.itemsize and place >= 0:  # the end of one number and the beginning of the next
-        place = held.find(wanted, place + 1)
-    return None if place < 0 else place // rowids.itemsize
-
-
-def _common_head(old: "array[int]", new: "array[int]") -> int:
-    """How many rows at the start are the same; halving lets slices be compared outside Python's loop."""
-    low, high = 0, min(len(old), len(new))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[low:middle] == new[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_tail(old: "array[int]", new: "array[int]", head: int) -> int:
-    """How many rows at the end are the same, without those counted in the head."""
-    low, high = 0, min(len(old), len(new)) - head
-    while low < high:
-        middle = (low + high + 1) // 2
-        if old[len(old) - middle : len(old) - low] == new[len(new) - middle : len(new) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
