@@ -1,16 +1,18 @@
 """The view of a paged table: fixed row heights, keyboard, ticks in the first column."""
 
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QHoverEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.kernel.splices import Splices
 from ui.theme import icons, metrics, tokens
 from ui.widgets.paged_table import AnyIndex, PagedModel
 from ui.widgets.row_painting import paint_rows
 from ui.widgets.tick_box import BOX, BOX_ROOM, paint_box
+
+if TYPE_CHECKING:
+    from app.kernel.splices import Splices
 
 SortOrder: TypeAlias = Literal["ascending", "descending"]
 _HEADER_HEIGHT = 40
@@ -129,7 +131,7 @@ class PagedTableView(QTableView):
             raise TypeError(model)
         return model
 
-    def set_rowids(self, rowids: Any, splices: Splices | None = None) -> None:
+    def set_rowids(self, rowids: Any, splices: "Splices | None" = None) -> None:
         """Show these rows; the selected row stays selected and in sight wherever it went."""
         model = self.paged_model()
         before = self.selected_rowid()

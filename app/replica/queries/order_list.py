@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from app.domain.orders.state import SHIPPABLE, DeliveryKind
 from app.kernel import codec
 from app.kernel.later import later
-from app.kernel.splices import Splices
 from app.replica.queries.order_rows import TO_COLLECT, all_rows, one_picture, rows_at
 
 if TYPE_CHECKING:
+    from app.kernel.splices import Splices
     from app.replica.search import finding, subject
 else:
     finding = later("app.replica.search.finding")
@@ -63,7 +63,7 @@ class OrderList:
     counts: Mapping[str, int]
     total_fen: int = 0
     is_whole: bool = True
-    splices: Splices | None = None
+    splices: "Splices | None" = None
     is_here: bool = True
 
 
