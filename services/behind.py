@@ -17,7 +17,7 @@ from services.carrier_account import CarrierCredentials, real_sf
 from services.credentials import Credentials, real_wechat
 from services.http.poke import PokeHub
 from services.http.service import Service
-from services.light import load_httpx, spare_old_models
+from services.light import load_fastapi, load_httpx, spare_old_models
 from services.settings import Place
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Behind:
         """The routes, with all that they reach at work. Raises what keeps it from that."""
         load_httpx()
         spare_old_models()
+        load_fastapi()
         from services.http.app import create_app
         from services.http.shop import events, session
         from services.jobs.number_work import number_workers, tell_carriers

@@ -267,3 +267,12 @@ def test_the_door_is_opened_without_what_stands_behind_it() -> None:
     script += f"print(*[name for name in {HEAVY!r} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, timeout=PATIENCE_S, check=True)
     assert told.stdout.split() == []
+
+
+def test_libraries_that_were_loaded_lightly_describe_the_routes_as_ever() -> None:
+    script = "from services.light import *; load_uvicorn(); load_httpx(); spare_old_models(); load_fastapi();"
+    script += "import json, sys; from services.http.shop.routes import description;"
+    script += "sys.stdout.buffer.write(json.dumps(description(), ensure_ascii=False).encode())"
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, timeout=PATIENCE_S, check=True)
+    assert json.loads(told.stdout) == json.loads((ROOT / "docs" / "openapi.json").read_text(encoding="utf-8"))
+    assert told.stderr == b""
