@@ -72,7 +72,9 @@ def _measured(database: str, url: str, count: int, limits: tuple[float, float]) 
             yield figure(name, orders.rate, "1/s", limit, ">= 0.25", "against group commit")
             yield figure(f"memory after load, {database}", shop.memory_mb(), "MB", goal="<= 100")
         with serving(folder, url) as shop:
+            shown_s = shop.shown_s()
             yield figure(f"start to first answer, {database}", shop.start_s, "s", goal="<= 1")
+            yield figure(f"start until goods are shown, {database}", shown_s, "s")
 
 
 Errand = Callable[[Buyer, str, str], Awaitable[None]]

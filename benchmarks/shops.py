@@ -37,12 +37,18 @@ PIECES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A service that answers; ``start_s`` is how long it took from its start to the first answer."""
+    """A service that answers; ``start_s`` is how long it took from its start at ``begun`` to the first answer."""
 
     folder: Path
     port: int
     pid: int
     start_s: float
+    begun: float
+
+    def shown_s(self) -> float:
+        """How long it took from its start until a buyer sees goods: the routes are made behind the first answer."""
+        httpx.get(f"http://127.0.0.1:{self.port}/shop/v1/products", trust_env=False).raise_for_status()
+        return time.perf_counter() - self.begun
 
     def memory_mb(self) -> float:
         """What the process holds, by the system's own count; 0 where the system does not say."""
@@ -79,7 +85,7 @@ def serving(folder: Path, database: str = "", program: list[str] = ALONE) -> Ite
     child, told = _start(folder, database, program)
     try:
         httpx.get(f"http://127.0.0.1:{told['port']}/healthz", trust_env=False).raise_for_status()
-        yield Served(folder, told["port"], child.pid, time.perf_counter() - started)
+        yield Served(folder, told["port"], child.pid, time.perf_counter() - started, started)
     finally:
         _stop(child)
 
