@@ -279,7 +279,7 @@ class Desktop:
             self.on_trouble(_not_started(self._plan.folder))
 
     def _made(self) -> "behind.Behind":
-        told = behind.Told(self._status, self._trouble_told, self._tell, self._founding_told)
+        told = behind.Told(self._status, self._trouble_told, self._tell, self._founding_told, self._not_kept)
         plan, desk, writer = self._plan, self.desk, self._writer
         made = behind.Behind(
             behind.Front(plan, desk, writer, self._identities, self.pictures, lambda: self.counter_no), told
@@ -287,6 +287,9 @@ class Desktop:
         if self.open_queue is not None:
             made.printing.queue.open_queue = self.open_queue
         return made
+
+    def _not_kept(self, error: KnownError) -> None:
+        self.preferences.on_failed(error)
 
     def _tell(self, error: KnownError) -> None:
         if not self._stop.is_set():  # else it is we who are in the way

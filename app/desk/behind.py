@@ -52,6 +52,7 @@ class Told:
     trouble: Callable[[KnownError], None]
     not_started: Callable[[KnownError], None]
     founding: Callable[[Founding], None]
+    not_kept: Callable[[KnownError], None]
 
 
 class Behind:
@@ -65,6 +66,7 @@ class Behind:
         self._identities = front.identities
         self._stop = threading.Event()
         self.printing = Printing(desk, front.writer, plan.folder, front.counter_no)
+        self.printing.printers.on_failed = told.not_kept
         self.supervisor = Supervisor(plan.child, self._trouble_text, told.founding) if plan.child else None
         self.demo_buyers: DemoBuyers | None = None
         if plan.child is not None and plan.has_buyers:

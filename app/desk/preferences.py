@@ -2,18 +2,16 @@
 
 import dataclasses
 import json
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from app.desk.kept_file import KeptFile
 from app.kernel.errors import KnownError
-from app.kernel.files import replace_file
 
 FILE = "preferences.json"
-log = logging.getLogger("desk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +40,17 @@ class Preferences:
 class PreferenceStore:
     """A small file, held in memory; what a newer program wrote into it is kept.
 
-    ``write`` counts at once and answers at once: a thread brings it to the disk, since a disk may take its time and the
-    windows may not. What is chosen meanwhile goes in the same file, so the last choice wins, and a crash loses that one
-    at most. ``on_failed`` is told, on that thread, when the disk did not take it.
+    ``write`` counts at once and reaches the disk behind it. ``on_failed`` is told, on the thread that writes, when the
+    disk did not take it.
 
     A file that is damaged raises KnownError: it says where the shop's service is, and without it a counter would found
     a shop of its own.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
-        self._raw = _stored(self._path) if self._path.exists() else {}
+        self._file = KeptFile(folder / FILE, self._not_kept)
+        self._raw = _stored(self._file.path) if self._file.path.exists() else {}
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._is_unwritten = False
         self._watchers: list[Callable[[], None]] = []
         self.on_failed: Callable[[KnownError], None] = lambda _: None
 
@@ -69,11 +64,7 @@ class PreferenceStore:
     def write(self, preferences: Preferences) -> None:
         """Keep them; on the disk soon."""
         with self._lock:
-            self._raw = self._raw | dataclasses.asdict(preferences)
-            self._is_unwritten = True
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="preferences")
-                self._thread.start()
+            self._file.put(self._merged(preferences))
         for watcher in list(self._watchers):
             watcher()
 
@@ -84,49 +75,18 @@ class PreferenceStore:
     def write_now(self, preferences: Preferences) -> None:
         """Keep them, and wait for the disk; for before there are windows. Raises KnownError."""
         with self._lock:
-            self._raw = self._raw | dataclasses.asdict(preferences)
-            self._is_unwritten = False
-            raw = self._raw
-        self._put(raw)
+            self._file.put_now(self._merged(preferences))
 
     def close(self) -> None:
         """Wait for the disk; what it did not take before is tried once more."""
-        thread = self._thread
-        if thread is not None:
-            thread.join()
-        if self._is_unwritten:
-            self._run()
+        self._file.close()
 
-    def _run(self) -> None:
-        """Ends when all is written, or when the disk did not take it: the next choice tries again."""
-        while (raw := self._next()) is not None:
-            try:
-                self._put(raw)
-            except KnownError as error:
-                log.warning("%s", error)
-                with self._lock:
-                    self._is_unwritten, self._thread = True, None
-                self.on_failed(error)
-                return
+    def _not_kept(self, error: KnownError) -> None:
+        self.on_failed(error)
 
-    def _next(self) -> dict[str, Any] | None:
-        with self._lock:
-            if not self._is_unwritten:
-                self._thread = None
-                return None
-            self._is_unwritten = False
-            return self._raw
-
-    def _put(self, raw: dict[str, Any]) -> None:
-        try:
-            replace_file(self._path, json.dumps(raw, ensure_ascii=False, indent=1).encode())
-        except OSError as error:
-            raise KnownError(
-                "preferences.not_kept",
-                "The settings of this computer could not be written to {path}: {reason}. They count until the program"
-                " is closed.",
-                {"path": str(self._path), "reason": error.strerror or str(error)},
-            ) from error
+    def _merged(self, preferences: Preferences) -> bytes:
+        self._raw = self._raw | dataclasses.asdict(preferences)
+        return json.dumps(self._raw, ensure_ascii=False, indent=1).encode()
 
 
 def _stored(path: Path) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from app.desk.kept_file import KeptFile
 from app.desk.labels import default_folder
 from app.domain.paper.model import DocumentKind
 from app.kernel import codec
-from app.kernel.files import replace_file
+from app.kernel.errors import KnownError
 from app.printing import bitmap
 from app.printing.document import PrintDocument
 from app.printing.forms.label_form import LABEL_76X130, LABEL_FORMS
@@ -104,10 +105,16 @@ def pdf_folder(folder: Path | None = None) -> PrinterSetup:
 
 
 class PrinterStore:
-    """A small file beside the counter's preferences. One kind of paper comes out of one printer."""
+    """A small file beside the counter's preferences. One kind of paper comes out of one printer.
+
+    What is changed counts at once and reaches the disk behind it; ``on_failed`` is told, on the thread that writes,
+    when the disk did not take it.
+    """
 
     def __init__(self, folder: Path, papers: Path | None = None) -> None:
         self._path = folder / FILE
+        self._file = KeptFile(self._path, self._not_kept)
+        self.on_failed: Callable[[KnownError], None] = lambda _: None
         self._files = pdf_folder(papers)
         self._lock = threading.Lock()
         self._kept = self._read()
@@ -145,6 +152,10 @@ class PrinterStore:
         if found is not None:
             self._write([replace(each, is_paused=is_paused) if each.id == printer_id else each for each in self.all()])
 
+    def close(self) -> None:
+        """Wait for the disk."""
+        self._file.close()
+
     def _read(self) -> tuple[PrinterSetup, ...]:
         """A file that nobody can read is put aside: papers go into the folder until the printers are set up again."""
         if not self._path.exists():
@@ -157,11 +168,13 @@ class PrinterStore:
             self._path.replace(self._path.with_suffix(".broken"))
             return ()
 
+    def _not_kept(self, error: KnownError) -> None:
+        self.on_failed(error)
+
     def _write(self, printers: list[PrinterSetup]) -> None:
         with self._lock:
-            text = json.dumps(codec.plain(printers), ensure_ascii=False, indent=1)
-            replace_file(self._path, text.encode())
             self._kept = tuple(printers)
+            self._file.put(json.dumps(codec.plain(printers), ensure_ascii=False, indent=1).encode())
 
 
 @dataclass(frozen=True, slots=True)

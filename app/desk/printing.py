@@ -79,6 +79,7 @@ class Printing:
 
     def close(self) -> None:
         self.queue.close()
+        self.printers.close()
 
     # Wishes
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.desk import preferences
+from app.desk import kept_file
 from app.desk.preferences import FILE, Preferences, PreferenceStore
 from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
@@ -39,7 +39,7 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
     found = Disk()
-    monkeypatch.setattr(preferences, "replace_file", found.take)
+    monkeypatch.setattr(kept_file, "replace_file", found.take)
     yield found
     found.may_take.set()
 
