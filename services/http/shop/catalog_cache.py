@@ -78,6 +78,11 @@ class CatalogCache:
             self._settings = (rows, settings)
         return settings
 
+    def known_settings(self) -> ShopSettings | None:
+        """The settings if nobody has to be asked for them."""
+        rows, (known, settings) = self.rows.get((Setting, ())), self._settings
+        return settings if rows is not None and rows == known else None
+
     def forget_rows(self) -> None:
         """For whoever knows that a price has changed, although another process has not told of it yet."""
         self.rows = {}

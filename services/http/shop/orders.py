@@ -1,7 +1,7 @@
 """Buying: placing an order, and looking at one's own."""
 
 import hashlib
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
@@ -13,9 +13,9 @@ from app.domain.orders.commands import Contact, PickupWish, PlaceOrder, WantedLi
 from app.domain.orders.model import DeliveryKind, Order
 from app.domain.outcome import Rejected
 from app.domain.pickup.code import HUMAN_DIGITS, REF_SIGNS
+from app.domain.settings import ShopSettings
 from app.kernel import codec
 from app.kernel.derived import derived_id
-from app.tables.kept import KeptView
 from app.tables.statements import Database
 from services.authority.submission import Answer
 from services.http.problem import Problem
@@ -50,8 +50,15 @@ async def place(front: Front, buyer: CurrentBuyer, idempotency_key: IdempotencyK
     """
     front.limits.check("order", buyer.id, front.limits.rates.order)
     command_id = derived_id(buyer.id, "POST /shop/v1/orders", idempotency_key)
-    command = await front.looked(lambda view: _command(front, view, command_id, body))
+    shop = await front.shop()
+    today = shop.business_day(front.now())
+    command = _command(command_id, body, today)
     answer = await decided(front.service, command, buyer.actor, command_id)
+    if answer.mismatch:  # another wish, or the same one on another day
+        first_day = await front.looked(lambda view: _first_day(view.database, shop, command_id))
+        if first_day not in (None, today):
+            command = _command(command_id, body, first_day)
+            answer = await decided(front.service, command, buyer.actor, command_id)
     if answer.code == placing.PRICE_CHANGED.code and not answer.mismatch:
         raise await _price_changed(front, buyer, command, answer)
     require_applied(answer)
@@ -90,13 +97,12 @@ def _own_order(database: Database, buyer: Buyer, order_id: str) -> dict[str, obj
     return order_image(view_of(database), own_order(database, buyer, order_id))
 
 
-def _command(front: Storefront, view: KeptView, command_id: str, body: OrderBody) -> PlaceOrder:
-    """The command of this key: a retry makes the very same one, also on another day."""
-    first_asked_at = _issued_at(view.database, command_id) or front.now()
-    day = front.settings(view).business_day(first_asked_at)
+def _command(command_id: str, body: OrderBody, day: date) -> PlaceOrder:
+    """The command of this key on this day: a retry makes the very same one."""
+    head = f"WX{day:%Y%m%d}"
     return PlaceOrder(
         order_id=derived_id(command_id, "order"),
-        no_candidates=tuple(f"WX{day:%Y%m%d}{digits}" for digits in _digits(command_id, 6)),
+        no_candidates=tuple(head + digits for digits in _digits(command_id, 6)),
         lines=tuple(
             WantedLine(derived_id(command_id, "line", str(n)), line.sku_id, line.qty)
             for n, line in enumerate(body.lines, 1)
@@ -119,11 +125,12 @@ def _pickup_wish(command_id: str, body: OrderBody) -> PickupWish | None:
     return PickupWish(body.pickup_point_id, ref, tuple(_digits(f"{command_id} pickup code", HUMAN_DIGITS)))
 
 
-def _issued_at(database: Database, command_id: str) -> datetime | None:
+def _first_day(database: Database, shop: ShopSettings, command_id: str) -> date | None:
+    """The shop's day on which this command was asked for first."""
     record = database.execute(
         f"SELECT issued_at FROM command_log WHERE command_id = {database.mark}", (command_id,)
     ).fetchone()
-    return None if record is None else codec.parse_time(record[0])
+    return None if record is None else shop.business_day(codec.parse_time(record[0]))
 
 
 def _digits(words: str, count: int) -> list[str]:

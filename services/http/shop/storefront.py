@@ -59,6 +59,11 @@ class Storefront:
         ):
             return work(KeptView(database, Audience, rows))
 
+    async def shop(self) -> ShopSettings:
+        """The shop's settings for who asks nothing else."""
+        known = self.catalog.known_settings()
+        return known if known is not None else await self.looked(self.settings)
+
     def settings(self, view: SqlView) -> ShopSettings:
         """The shop's settings, made of their rows once."""
         return self.catalog.settings(view)
