@@ -34,6 +34,12 @@ class Enrolment:
     next_key: str
 
 
+def require_whole(folder: Path) -> None:
+    """Raises KnownError when the file of who this counter is is damaged; one that is not there yet is fine."""
+    if (folder / FILE).exists():
+        _read(folder / FILE)
+
+
 class IdentityStore:
     """The enrolment lies in the data folder, token and pickup keys among the secrets. May be asked on any thread."""
 

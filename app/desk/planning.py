@@ -39,8 +39,9 @@ def home(data: str | None) -> Path:
 
 
 def plan_of(main: Path, folder: Path, wishes: Wishes) -> Plan:
-    """Our own service beside us, unless the shop has one elsewhere."""
+    """Our own service beside us, unless the shop has one elsewhere. Raises KnownError, also for a damaged file."""
     kept = PreferenceStore(folder).read()
+    identity.require_whole(folder)
     url = wishes.service_url or kept.service_url
     if url:
         _refuse_another_shop(folder, wishes, kept)

@@ -121,3 +121,11 @@ def test_the_program_opens_with_the_page_it_was_left_on(qapp: QApplication, tmp_
             opened.window.go(then)
         finally:
             opened.close()
+
+
+def test_a_damaged_enrolment_is_told_before_there_is_a_window(tmp_path: Path) -> None:
+    plan_of(tmp_path / "main.py", tmp_path, Wishes())
+    (tmp_path / "device.json").write_bytes(b"\xff{")
+    with pytest.raises(KnownError) as seen:
+        plan_of(tmp_path / "main.py", tmp_path, Wishes())
+    assert seen.value.code == "device.damaged"
