@@ -13,6 +13,7 @@ from benchmarks.measure import Figure, told, write
 from benchmarks.peers import PEERS
 from benchmarks.screen import screen
 from benchmarks.search import searches
+from benchmarks.waiting import waitings
 
 RESULTS = Path(__file__).parent / "results.json"
 GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
@@ -21,6 +22,7 @@ GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
     "screen": screen,
     "desktop": desktops,
     "search": searches,
+    "waiting": waitings,
     "growth": growths,
 }
 

@@ -66,12 +66,15 @@ def retell(database: ReplicaDatabase, registry: Registry, made: Plan, command_id
         if not isinstance(decision, Accepted):
             raise Unsure
         ours, others = rows.parted(decision.changes)
-        if others != rows.parted(told.changes)[1]:
+        if decision.changes != told.changes and others != rows.parted(told.changes)[1]:
             raise Unsure
         written = rows.carry_out(ours)
-        recalled = replace(told, rows={**told.rows, **view.seen}, changes=decision.changes)
-        reads = before.reads | view.seen.keys() | (written & made.moved)
-        database.footprints[command_id] = Footprint(reads, before.writes | written, recalled)
+        rows_seen = {**told.rows, **view.seen}
+        recalled = Told(told.command, told.message, rows_seen, told.lists, decision.changes)
+        reads, writes = before.reads, before.writes
+        if not (view.seen.keys() <= reads and written <= writes):
+            reads, writes = reads | view.seen.keys() | (written & made.moved), writes | written
+        database.footprints[command_id] = Footprint(reads, writes, recalled)
     return list(rows.touched)
 
 
@@ -133,12 +136,10 @@ class _MovedRows:
         """Write what a command does to them; answers the marks of these rows."""
         found: set[Mark] = set()
         for kind, key in dict.fromkeys((change.kind, change.key) for change in changes):
-            row = self.row(kind, key)
-            for change in changes:
-                if (change.kind, change.key) == (kind, key):
-                    row = _changed(row, change)
-            found |= self._write(kind, key, row)
-        self.marks |= found
+            its = [change for change in changes if (change.kind, change.key) == (kind, key)]
+            found |= self._write(kind, key, _changed(self.row(kind, key), its))
+        if not found <= self.marks:
+            self.marks |= found
         return found
 
     def _write(self, kind: type[Row], key: tuple[str, ...], row: Row | None) -> set[Mark]:
@@ -152,6 +153,8 @@ class _MovedRows:
         record = None if row is None else mapper_of(kind).record(row, version)
         self._database.execute(sql.delete if record is None else sql.upsert, record or key)
         before, after = self.touched[name], set(marks(kind, key, record))
+        if before == after:
+            return before
         self.touched[name] = after
         return before | after
 
@@ -160,12 +163,15 @@ class _MovedRows:
         return None if record is None else tuple(record)
 
 
-def _changed(row: Row | None, change: Change) -> Row | None:
-    """A row after a change; what the database would refuse is left to it."""
-    match change:
-        case Put(row=new) if not new.APPEND_ONLY:
-            return new
-        case Bump(column=column, by=by) if row is not None:
-            return replace(row, **{column: getattr(row, column) + by})  # type: ignore[type-var]
-        case _:
-            raise Unsure
+def _changed(row: Row | None, changes: Iterable[Change]) -> Row | None:
+    """A row after some changes; what the database would refuse of it is left to it."""
+    added: dict[str, int] = {}
+    for change in changes:
+        match change:
+            case Put(row=new) if not new.APPEND_ONLY and not added:
+                row = new
+            case Bump(column=column, by=by) if row is not None:
+                added[column] = added.get(column, getattr(row, column)) + by
+            case _:
+                raise Unsure
+    return row if row is None else replace(row, **added)  # type: ignore[type-var]
