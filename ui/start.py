@@ -324,6 +324,7 @@ def desktop(main: Path, wishes: "Wishes") -> int:
     folder = planning.home(wishes.data)
     fallback = secrets.FileSecrets(folder / "secrets.json")
     try:
+        fallback.require_whole()
         plan = planning.plan_of(main, folder, wishes)
     except KnownError as error:
         print(i18n.render(error.template, error.params, i18n.language()), file=sys.stderr)

@@ -34,6 +34,10 @@ class FileSecrets:
     def write(self, name: str, secret: str) -> None:
         replace_file(self._path, json.dumps(self._all() | {name: secret}).encode(), secret=True)
 
+    def require_whole(self) -> None:
+        """Raises KnownError when it is damaged; one that is not there yet is fine."""
+        self._all()
+
     def _all(self) -> dict[str, str]:
         if not self._path.exists():
             return {}
