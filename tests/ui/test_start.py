@@ -15,9 +15,16 @@ from app.desk.secrets import FileSecrets
 from app.desk.status import Link, SyncStatus
 from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
+from app.wire.messages import EnrolReply
 from services.settings import place_of
 from ui.start import DesktopWindow
 from ui.theme import tokens
+
+
+def enrolled(folder: Path) -> None:
+    """The folder of a counter that has joined a shop."""
+    store = identity.IdentityStore(folder, FileSecrets(folder / "secrets.json"), "1")
+    store.enrolled(EnrolReply("d1", "token", 1, True, "epoch"), "key")
 
 
 def test_enrol_and_serve_speak_of_the_shop_that_the_desktop_opens() -> None:
@@ -52,7 +59,7 @@ def test_who_tried_the_demo_joins_another_shop_with_a_folder_of_its_own(tmp_path
     main, joining = tmp_path / "main.py", Wishes(service_url="https://shop.example", code="AAAA-BBBB")
     (tmp_path / SERVICE_FOLDER).mkdir()
     assert plan_of(main, tmp_path, Wishes()).child is not None
-    (tmp_path / identity.FILE).touch()
+    enrolled(tmp_path)
     for _ in range(2):
         with pytest.raises(KnownError, match="another shop"):
             plan_of(main, tmp_path, joining)
@@ -63,7 +70,7 @@ def test_who_tried_the_demo_joins_another_shop_with_a_folder_of_its_own(tmp_path
 def test_the_command_that_joined_may_be_given_again(tmp_path: Path) -> None:
     main, joining = tmp_path / "main.py", Wishes(service_url="https://shop.example", code="AAAA-BBBB")
     plan_of(main, tmp_path, joining)
-    (tmp_path / identity.FILE).touch()
+    enrolled(tmp_path)
     assert plan_of(main, tmp_path, joining).service_url == "https://shop.example"
 
 
