@@ -4,8 +4,8 @@ An index of each state has its orders in the order of time, and SQLite merges th
 seconds. How many there are is known from the kept sums, so that a place is counted from the nearer end.
 """
 
-import json
 import sqlite3
+import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -78,7 +78,11 @@ def _read(  # noqa: PLR0913 - where to begin, in which direction, and how far
     after: _Key | None = None,
     is_oldest_first: bool = False,
 ) -> "array[int]":
-    """Some rows as one text: a step for each row would hand the interpreter from thread to thread each time."""
+    """Some rows as one text, sixteen signs for each.
+
+    A step for each row would hand the interpreter from thread to thread each time, and making numbers of plain ones
+    would keep it from the windows' thread as long as SQLite takes to read them.
+    """
     direction = "ASC" if is_oldest_first else "DESC"
     order = f"ORDER BY placed_at {direction}, id {direction} LIMIT ? OFFSET ?"
     bound = " AND (placed_at, id) < (?, ?)" if after else ""
@@ -90,8 +94,12 @@ def _read(  # noqa: PLR0913 - where to begin, in which direction, and how far
         rows = f"SELECT rid {parts[0]} {order}"
     else:
         rows = f"{' UNION ALL '.join(f'SELECT rid, placed_at, id {part}' for part in parts)} {order}"
-    found = connection.execute(f"SELECT group_concat(rid) FROM ({rows})", (*params, limit, offset)).fetchone()
-    return array("q", json.loads(f"[{found[0] or ''}]"))
+    sql = f"SELECT group_concat(printf('%016x', rid), '') FROM ({rows})"
+    (text,) = connection.execute(sql, (*params, limit, offset)).fetchone()
+    found = array("q", bytes.fromhex(text or ""))
+    if sys.byteorder == "little":
+        found.byteswap()
+    return found
 
 
 def _conditions(wanted: Narrowed) -> list[tuple[str, Sequence[str]]]:
