@@ -11,6 +11,8 @@ from typing import Final
 from app.replica.search.cutting import Choice, Wanted
 from app.replica.search.subject import Subject
 
+LEAST_ASKED: Final = 2
+"""Reading a text to prove it costs more than a step in a second list, however long that is."""
 MOST_ASKED: Final = 3
 NEAR: Final = 16
 """A list that is so many times as long as the shortest one tells too little for what it costs."""
@@ -19,7 +21,7 @@ _START: Final = "0"
 
 
 def chosen(asked: Sequence[Wanted], pages: Mapping[str, int]) -> tuple[tuple[Choice, ...], ...]:
-    """The choices of each one with fewer words in them: the rarest, and a few that are not much more frequent."""
+    """The choices of each one with fewer words in them: the rarest two, and another that is not much more frequent."""
     return tuple(tuple(_fewer(choice, pages) for choice in one.choices) for one in asked)
 
 
@@ -34,7 +36,8 @@ def _fewer(choice: Choice, pages: Mapping[str, int]) -> Choice:
         return choice
     ranked = sorted(choice, key=lambda word: pages.get(word, 0))
     most = NEAR * max(1, pages.get(ranked[0], 0))
-    return tuple(word for word in ranked[:MOST_ASKED] if pages.get(word, 0) <= most)
+    near = [word for word in ranked[LEAST_ASKED:MOST_ASKED] if pages.get(word, 0) <= most]
+    return (*ranked[:LEAST_ASKED], *near)
 
 
 def _pages_sql(index: str, count: int) -> str:

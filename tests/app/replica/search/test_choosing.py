@@ -24,9 +24,10 @@ def test_the_index_itself_tells_which_words_are_frequent() -> None:
     assert pages["often"] > pages["half"] > pages["rare7"] and "alone" not in pages
 
 
-def test_rare_words_are_asked_for_and_one_at_least() -> None:
+def test_rare_words_are_asked_for_and_two_at_least() -> None:
     pages = {"often": NEAR * 2 + 1, "rare7": 2, "half": NEAR * 2}
     assert chosen([ONE], pages) == ((("rare7", "half"), ("alone",)),)
     assert chosen([ONE], {}) == (ONE.choices,)
+    assert chosen([ONE], pages | {"half": 999, "often": 9_999}) == ((("rare7", "half"), ("alone",)),)
     long = Wanted("", (tuple("abcdefgh"),), is_exact=False)
     assert chosen([long], dict(zip("abcdefgh", range(8, 0, -1), strict=True))) == ((tuple("hgfedcba"[:MOST_ASKED]),),)
