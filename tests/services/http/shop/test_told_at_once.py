@@ -1,5 +1,6 @@
 """What a checkout is told without reading it again, and without waiting for those who read much."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
@@ -38,8 +39,11 @@ def test_an_order_is_told_as_it_will_be_read(street: Street, buyer: ShopClient, 
 
 
 def test_who_asks_little_is_not_kept_waiting_by_those_who_read_much(store: Store) -> None:
-    with ExitStack() as readers:
+    def glance() -> int:
+        with store.glancing() as database:
+            return int(database.execute("SELECT count(*) FROM orders").fetchone()[0])
+
+    with ThreadPoolExecutor(1) as asking, ExitStack() as readers:
         for _ in range(MOST_READERS):
             readers.enter_context(store.reading())
-        with store.glancing() as database:
-            assert database.execute("SELECT count(*) FROM orders").fetchone()[0] == 0
+        assert asking.submit(glance).result(20) == 0
