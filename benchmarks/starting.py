@@ -45,6 +45,12 @@ def empty() -> int:
     return 0
 
 
+def _leave_at_orders(kept: Any) -> None:
+    """As a clerk left it; only the first start waits for the disk to take that."""
+    if kept.read().last_page != "orders":
+        kept.write_now(replace(kept.read(), last_page="orders"))
+
+
 def desktop(folder: Path) -> int:
     """The first picture is the one with rows of the list in it; usable is when an order can be shipped from it."""
     gc.disable()  # as main.py does
@@ -100,8 +106,7 @@ def desktop(folder: Path) -> int:
                 app.quit()
 
     app = start.application()
-    kept = PreferenceStore(folder)
-    kept.write_now(replace(kept.read(), last_page="orders"))  # as a clerk left it
+    _leave_at_orders(PreferenceStore(folder))
     plan = Plan(folder, "bench", None, "http://127.0.0.1:9")
     opened = start.DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), SystemClock())
     opened.window.resize(*SIZE)
