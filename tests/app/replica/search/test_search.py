@@ -183,6 +183,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaDatabase]:
     rids = [rid for (rid,) in found.execute("SELECT rid FROM orders WHERE rid % 9 = 0").fetchall()]
     with found.transaction():
         found.execute_many("UPDATE orders SET state = 'paid' WHERE rid = ?", ((rid,) for rid in rids))
+        found.execute("UPDATE replica_meta SET bootstrap_state = 'complete'")
     yield found
     found.close()
 
