@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from services.adapters.wechat_pay import crypto, reading, signing
 from services.adapters.wechat_pay.config import WechatPayConfig
 from services.adapters.wechat_pay.gateway import Doubt, Refused, Unknown
-from services.adapters.wechat_pay.lines import Request
 from services.adapters.wechat_pay.verification import (
     Distrust,
     Distrusted,
@@ -26,7 +25,7 @@ from services.adapters.wechat_pay.verification import (
     certificate_key,
     verify,
 )
-from services.adapters.wechat_pay.wire import Raw, wire_to
+from services.adapters.wechat_pay.wire import Raw, Request, Wire
 
 CERTIFICATES_PATH = "/v3/certificates"
 _REFRESH_PAUSE = timedelta(minutes=1)
@@ -60,7 +59,7 @@ class Channel:
         self.clock_offset: timedelta | None = None
         self._refresh_lock = threading.Lock()
         self._refreshed_at: datetime | None = None
-        self._wire = wire_to(config, transport)
+        self._wire = Wire(config, transport)
 
     def close(self) -> None:
         self._wire.close()

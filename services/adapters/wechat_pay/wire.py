@@ -3,18 +3,28 @@
 import asyncio
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Protocol
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from services.adapters.wechat_pay.config import WechatPayConfig
 from services.adapters.wechat_pay.gateway import Doubt, Unknown
-from services.adapters.wechat_pay.lines import BadAnswer, Lines, NoLine, Request
 
 MAX_ANSWER_BYTES = 1024 * 1024
+MOST_WAITING = 256
+"""So many may wait for a silent WeChat at once before others wait for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``target`` is path and query, already percent-encoded."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,74 +44,22 @@ class Raw:
         return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
-class Wire(Protocol):
-    """Safe to use from several threads."""
-
-    def send(self, request: Request) -> Raw | Unknown: ...
-
-    async def send_soon(self, request: Request) -> Raw | Unknown:
-        """The same for whoever holds no thread meanwhile."""
-        ...
-
-    def close(self) -> None: ...
-
-
-def wire_to(config: WechatPayConfig, transport: httpx.BaseTransport | None) -> Wire:
-    """Straight to the host, or the library's way where a proxy stands between, or ``transport`` for the network."""
-    host = httpx.URL(config.host).host
-    is_straight = config.is_loopback or not _is_behind_proxy(host)
-    return StraightWire(config) if transport is None and is_straight else LibraryWire(config, transport)
-
-
-def _is_behind_proxy(host: str) -> bool:
-    proxies = getproxies()
-    return ("https" in proxies or "all" in proxies) and not proxy_bypass(host)
-
-
-class StraightWire:
-    """Over kept connections of our own: the library takes a millisecond of the processor's for each request."""
-
-    def __init__(self, config: WechatPayConfig) -> None:
-        self._lines = Lines(config.host, config.timeout_seconds)
-
-    def close(self) -> None:
-        self._lines.close()
-
-    def send(self, request: Request) -> Raw | Unknown:
-        try:
-            return Raw(*self._lines.ask(request, MAX_ANSWER_BYTES))
-        except (NoLine, BadAnswer, OSError, EOFError) as fault:
-            return _unknown(fault)
-
-    async def send_soon(self, request: Request) -> Raw | Unknown:
-        try:
-            return Raw(*await self._lines.ask_soon(request, MAX_ANSWER_BYTES))
-        except (NoLine, BadAnswer, OSError, EOFError) as fault:
-            return _unknown(fault)
-
-
-def _unknown(fault: Exception) -> Unknown:
-    match fault:
-        case NoLine():
-            return Unknown(Doubt.NO_CONNECTION, str(fault))
-        case BadAnswer():
-            return Unknown(Doubt.UNREADABLE, str(fault))
-        case TimeoutError():
-            return Unknown(Doubt.NO_ANSWER, "ReadTimeout")
-        case _:
-            return Unknown(Doubt.NO_ANSWER, type(fault).__name__)
-
-
-class LibraryWire:
-    """By httpx, which knows proxies."""
+class Wire:
+    """Kept connections to one host. Safe to use from several threads; ``transport`` stands in for the network."""
 
     def __init__(self, config: WechatPayConfig, transport: httpx.BaseTransport | None) -> None:
         self._timeout_s = config.timeout_seconds
         self._http = httpx.Client(
-            base_url=config.host, transport=transport, timeout=config.timeout_seconds, follow_redirects=False
+            base_url=config.host,
+            transport=transport,
+            timeout=config.timeout_seconds,
+            limits=httpx.Limits(max_connections=MOST_WAITING),
+            follow_redirects=False,
         )
+        self._waiting = ThreadPoolExecutor(MOST_WAITING, "wechat-pay")
 
     def close(self) -> None:
+        self._waiting.shutdown()
         self._http.close()
 
     def send(self, request: Request) -> Raw | Unknown:
@@ -117,7 +75,8 @@ class LibraryWire:
             return Unknown(Doubt.NO_ANSWER, type(fault).__name__)
 
     async def send_soon(self, request: Request) -> Raw | Unknown:
-        return await asyncio.to_thread(self.send, request)
+        """The same for whoever must not wait in a loop: threads of its own wait, made when there are too few."""
+        return await asyncio.get_running_loop().run_in_executor(self._waiting, self.send, request)
 
     def _receive(self, request: httpx.Request) -> Raw | Unknown:
         ends_at = time.monotonic() + self._timeout_s
