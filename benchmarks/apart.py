@@ -36,7 +36,7 @@ def wechat_apart(folder: Path, port: int, _: "Store") -> "Iterator[tuple[WechatP
 
     identity, token, place = Identity.load_or_create(folder / IDENTITY_FILE), secrets.token_urlsafe(24), _free_port()
     command = [sys.executable, "-m", "services.standins.wechat.server", "--port", str(place)]
-    command += ["--identity", str(folder / IDENTITY_FILE), "--token", token]
+    command += ["--identity", str(folder / IDENTITY_FILE), f"--token={token}"]  # it may begin with a dash
     standin = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     host = f"http://{LOOPBACK}:{place}"
     _wait_for(place)
