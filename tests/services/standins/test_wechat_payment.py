@@ -160,6 +160,21 @@ def test_no_answer_in_time_is_unknown(shop: Shop) -> None:
     assert closed.state is TradeState.CLOSED
 
 
+def test_a_systems_proxy_is_not_asked_for_what_stays_on_this_computer(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    client = WechatPayClient(shop.wechat.identity.pay_config(shop.server.host, NOTIFY_URL, clock=shop.clock.now))
+    try:
+        answer = asyncio.run(client.prepay(shop.order()))
+    finally:
+        client.dispose()
+    assert isinstance(answer, Prepared)
+
+
 @pytest.mark.warns_in_log("an answer that proves nothing")
 def test_nobody_listening_is_unknown(shop: Shop) -> None:
     nowhere = WechatPayClient(shop.wechat.identity.pay_config("http://127.0.0.1:9", NOTIFY_URL))
