@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from app.desk.plan import SHARED_HEAPS
 from app.domain.command import Actor
 from app.domain.permission import Role
 from app.domain.registry import shop_registry
@@ -94,7 +95,10 @@ def _start(place: Path, database: str, program: list[str]) -> tuple["subprocess.
     """As a desktop starts its service: configured by a line, answered by a line."""
     command = [sys.executable, *program, "serve", "--child", "--data", str(place)]
     command += ["--database", database] if database else []
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    environment = {**os.environ, **SHARED_HEAPS}
+    child = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment
+    )
     assert child.stdin is not None and child.stdout is not None
     config = {"token": TOKEN, "port": 0, "shop": {"is_demo": True}}
     child.stdin.write(json.dumps(config) + "\n")

@@ -209,13 +209,14 @@ class DesktopWindow:
         for act in waiting:
             act()
         self.desktop.go_on()
+        self.troubles  # noqa: B018 - what fails from here on is told, also where the rest never comes
 
     def _on_behind(self) -> None:
         self._complete()
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
-        for part in ("troubles", "names", "feed", "order_feed", "first_start"):
+        for part in ("names", "feed", "order_feed", "first_start"):
             getattr(self, part)
         looks.translate_qt(self._app, self.preferences.language)
         for act in (*waiting, self.feed.refresh):

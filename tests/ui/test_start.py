@@ -130,6 +130,19 @@ def test_the_program_opens_with_the_page_it_was_left_on(qapp: QApplication, tmp_
             opened.close()
 
 
+def test_a_fault_is_told_before_all_is_there_that_works_behind_the_window(qapp: QApplication, tmp_path: Path) -> None:
+    """Nobody listened until then, and never where something kept it from coming."""
+    plan = Plan(tmp_path / "掌柜", "test", None, "http://127.0.0.1:9")
+    opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
+    try:
+        opened._complete()
+        opened.runner.failed.emit(KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one."))
+        toast = opened.window.toasts.shown()
+        assert toast is not None and "登记码没有被接受" in toast.said()
+    finally:
+        opened.close()
+
+
 def test_a_damaged_enrolment_is_told_before_there_is_a_window(tmp_path: Path) -> None:
     plan_of(tmp_path / "main.py", tmp_path, Wishes())
     (tmp_path / "device.json").write_bytes(b"\xff{")
