@@ -136,7 +136,9 @@ def test_a_fault_is_told_before_all_is_there_that_works_behind_the_window(qapp: 
     opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
     try:
         opened._complete()
-        opened.runner.failed.emit(KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one."))
+        opened.runner.failed.emit(
+            KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one.")
+        )
         toast = opened.window.toasts.shown()
         assert toast is not None and "登记码没有被接受" in toast.said()
     finally:
