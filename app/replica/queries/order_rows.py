@@ -87,7 +87,7 @@ def _read(  # noqa: PLR0913 - where to begin, in which direction, and how far
     order = f"ORDER BY placed_at {direction}, id {direction} LIMIT ? OFFSET ?"
     bound = " AND (placed_at, id) < (?, ?)" if after else ""
     parts, params = [], list[str | int]()
-    for condition, values in _conditions(wanted):
+    for condition, values in _conditions(connection, wanted):
         parts.append(f"FROM orders WHERE {condition}{bound}")
         params += [*values, *(after or ())]
     if len(parts) == 1:
@@ -102,13 +102,13 @@ def _read(  # noqa: PLR0913 - where to begin, in which direction, and how far
     return found
 
 
-def _conditions(wanted: Narrowed) -> list[tuple[str, Sequence[str]]]:
+def _conditions(connection: sqlite3.Connection, wanted: Narrowed) -> list[tuple[str, Sequence[str]]]:
     """One condition with its values for each state that is read in its own order."""
     if not wanted.states and not wanted.delivery_kind:
         return [("1", ())]
     kind = (" AND delivery_kind = ?", [wanted.delivery_kind]) if wanted.delivery_kind else ("", [])
     found: list[tuple[str, list[str]]] = []
-    for state in wanted.states or OrderState:
+    for state in wanted.states or _held(connection):
         if state == TO_COLLECT:
             found += [(f"state = ? AND delivery_kind = '{DeliveryKind.PICKUP}'", [str(real)]) for real in SHIPPABLE]
         elif state in SHIPPABLE and wanted.states:
@@ -116,3 +116,9 @@ def _conditions(wanted: Narrowed) -> list[tuple[str, Sequence[str]]]:
         else:
             found.append(("state = ?", [str(state)]))
     return [(condition + kind[0], [*values, *kind[1]]) for condition, values in found]
+
+
+def _held(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """All states that orders are in: a newer service has some that this program does not know, and they are counted."""
+    held = connection.execute("SELECT DISTINCT state FROM order_counts").fetchall()
+    return tuple(state for (state,) in held) or tuple(OrderState)

@@ -101,3 +101,18 @@ def test_rows_at_any_place_are_those_of_the_whole_list(shelf: Shelf, state: str,
     assert all_rows(reader, wanted, piece=7) == rowids
     assert not order_rows(wanted, 0, 10, len(rowids) + 1)(reader)
     reader.close()
+
+
+def test_an_order_in_a_state_of_a_newer_service_stays_in_its_list(tmp_path: Path) -> None:
+    """It was counted and not listed, and every place behind it was another order's."""
+    shelf = Shelf(tmp_path / "replica.db")
+    shelf.put(*(order(number, None, number + 1, delivery_kind=DeliveryKind.EXPRESS) for number in range(6)))
+    with shelf.database.transaction():
+        shelf.database.execute("UPDATE orders SET state = 'lost_by_carrier' WHERE rid IN (2, 3)")
+    wanted, reader = OrderFilter(delivery_kind="express"), open_reader(shelf.database.path)
+    whole = order_list(wanted)(reader)
+    assert sorted(whole.rowids) == [1, 2, 3, 4, 5, 6] and whole.counts[""] == 6
+    assert first_orders(wanted)(reader).rowids == whole.rowids
+    assert order_rows(wanted, 4, 2, 6)(reader) == whole.rowids[4:]
+    reader.close()
+    shelf.database.close()
