@@ -208,6 +208,7 @@ class DesktopWindow:
             return
         for act in waiting:
             act()
+        self.order_feed  # noqa: B018 - before orders can come, so that none chimes without a word
         self.desktop.go_on()
         self.troubles  # noqa: B018 - what fails from here on is told, also where the rest never comes
 
@@ -216,7 +217,7 @@ class DesktopWindow:
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
-        for part in ("names", "feed", "order_feed", "first_start"):
+        for part in ("names", "feed", "first_start"):
             getattr(self, part)
         looks.translate_qt(self._app, self.preferences.language)
         for act in (*waiting, self.feed.refresh):

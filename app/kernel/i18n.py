@@ -23,6 +23,8 @@ def _catalogue(language: str) -> dict[bytes, bytes]:
 
 def _texts(compiled: bytes) -> dict[bytes, bytes]:
     """A catalogue as ``msgfmt`` and Babel write it. Nothing is decoded: a window says a tenth of what is in it."""
+    if compiled[:4] not in (_MAGIC, _MAGIC[::-1]):
+        raise ValueError("this is no catalogue of texts")
     order = "<" if compiled[:4] == _MAGIC else ">"
     count, keys_at, texts_at = struct.unpack_from(f"{order}3I", compiled, 8)
     keys = struct.unpack_from(f"{order}{2 * count}I", compiled, keys_at)

@@ -16,9 +16,9 @@ from app.kernel.clock import Clock
 from app.kernel.derived import derived_id
 from app.tables import kept
 from app.tables.execute import Known, execute, touched_keys
+from app.tables.seen import SeenView
 from app.tables.statements import Database
 from app.tables.view import SqlView
-from app.tables.watched import WatchedView
 from app.wire.messages import Verdict
 from services.authority import commandlog, feed
 from services.authority.feed import FeedEntry
@@ -89,7 +89,7 @@ class Decider:
         command = self._registry.read(intent.name, intent.version, intent.args)
         if isinstance(command, Rejected):
             return _refusal(Kind.REQUEST, command)
-        view = WatchedView(database, Audience, self._kept)
+        view = SeenView(database, Audience, self._kept)
         actor, dismissed = _actor(view, intent)
         if actor is None or not _may_come_from(command, intent) or (dismissed and command.KIND is Kind.REQUEST):
             params = {"actor": intent.actor.id, "permission": command.PERMISSION}

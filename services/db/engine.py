@@ -108,14 +108,13 @@ class Readers:
             database = self._begun()
             try:
                 yield database
-                database.execute("ROLLBACK")
-            except BaseException:
+            except DBAPIError:
                 self._abandon(database)
                 raise
-            if len(self._kept) < KEPT_READERS:
-                self._kept.append(database)
-            else:
-                database.connection.close()
+            except BaseException:  # a refusal: there is nothing wrong with the connection
+                self._give_back(database)
+                raise
+            self._give_back(database)
 
     def forget(self) -> None:
         """Close what is kept."""
@@ -143,6 +142,17 @@ class Readers:
             database.execute(f"PRAGMA cache_size=-{READER_KB}")
         database.execute(self._begin)
         return database
+
+    def _give_back(self, database: CoreDatabase) -> None:
+        try:
+            database.execute("ROLLBACK")
+        except DBAPIError:
+            self._abandon(database)
+            raise
+        if len(self._kept) < KEPT_READERS:
+            self._kept.append(database)
+        else:
+            database.connection.close()
 
     def _abandon(self, database: CoreDatabase) -> None:
         """After an error it is ended rather than kept: nobody knows in what state it is."""

@@ -13,6 +13,10 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from app.kernel.codec import canonical
+from app.kernel.i18n import render
+from services.authority.submission import Busy
+
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import Receive, Scope, Send
@@ -56,7 +60,7 @@ class Front:
             return
         await self._tried.wait()
         if self._app is None:
-            await _answer(send, 503, b"", (b"retry-after", b"1"))
+            await _answer(send, 503, _ending(), (b"retry-after", b"1"), (b"content-type", b"application/problem+json"))
             return
         await self._app(scope, receive, send)
 
@@ -104,7 +108,14 @@ def _asks_for_health(scope: "Scope") -> bool:
     return all(name != b"authorization" for name, _ in scope["headers"])
 
 
-async def _answer(send: "Send", status: int, body: bytes, header: tuple[bytes, bytes]) -> None:
-    headers = [(b"content-length", str(len(body)).encode()), header, _PLAIN]
+def _ending() -> bytes:
+    """The routes' own word for it, where there will be none."""
+    said = Busy("service.stopping", 1)
+    told = {"code": said.code, "detail": render(said.template, said.params, "zh_CN"), "params": dict(said.params)}
+    return canonical({"type": "about:blank", "title": "Service Unavailable", "status": 503} | told).encode()
+
+
+async def _answer(send: "Send", status: int, body: bytes, *header: tuple[bytes, bytes]) -> None:
+    headers = [(b"content-length", str(len(body)).encode()), *header, _PLAIN]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

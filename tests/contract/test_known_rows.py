@@ -10,7 +10,7 @@ from app.domain.outcome import Put, Remove
 from app.domain.row import Audience
 from app.domain.stock.model import StockLevel
 from app.tables.execute import Known, MissedRow, execute
-from app.tables.watched import WatchedView
+from app.tables.seen import SeenView
 from services.db.engine import CoreDatabase, Store
 from tests.app.domain import rows
 
@@ -71,7 +71,7 @@ def test_what_is_written_is_known_no_longer(database: CoreDatabase) -> None:
 
 def test_a_watched_look_remembers_rows_and_their_absence_but_not_what_is_kept(database: CoreDatabase) -> None:
     execute(database, [Put(NEW)], 1)
-    view = WatchedView(database, Audience, {})
+    view = SeenView(database, Audience, {})
     assert view.get(type(NEW), *KEY) == NEW
     assert view.get(StockLevel, "nothing", "nowhere") is None
     assert view.children(StockLevel, sku_id="nothing") == ()

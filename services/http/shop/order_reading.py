@@ -57,9 +57,14 @@ def order_image(view: View, order: Order) -> dict[str, Any]:
 def placed_image(changes: Iterable[Change], order_id: str) -> dict[str, Any] | None:
     """The order that these changes have just placed; None when they do not show all of it.
 
-    Where a pickup point stands is not among them.
+    Where a pickup point stands is not among them, nor what becomes of a row that is changed once more.
     """
-    view = MemoryView(change.row for change in changes if isinstance(change, Put))
+    made = tuple(changes)
+    rows = [change.row for change in made if isinstance(change, Put)]
+    kinds = {type(row) for row in rows}
+    if any(not isinstance(change, Put) and change.kind in kinds for change in made):
+        return None
+    view = MemoryView(rows)
     order = view.get(Order, order_id)
     return None if order is None or view.get(Pickup, order_id) is not None else order_image(view, order)
 

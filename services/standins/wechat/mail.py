@@ -1,6 +1,7 @@
 """The notices: queued, sealed at the moment they leave, sent again until the shop says 2xx."""
 
 import http.client
+import logging
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from services.standins.wechat.fault import Fault
 from services.standins.wechat.identity import Signer
 from services.standins.wechat.seal import Seal, is_loopback
 
+log = logging.getLogger("standin")
 ANSWER_SECONDS = 5
 SENDERS = 8
 """So many notices may wait for the shop's answer at once: a slow one must not hold up all the others."""
@@ -135,7 +137,14 @@ class Mail:
     def send_due(self, senders: Executor) -> None:
         """The same without waiting."""
         for notice in self._due():
-            senders.submit(self._deliver, notice)
+            senders.submit(self._delivered_or_told, notice)
+
+    def _delivered_or_told(self, notice: Notice) -> None:
+        try:
+            self._deliver(notice)
+        except Exception:  # thread entry: nobody waits for what a sender meets
+            log.exception("a notice about %s was not sent", notice.number)
+            raise
 
     def _due(self) -> list[Notice]:
         """Taken out: each is sent by one."""

@@ -50,3 +50,10 @@ def test_more_readers_than_are_kept_read_at_once(shop: Shop) -> None:
         assert one is not two
         assert one.execute(COUNT).fetchone() == two.execute(COUNT).fetchone()
     shop.close()
+
+
+def test_a_refusal_costs_no_connection(store: Store) -> None:
+    with pytest.raises(LookupError), store.reading() as first:
+        raise LookupError("what somebody asked for is not there")
+    with store.reading() as second:
+        assert second is first

@@ -122,6 +122,8 @@ def test_routes_that_cannot_be_made_are_told_and_nobody_waits_for_them_any_more(
 
     for answer in asyncio.run(story()):
         assert answer.status_code == 503 and answer.headers["retry-after"] == "1"
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert (answer.json()["code"], answer.json()["params"]) == ("service.stopping", {"seconds": 1})
     assert [str(fault) for fault in making.faults] == ["a library is broken"]
 
 

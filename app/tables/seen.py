@@ -11,7 +11,7 @@ from app.tables.statements import Database
 R = TypeVar("R", bound=Row)
 
 
-class WatchedView(KeptView):
+class SeenView(KeptView):
     """``seen`` are the rows as they are while nothing has been written since; not those that hardly ever change."""
 
     def __init__(self, database: Database, audiences: Iterable[Audience], rows: Rows) -> None:
