@@ -34,6 +34,7 @@ TEST_LOCK = "requirements-test.lock"
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1", "QT_FONT_DPI": "96"}
 
 _COLLECTING = re.compile(r"^Collecting ([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;]+)")
+_PRESENT = re.compile(r"^Requirement already satisfied: \S+==.*\(from -r ")
 _DOWNLOADING = re.compile(r"^\s*Downloading \S+ \(([^)]+)\)")
 _PULSE_S = 5
 
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
     _speak_any_language()
     what, rest = wish(arguments)
     try:
-        prepare(TEST_LOCK if what in ("test", "bench", "tour") else RUN_LOCK)  # these bring their own PostgreSQL
+        prepare(lock_for(what, rest))
     except SetupFailed as problem:
         say(str(problem))
         return 1
@@ -94,6 +95,17 @@ def wish(arguments: list[str]) -> tuple[str, list[str]]:
     return arguments[0], arguments[1:]
 
 
+def lock_for(what: str, rest: list[str]) -> str:
+    """The packages that it needs; checks, bench and tour bring their own PostgreSQL, the tour's help does not."""
+    if what == "tour" and _asks_for_help(rest):
+        return RUN_LOCK
+    return TEST_LOCK if what in ("test", "bench", "tour") else RUN_LOCK
+
+
+def _asks_for_help(rest: list[str]) -> bool:
+    return bool({"-h", "--help"} & set(rest))
+
+
 _SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "4", "--dist", "worksteal")
 """Each worker brings its own PostgreSQL, so more than four would cost more than they save; ``-n 0`` for one process."""
 
@@ -111,7 +123,7 @@ def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[s
         return [str(PYTHON), "-m", "pytest", *_SIDE_BY_SIDE, *rest], quiet
     if what == "bench":
         return [str(PYTHON), "-m", "benchmarks.run", *rest], quiet
-    if what == "desktop" and not _has_screen(environ) and not {"-h", "--help"} & set(rest):
+    if what == "desktop" and not _has_screen(environ) and not _asks_for_help(rest):
         out = ROOT / "out" / "tour"
         say(f"这里没有屏幕，改为演示全程，图片写入 {out}。")
         say(f"There is no screen here: playing the tour instead; its pictures go to {out}.")
@@ -186,8 +198,8 @@ def _is_ready(lock: str) -> bool:
 def _install(lock: str) -> None:
     stamp = read_stamp()
     STAMP.unlink(missing_ok=True)  # whatever happens from here on, a half-made environment is never taken for whole
+    say(_announced(lock, stamp))
     if not stamp:
-        say("第一次启动：正在准备运行环境（约 500 MB）。 First start: preparing the environment (about 500 MB).")
         _create()
     _run_pip(lock)
     stamp = {
@@ -197,6 +209,22 @@ def _install(lock: str) -> None:
     stamp |= {lock: _digest(lock), "python": sys.version} | ({RUN_LOCK: _digest(RUN_LOCK)} if lock == TEST_LOCK else {})
     STAMP.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
     say("运行环境已就绪。 The environment is ready.")
+
+
+def _announced(lock: str, stamp: Mapping[str, str]) -> str:
+    """What is about to be fetched, and why; sizes as on Linux."""
+    if not stamp:
+        fetched, kept = ("200 MB", "700 MB") if lock == TEST_LOCK else ("130 MB", "500 MB")
+        return (
+            f"第一次启动：正在准备运行环境（下载约 {fetched}，装好约 {kept}）。\n"
+            f"First start: preparing the environment (about {fetched} to fetch, {kept} on disk)."
+        )
+    if lock == TEST_LOCK and TEST_LOCK not in stamp:
+        return (
+            "检查、演示和测速还要一些软件包（下载约 70 MB）。\n"
+            "Checks, tour and bench need some more packages (about 70 MB to fetch)."
+        )
+    return "程序更新了，正在补齐软件包。 The program has changed: bringing its packages up to date."
 
 
 def _create() -> None:
@@ -244,7 +272,7 @@ def _run_pip(lock: str) -> None:
 def _follow(pip: "subprocess.Popen[str]", total: int) -> list[str]:
     """Tell how far pip is, in lines that also read well in a log; keeps all it said in the log file."""
     kept: list[str] = []
-    seen = 0
+    seen = fetched = 0
     began = time.monotonic()
     with PIP_LOG.open("w", encoding="utf-8") as log:
         for line in _lines(pip):
@@ -253,13 +281,18 @@ def _follow(pip: "subprocess.Popen[str]", total: int) -> list[str]:
                 continue
             kept.append(line)
             log.write(line + "\n")
-            if found := _COLLECTING.match(line):
+            if line.startswith("Ignoring "):
+                total -= 1  # for another system; pip names these before all others
+            elif _PRESENT.match(line):
                 seen += 1
+            elif found := _COLLECTING.match(line):
+                seen += 1
+                fetched += 1
                 say(f"  [{seen}/{total}] {found[1]} {found[2]}")
             elif found := _DOWNLOADING.match(line):
                 say(f"    下载 fetching {found[1]}")
             elif line.startswith("Installing collected packages"):
-                say(f"  正在安装 {seen} 个软件包。 Installing {seen} packages.")
+                say(f"  正在安装 {fetched} 个软件包。 Installing {fetched} packages.")
     return kept
 
 

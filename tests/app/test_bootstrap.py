@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -26,6 +27,60 @@ def test_with_a_screen_the_program_understands_how_its_desktop_is_opened(word: l
 
 def test_help_needs_no_screen() -> None:
     assert bootstrap.plan(*bootstrap.wish(["--help"]), {})[0][1:] == [bootstrap.MAIN, "--help"]
+
+
+@pytest.mark.parametrize(
+    ("words", "lock"),
+    [
+        (["tour"], bootstrap.TEST_LOCK),
+        (["tour", "--help"], bootstrap.RUN_LOCK),
+        (["test", "--help"], bootstrap.TEST_LOCK),
+        (["serve"], bootstrap.RUN_LOCK),
+        ([], bootstrap.RUN_LOCK),
+    ],
+)
+def test_nobody_waits_for_packages_that_the_answer_does_without(words: list[str], lock: str) -> None:
+    assert bootstrap.lock_for(*bootstrap.wish(words)) == lock
+
+
+_PIP_SAYS = """Ignoring colorama: markers 'sys_platform == "win32"' don't match your environment
+Requirement already satisfied: alembic==1.20.1 in ./.venv (from -r requirements-test.lock (line 1)) (1.20.1)
+Requirement already satisfied: typing-extensions>=4.12 in ./.venv (from alembic==1.20.1->-r x (line 1)) (4.16.0)
+Collecting execnet==2.1.2
+  Downloading execnet-2.1.2-py3-none-any.whl (40 kB)
+Collecting uvicorn[standard]==0.54.0
+Installing collected packages: execnet, uvicorn
+"""
+
+
+def test_the_count_of_packages_ends_at_its_total(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "PIP_LOG", tmp_path / "install.log")
+    speaking = [sys.executable, "-X", "utf8", "-c", f"print({_PIP_SAYS!r}, end='')"]
+    with subprocess.Popen(speaking, stdout=subprocess.PIPE, text=True, encoding="utf-8") as pip:
+        kept = bootstrap._follow(pip, total=4)
+    assert [line for line in capsys.readouterr().out.splitlines() if "…" not in line] == [
+        "  [2/3] execnet 2.1.2",
+        "    下载 fetching 40 kB",
+        "  [3/3] uvicorn 0.54.0",
+        "  正在安装 2 个软件包。 Installing 2 packages.",
+    ]
+    assert "\n".join(kept) + "\n" == _PIP_SAYS == bootstrap.PIP_LOG.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("lock", "had", "told"),
+    [
+        (bootstrap.RUN_LOCK, {}, "First start: preparing the environment (about 130 MB"),
+        (bootstrap.TEST_LOCK, {}, "First start: preparing the environment (about 200 MB"),
+        (bootstrap.TEST_LOCK, {bootstrap.RUN_LOCK: "now"}, "some more packages (about 70 MB"),
+        (bootstrap.TEST_LOCK, {bootstrap.RUN_LOCK: "old", bootstrap.TEST_LOCK: "old"}, "The program has changed"),
+        (bootstrap.RUN_LOCK, {bootstrap.RUN_LOCK: "old"}, "The program has changed"),
+    ],
+)
+def test_what_is_fetched_is_told_before_it_is(lock: str, had: dict[str, str], told: str) -> None:
+    assert told in bootstrap._announced(lock, had)
 
 
 def test_words_are_handed_on() -> None:
