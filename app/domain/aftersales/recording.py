@@ -20,7 +20,7 @@ from app.domain.payments.model import (
     RefundState,
     Transfer,
 )
-from app.domain.payments.refunding import room_of
+from app.domain.payments.refunding import room_of, taken_of
 from app.domain.view import View
 
 
@@ -44,10 +44,14 @@ def record_refund(command: commands.RecordRefund, view: View, context: Context) 
 
 
 def _has_room(refund: Refund, payment: Payment, view: View) -> bool:
-    """Whether a refund that had failed can still be booked; its money may have been asked back again since."""
+    """Whether a refund that had failed can still be booked: its money, and the very pieces that were held back for it,
+    may have been asked back again since."""
+    taken = taken_of(payment, view)
     for part in view.children(RefundLine, refund_id=refund.id):
         line = view.get(OrderLine, part.order_line_id)
         if line is None or line.refunded_fen + part.fen > line.paid_fen:
+            return False
+        if part.unsent_qty and taken.unsent.get(line.id, 0) + part.unsent_qty > line.cancelled_qty:
             return False
     return refund.amount_fen <= room_of(payment)
 

@@ -104,6 +104,25 @@ def test_a_refund_that_failed_can_be_asked_again_under_another_number(outcome: R
     assert both.put(Incident).kind == "refund.too_much"
 
 
+def test_two_refunds_of_the_one_piece_that_was_held_back_are_no_two_pieces() -> None:
+    """The first failed and was asked for again; should its money have gone as well, a piece would seem still to leave
+    whose money is back."""
+    view = MemoryView(ordered(PAID, BOOKED))
+    one = (RefundedPieces("line-1", 1, 1),)
+    steps = (
+        (RequestRefund("o1", "r1", "", one, Fen(0)), MANAGER),
+        (ended("T1-R1", 6800, RefundOutcome.ABNORMAL), SERVICE),
+        (RequestRefund("o1", "r2", "", one, Fen(0)), MANAGER),
+        (ended("T1-R2", 6800), SERVICE),
+    )
+    for command, actor in steps:
+        view = given(state_of(view)).when(command, actor).after
+    late = given(state_of(view)).when(ended("T1-R1", 6800), SERVICE)
+    assert late.put(Incident).kind == "refund.too_much"
+    line = late.after.get(OrderLine, "line-1")
+    assert line is not None and (line.refunded_fen, line.cancelled_qty, line.open_qty) == (6800, 1, 1)
+
+
 def test_a_failed_refund_that_succeeds_after_all_is_booked() -> None:
     asked = given(ordered(PAID, BOOKED)).when(CANCEL, BUYER).after
     failed = given(state_of(asked)).when(ended("T1-R1", 13600, RefundOutcome.ABNORMAL), SERVICE).after
