@@ -119,7 +119,7 @@ def _picking(wish: PaperWish, details: list[OrderDetail], shop: ShopSettings) ->
     )
     if not data.orders:
         return None
-    name = f"picking_{wish.at:%Y%m%d-%H%M%S}"
+    name = f"picking_{_in_shop(wish.at, shop):%Y%m%d-%H%M%S}"
     return _paper(wish, picking_list(data, wish.language), name, all(order.is_confirmed for order in data.orders))
 
 
@@ -211,4 +211,8 @@ def _word(code: str, language: str) -> str:
 
 
 def _local(at: datetime, shop: ShopSettings) -> str:
-    return at.astimezone(zoneinfo.ZoneInfo(shop.time_zone)).strftime("%Y-%m-%d %H:%M")
+    return _in_shop(at, shop).strftime("%Y-%m-%d %H:%M")
+
+
+def _in_shop(at: datetime, shop: ShopSettings) -> datetime:
+    return at.astimezone(zoneinfo.ZoneInfo(shop.time_zone))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QStyle, QVBoxLayout, QWidget
 
 from app.kernel.i18n import language, tr
 from app.kernel.later import later
@@ -38,6 +38,14 @@ ISSUES: Final = "issues"
 SETTINGS: Final = "settings"
 LEAST_WIDTH: Final = 1180
 LEAST_HEIGHT: Final = 680
+_WISHED: Final = QSize(1440, 900)
+
+
+def first_size(available: QSize) -> QSize:
+    """As large as wished where the screen has the room, else whole on the screen, but never smaller than it may be."""
+    if available.width() < LEAST_WIDTH or available.height() < LEAST_HEIGHT:
+        return _WISHED
+    return _WISHED.boundedTo(available)
 
 
 class MainWindow(QMainWindow):
@@ -91,7 +99,8 @@ class MainWindow(QMainWindow):
         self._order_tabs()
         self.set_identity(identity)
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
-        self.resize(1440, 900)
+        frame = self.style().pixelMetric(QStyle.PixelMetric.PM_TitleBarHeight)
+        self.resize(first_size(self.screen().availableSize() - QSize(0, frame)))
         if self._pages:
             self.go(first if first in self._pages else next(iter(self._pages)))
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -13,7 +13,7 @@ from tests.ui.shell.conftest import Opener
 from tests.ui.support import shop_window as sample
 from tests.ui.support.surface import clipped, unnamed
 from ui.shell.issue_state import IssueChoice
-from ui.shell.main_window import ISSUES, MainWindow
+from ui.shell.main_window import ISSUES, MainWindow, first_size
 from ui.shell.navigation import in_order
 from ui.shell.state import ShopIdentity, SyncPhase, SyncState
 from ui.theme import tokens
@@ -203,3 +203,11 @@ def test_nothing_is_said_of_who_works_here_before_it_is_known(qtbot: QtBot) -> N
     assert (button.text(), button.accessibleName()) == ("", tr("Change person"))
     window.set_person(None)
     assert button.text() == tr("Nobody signed in")
+
+
+@pytest.mark.parametrize(
+    ("screen", "window"),
+    [((1920, 1080), (1440, 900)), ((1366, 728), (1366, 728)), ((1440, 860), (1440, 860)), ((800, 800), (1440, 900))],
+)
+def test_the_first_window_is_whole_on_the_screen(screen: tuple[int, int], window: tuple[int, int]) -> None:
+    assert first_size(QSize(*screen)) == QSize(*window)
