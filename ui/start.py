@@ -209,6 +209,8 @@ class DesktopWindow:
         for act in waiting:
             act()
         self.order_feed  # noqa: B018 - before orders can come, so that none chimes without a word
+        if self._plan.child is not None and not self.desktop.counter_no:
+            self.first_start.begin(is_demo=bool(self._plan.child.shop.get("is_demo", True)))
         self.desktop.go_on()
         self.troubles  # noqa: B018 - what fails from here on is told, also where the rest never comes
 

@@ -88,6 +88,12 @@ class FirstStart(QObject):
         desktop.on_founding = self._founding_came.emit
         window.installEventFilter(self)
 
+    def begin(self, *, is_demo: bool) -> None:
+        """The shop's own service starts here for the first time: nothing of the shop can be here yet."""
+        if not is_demo:
+            self.view.note = lambda: tr("The shop is being made on this computer, just this once.")
+        self.view.show_step(tr("Starting the shop's service"), "", 0, 0)
+
     def join(self, status: SyncStatus) -> None:
         """This counter has never had the shop: its pages are not empty, they are not here yet."""
         self._is_joining = True

@@ -53,6 +53,16 @@ def test_a_first_start_says_what_it_does_until_the_shop_is_here(window: MainWind
     assert first.view.isHidden()
 
 
+def test_a_first_start_says_so_before_its_service_has_said_anything(window: MainWindow) -> None:
+    for is_demo, note in ((True, "演示"), (False, "建立店铺")):
+        first = FirstStart(Founder(), window)
+        first.begin(is_demo=is_demo)
+        assert first.view.isVisible() and first.view.what_label.text() == "正在启动店铺服务"
+        assert note in first.view.note() and not clipped(first.view)
+        first.show_status(SyncStatus(Link.ONLINE, NOW))
+        assert first.view.isHidden()
+
+
 def test_a_counter_that_never_had_the_shop_says_that_it_comes_instead_of_showing_an_empty_one(
     window: MainWindow,
 ) -> None:
