@@ -110,14 +110,16 @@ def _met(database: ReplicaDatabase, changes: Sequence[ChangeMessage]) -> tuple[s
 def _rewind(database: ReplicaDatabase, met: set[str] | None, made: Plan | None) -> list[TableKey]:
     if met is None:
         return shadow.rewind(database)
-    keys = _written_by(database, met)
-    if made is not None:
-        keys &= made.moved
+    keys = _written_by(database, met) if made is None else _moved_by(database, met, made)
     return shadow.rewind(database, keys) if keys else []
 
 
 def _written_by(database: ReplicaDatabase, command_ids: Iterable[str]) -> set[TableKey]:
     return {key for command_id in command_ids for key in database.footprints[command_id].written_rows()}
+
+
+def _moved_by(database: ReplicaDatabase, command_ids: Iterable[str], made: Plan) -> set[TableKey]:
+    return {key for command_id in command_ids for key in made.moved & database.footprints[command_id].writes}
 
 
 def _show_again(

@@ -1,7 +1,7 @@
 """Deciding a command on the shown state: the same handlers as at the authority, every change with its base kept."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.command import Actor, Command, Context
 from app.domain.outcome import Accepted, Decision, Rejected
@@ -36,7 +36,7 @@ def show(database: ReplicaDatabase, registry: Registry, meta: Meta, message: Com
     database.footprints.pop(message.command_id, None)
     command = registry.read(message.name, message.version, message.args)
     view = WatchedView(SqlView(database, meta.audiences))
-    decision = command if isinstance(command, Rejected) else decide(registry, view, command, message)
+    context, decision = (None, command) if isinstance(command, Rejected) else _decided(registry, view, command, message)
     writes: set[Mark] = set()
     written: Sequence[Written] = ()
     if isinstance(decision, Accepted):
@@ -52,17 +52,45 @@ def show(database: ReplicaDatabase, registry: Registry, meta: Meta, message: Com
             writes.update(marks(row.kind, row.key, row.record))
     touched = tuple((row.kind.TABLE, key_text(row.key)) for row in written)
     told = None
-    if isinstance(decision, Accepted) and not isinstance(command, Rejected):
-        told = Told(command, message, view.rows, view.lists, tuple(decision.changes))
+    if isinstance(decision, Accepted) and context is not None and not isinstance(command, Rejected):
+        told = Told(command, message, context, view.rows, view.lists, tuple(decision.changes))
     database.footprints[message.command_id] = Footprint(view.reads.union(touched), writes, told)
     return Shown(decision, touched)
 
 
 def decide(registry: Registry, view: View, command: Command, message: CommandMessage) -> Decision:
-    """``now`` is the command's own time, here and at every replay, so a replay changes nothing by itself."""
+    return _decided(registry, view, command, message)[1]
+
+
+def _decided(
+    registry: Registry, view: View, command: Command, message: CommandMessage
+) -> tuple[Context | None, Decision]:
+    context = circumstances(view, message)
+    if context is None:
+        return None, Rejected(NOT_ALLOWED, {"actor": message.actor, "permission": command.PERMISSION})
+    return context, registry.decide(command, view, context)
+
+
+def circumstances(view: View, message: CommandMessage) -> Context | None:
+    """``now`` is the command's own time, here and at every replay, so a replay changes nothing by itself.
+
+    None when whoever gave the command is none of the staff.
+    """
     person = view.get(Staff, message.actor)
     if person is None or person.archived_at is not None:
-        return Rejected(NOT_ALLOWED, {"actor": message.actor, "permission": command.PERMISSION})
+        return None
     actor = Actor(person.id, person.role)
-    context = Context(message.command_id, message.issued_at, message.issued_at, actor, read_settings(view))
-    return registry.decide(command, view, context)
+    return _Circumstances(message.command_id, message.issued_at, message.issued_at, actor, read_settings(view))
+
+
+@dataclass(frozen=True, slots=True)
+class _Circumstances(Context):
+    """Those of a command that is decided again and again: the ids that it makes are always the same ones."""
+
+    ids: dict[tuple[str, ...], str] = field(default_factory=dict, compare=False, repr=False)
+
+    def new_id(self, *labels: str) -> str:
+        found = self.ids.get(labels)
+        if found is None:
+            found = self.ids[labels] = Context.new_id(self, *labels)
+        return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
-from app.domain.command import Command
+from app.domain.command import Command, Context
 from app.domain.outcome import Change
 from app.domain.row import KEY_SEPARATOR, Row, key_text
 from app.domain.view import View
@@ -35,6 +35,7 @@ class Told:
 
     command: Command
     message: CommandMessage
+    context: Context
     rows: Mapping[tuple[str, str], Row | None]
     lists: Mapping[tuple[Any, ...], tuple[Row, ...]]
     changes: tuple[Change, ...]
@@ -95,6 +96,13 @@ def marks(kind: type[Row], key: Sequence[str], record: Sequence[Any] | None) -> 
     return found
 
 
+def are_marked_alike(kind: type[Row], one: Sequence[Any] | None, other: Sequence[Any] | None) -> bool:
+    """Whether two states of a row, as they were read or written, bear the same marks."""
+    if one is None or other is None:
+        return one is other
+    return all(one[place] == other[place] for _, place in _places(kind.TABLE))
+
+
 @cache
 def _places(table: str) -> tuple[tuple[str, int], ...]:
     """The columns that rows are looked up by, with where they stand in a record."""
@@ -121,12 +129,17 @@ def marks_of_changes(database: Database, changes: Iterable[ChangeMessage]) -> se
 def met(footprints: Mapping[str, Footprint], written: Set[Mark], first: Iterable[str]) -> set[str]:
     """The commands that meet what was ``written``, or one of ``first``, or another one that does."""
     found = set(first)
+    nothing: Set[Mark] = frozenset()
+    found.update(command_id for command_id, each in footprints.items() if each.meets(nothing, written))
+    rest = {command_id: each for command_id, each in footprints.items() if command_id not in found}
+    if not rest:  # often all that waits meets the page itself, and nothing has to be brought together
+        return found
     reads, writes = _together(footprints, found)
     writes |= written
     is_growing = True
     while is_growing:
         is_growing = False
-        for command_id, footprint in footprints.items():
+        for command_id, footprint in rest.items():
             if command_id not in found and footprint.meets(reads, writes):
                 found.add(command_id)
                 reads |= footprint.reads
@@ -137,8 +150,11 @@ def met(footprints: Mapping[str, Footprint], written: Set[Mark], first: Iterable
 
 def strays(footprints: Mapping[str, Footprint], moved: Set[str]) -> bool:
     """Whether commands that were shown again meet one now that was not."""
+    rest = [each for command_id, each in footprints.items() if command_id not in moved]
+    if not rest:
+        return False
     reads, writes = _together(footprints, moved)
-    return any(each.meets(reads, writes) for command_id, each in footprints.items() if command_id not in moved)
+    return any(each.meets(reads, writes) for each in rest)
 
 
 def _together(footprints: Mapping[str, Footprint], commands: Iterable[str]) -> tuple[set[Mark], set[Mark]]:

@@ -13,10 +13,12 @@ from typing import Any, TypeVar
 from app.domain.outcome import Accepted, Bump, Change, Put
 from app.domain.registry import Registry
 from app.domain.row import Row, key_text
+from app.domain.settings import Setting
+from app.domain.staff.model import Staff
 from app.replica import shadow
 from app.replica.database import ReplicaDatabase
-from app.replica.deciding import decide
-from app.replica.footprint import Footprint, Mark, Told, list_mark, marks
+from app.replica.deciding import circumstances
+from app.replica.footprint import Footprint, Mark, Told, are_marked_alike, list_mark, marks
 from app.tables.mapper import Record, mapper_of
 from app.tables.statements import statements_of
 
@@ -62,19 +64,21 @@ def retell(database: ReplicaDatabase, registry: Registry, made: Plan, command_id
         if told is None:
             raise Unsure
         view = _RecallingView(told, rows)
-        decision = decide(registry, view, told.command, told.message)
-        if not isinstance(decision, Accepted):
+        context = told.context if rows.leave_alone(told) else circumstances(view, told.message)
+        decision = None if context is None else registry.decide(told.command, view, context)
+        if context is None or not isinstance(decision, Accepted):
             raise Unsure
         ours, others = rows.parted(decision.changes)
         if decision.changes != told.changes and others != rows.parted(told.changes)[1]:
             raise Unsure
         written = rows.carry_out(ours)
         rows_seen = {**told.rows, **view.seen}
-        recalled = Told(told.command, told.message, rows_seen, told.lists, decision.changes)
+        recalled = Told(told.command, told.message, context, rows_seen, told.lists, decision.changes)
         reads, writes = before.reads, before.writes
         if not (view.seen.keys() <= reads and written <= writes):
             reads, writes = reads | view.seen.keys() | (written & made.moved), writes | written
         database.footprints[command_id] = Footprint(reads, writes, recalled)
+    rows.write()
     return list(rows.touched)
 
 
@@ -102,6 +106,14 @@ class _RecallingView:
         return self._told.lists[asked]  # type: ignore[return-value]
 
 
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A row as it is now, with the marks that it bears."""
+
+    record: Record | None
+    marks: frozenset[Mark]
+
+
 class _MovedRows:
     """The moved rows, as far as they are looked at, command after command."""
 
@@ -111,8 +123,12 @@ class _MovedRows:
         self._tables = {table for table, _ in made.moved}
         self.moved = made.moved
         self.marks = set(made.marks)
-        self.touched: dict[TableKey, set[Mark]] = {}
-        """What was written, each row with its marks as it stands now."""
+        self.touched: dict[TableKey, _Standing] = {}
+        self._unwritten: list[tuple[str, list[Sequence[Any]]]] = []
+
+    def leave_alone(self, told: Told) -> bool:
+        """Whether who gave a command and the shop's settings are what they were."""
+        return (Staff.TABLE, told.message.actor) not in self.moved and (Setting.TABLE,) not in self.marks
 
     def parted(self, changes: Iterable[Change]) -> tuple[list[Change], list[Change]]:
         """Those of the moved rows, and those of all others."""
@@ -133,30 +149,43 @@ class _MovedRows:
         return self._rows[name][0]
 
     def carry_out(self, changes: Sequence[Change]) -> set[Mark]:
-        """Write what a command does to them; answers the marks of these rows."""
+        """What a command does to them; answers the marks of these rows."""
+        by_row: dict[tuple[type[Row], tuple[str, ...]], list[Change]] = {}
+        for change in changes:
+            by_row.setdefault((change.kind, change.key), []).append(change)
         found: set[Mark] = set()
-        for kind, key in dict.fromkeys((change.kind, change.key) for change in changes):
-            its = [change for change in changes if (change.kind, change.key) == (kind, key)]
+        for (kind, key), its in by_row.items():
             found |= self._write(kind, key, _changed(self.row(kind, key), its))
         if not found <= self.marks:
             self.marks |= found
         return found
 
-    def _write(self, kind: type[Row], key: tuple[str, ...], row: Row | None) -> set[Mark]:
+    def write(self) -> None:
+        """Write what was carried out, step by step, so that the database checks each; raises what it raises."""
+        for sql, records in self._unwritten:
+            self._database.execute_many(sql, records)
+        self._unwritten.clear()
+
+    def _write(self, kind: type[Row], key: tuple[str, ...], row: Row | None) -> Set[Mark]:
         name, sql = (kind.TABLE, key_text(key)), statements_of(kind, "?")
-        if name not in self.touched:
+        before = self.touched.get(name)
+        if before is None:
             base = self._record(kind, key)
             shadow.keep(self._database, kind, key, base)
-            self.touched[name] = set(marks(kind, key, base))
+            before = _Standing(base, frozenset(marks(kind, key, base)))
         version = self._rows[name][1]
         self._rows[name] = (row, version)
         record = None if row is None else mapper_of(kind).record(row, version)
-        self._database.execute(sql.delete if record is None else sql.upsert, record or key)
-        before, after = self.touched[name], set(marks(kind, key, record))
-        if before == after:
-            return before
-        self.touched[name] = after
-        return before | after
+        statement = sql.delete if record is None else sql.upsert
+        if not self._unwritten or self._unwritten[-1][0] != statement:
+            self._unwritten.append((statement, []))
+        self._unwritten[-1][1].append(record or key)
+        if are_marked_alike(kind, before.record, record):
+            self.touched[name] = _Standing(record, before.marks)
+            return before.marks
+        after = frozenset(marks(kind, key, record))
+        self.touched[name] = _Standing(record, after)
+        return before.marks | after
 
     def _record(self, kind: type[Row], key: tuple[str, ...]) -> Record | None:
         record: Any = self._database.execute(statements_of(kind, "?").select, key).fetchone()

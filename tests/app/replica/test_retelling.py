@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from app.domain.orders.commands import ShipOrder, ShippedLine
+from app.domain.pickup.commands import RecordRedeemed, UndoRedemption
+from app.domain.staff.commands import ArchiveStaff, ChangeSetting
 from app.domain.stock.commands import CountStock, ReceiveStock
 from app.replica import apply, shadow
 from app.tables.schema import KINDS
@@ -44,6 +46,11 @@ def carried_out_again(counter: Counter) -> dict[str, set[Any]]:
         shadow.rewind(database)
         apply.replay(database, counter.desktop.registry)
     return shown(counter)
+
+
+def forecasts(counter: Counter) -> list[tuple[str, str]]:
+    sql = "SELECT forecast, forecast_code FROM outbox ORDER BY device_seq"
+    return [(forecast, code) for forecast, code in counter.desktop.holder.database.execute(sql)]
 
 
 def level(counter: Counter) -> tuple[int, int, int]:
@@ -107,4 +114,32 @@ def test_each_of_them_sees_what_the_one_before_has_left(counter: Counter) -> Non
     assert shown(counter) == carried_out_again(counter) and level(counter) == first
     counter.shop.must(ReceiveStock("milk-s", PLACE, 7), OWNER)
     counter.pull()
+    assert shown(counter) == carried_out_again(counter)
+
+
+def test_who_has_left_the_shop_meanwhile_has_shipped_nothing(counter: Counter) -> None:
+    ship(counter, 1)
+    line = ShippedLine("o2-1", 1)
+    counter.desktop.give(ShipOrder("o2", "parcel-2", (line,), "sf", "SF1688124306252"), actor="clerk")
+    counter.shop.must(ReceiveStock("milk-s", PLACE, 10), OWNER)
+    counter.shop.must(ArchiveStaff("clerk"), OWNER)
+    counter.pull()
+    assert forecasts(counter) == [("ok", ""), ("doubtful", "not_allowed")]
+    assert level(counter) == (509, 3, 0)
+    assert shown(counter) == carried_out_again(counter)
+
+
+def test_a_setting_that_comes_with_the_news_counts_for_what_waits(counter: Counter) -> None:
+    counter.shop.pickup_order("o9", "milk-s", qty=1, fen=11400)
+    counter.shop.paid_order_now("o9", 11400)
+    counter.pull()
+    (ref,) = counter.desktop.holder.database.execute("SELECT ref FROM pickups").fetchone()
+    device = counter.desktop.device_id
+    assert counter.desktop.give(RecordRedeemed("scan-1", ref, "pp", device)) == ""
+    counter.desktop.clock.advance(seconds=75)
+    assert counter.desktop.give(UndoRedemption("scan-2", "scan-1", "pp", device)) == ""
+    counter.shop.must(ReceiveStock("milk-s", PLACE, 10), OWNER)
+    counter.shop.must(ChangeSetting("pickup_undo_seconds", "0"), OWNER)
+    counter.pull()
+    assert forecasts(counter) == [("ok", ""), ("doubtful", "pickup.undo_too_late")]
     assert shown(counter) == carried_out_again(counter)
