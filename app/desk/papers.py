@@ -13,7 +13,6 @@ from app.desk.labels import settings_of, waybill_data
 from app.desk.threads import Query
 from app.desk.words import WORDS
 from app.domain.money import ZERO
-from app.domain.orders.model import OrderState
 from app.domain.paper.model import DocumentKind
 from app.domain.paper.rules import paper_key
 from app.domain.pricing.account import LEVEL_PRICE_ID
@@ -36,7 +35,6 @@ A4 = "A4"
 MOST_ORDERS = 200
 """So many orders one picking list holds: more cannot be carried in one walk."""
 _UNFIT = re.compile(r"[^0-9A-Za-z-]+")
-_OPEN = (OrderState.PAID, OrderState.PARTLY_SHIPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +171,13 @@ def _steps(detail: OrderDetail, facts: PriceFacts, language: str) -> Iterator[Am
 
 
 def _pick_order(detail: OrderDetail, language: str) -> PickOrder:
-    """What is still to leave; of an order that has left whole, what it was."""
     order, contact = detail.order, detail.contact
-    is_open = order.state in _OPEN
-    lines = [(line, line.open_qty if is_open else line.qty - line.cancelled_qty) for line in detail.lines]
     return PickOrder(
         order.no,
         _word(order.delivery_kind, language),
         tuple(
             PickLine(line.title, line.spec_text, line.code, detail.shelves.get(line.sku_id, ""), qty)
-            for line, qty in lines
-            if qty > 0
+            for line, qty in detail.to_fetch
         ),
         contact.name if contact else "",
         contact.phone if contact else "",

@@ -18,6 +18,8 @@ class OrderState(StrEnum):
 
 
 SHIPPABLE: Final = (OrderState.PAID, OrderState.PARTLY_SHIPPED)
+GIVEN_UP: Final = (OrderState.CLOSING, OrderState.CLOSED, OrderState.CANCELLED)
+"""Nothing of them ever leaves the shop."""
 
 
 class DeliveryKind(StrEnum):

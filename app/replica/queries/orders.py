@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from app.domain.delivery.model import DeliveryArea, LocalDelivery, Parcel, ParcelLine, WaybillRequest
 from app.domain.orders.model import Order, OrderContact, OrderEvent, OrderLine
+from app.domain.orders.state import GIVEN_UP, SHIPPABLE
 from app.domain.payments.model import Payment
 from app.domain.pickup.model import Pickup, PickupPoint
 from app.domain.row import Row
@@ -52,6 +53,16 @@ class OrderDetail:
     @property
     def last_waybill(self) -> WaybillRequest | None:
         return self.waybills[-1] if self.waybills else None
+
+    @property
+    def to_fetch(self) -> tuple[tuple[OrderLine, int], ...]:
+        """The pieces of its picking list: what is still to leave; of an order that has left whole, what it was."""
+        state = self.order.state
+        if state in GIVEN_UP:
+            return ()
+        is_open = state in SHIPPABLE
+        counted = ((line, line.open_qty if is_open else line.qty - line.cancelled_qty) for line in self.lines)
+        return tuple((line, qty) for line, qty in counted if qty > 0)
 
 
 def order_details(connection: sqlite3.Connection, rowids: Sequence[int]) -> tuple[OrderDetail, ...]:

@@ -11,6 +11,7 @@ import pytest
 
 from app.desk import papers
 from app.desk.papers import Paper, PaperWish
+from app.domain.aftersales.commands import CancelUnpaid, RequestRefund
 from app.domain.orders.commands import NoteOrder
 from app.domain.paper.model import DocumentKind
 from app.printing.bitmap import rasterise
@@ -97,6 +98,16 @@ def test_one_walk_fetches_what_is_still_to_leave_of_all_orders(counter: Counter)
     assert "1×2" in text and "2×1" in text and "2 单 · 4 件" in text
     assert set(symbols(rasterise(paper.pdf))["Code128"]) == {"WX20261123040001", "WX20261123040002"}
     assert "徐嘉怡" not in text
+
+
+def test_nobody_walks_for_an_order_that_was_cancelled(counter: Counter) -> None:
+    counter.buy(4, Bought((("milk", 1),), "unpaid"))
+    counter.shop.must(CancelUnpaid("o4"))
+    counter.shop.must(RequestRefund("o2", "refund-1", ""))
+    counter.pull()
+    assert made(counter, wish(counter, DocumentKind.PICKING, "o2", "o4", form="A4")) is None
+    paper = made(counter, wish(counter, DocumentKind.PICKING, "o1", "o2", "o4", form="A4"))
+    assert paper is not None and set(symbols(rasterise(paper.pdf))["Code128"]) == {"WX20261123040001"}
 
 
 def test_a_label_is_the_same_as_ever_and_names_its_copy(counter: Counter) -> None:

@@ -255,9 +255,10 @@ class DetailPane(Card):
         self.picking_button.setText(tr("Picking list"))
         self.picking_button.setAccessibleName(tr("Print the picking list"))
         self.picking_button.setToolTip(tr("Print the picking list"))
-        is_over = self._detail is None or self._detail.order.state in (OrderState.CLOSING, OrderState.CLOSED)
-        for button in (self.receipt_button, self.picking_button):
-            button.setVisible(self.can_print and not is_over)
+        detail = self._detail
+        is_bought = detail is not None and detail.order.state not in (OrderState.CLOSING, OrderState.CLOSED)
+        self.receipt_button.setVisible(self.can_print and is_bought)
+        self.picking_button.setVisible(self.can_print and detail is not None and bool(detail.to_fetch))
         self.refund_button.setText(tr("Refund"))
         self.refund_button.setVisible(actions.refund)
         self.cancel_button.setText(tr("Cancel order"))

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from app.desk.printing import DocumentKind
+from app.domain.aftersales.commands import RequestRefund
 from app.kernel.i18n import set_language
 from tests.support.counter import Bought
 from tests.support.print_counter import PrintCounter
@@ -86,6 +87,15 @@ def test_the_open_order_has_its_receipt_and_its_list(desk: Desk) -> None:
     acts.dialog.reason_given.emit("客户要两张")  # type: ignore[attr-defined]
     acts.dialog.accept()
     desk.until(lambda: "receipt_WX20261123040003_58_copy2.pdf" in desk.files(), "the second")
+
+
+def test_a_cancelled_order_has_its_receipt_and_nothing_to_fetch(desk: Desk) -> None:
+    desk.open("o3")
+    assert desk.page.detail.picking_button.isVisible() and desk.page.detail.receipt_button.isVisible()
+    desk.counter.counter.shop.must(RequestRefund("o3", "refund-1", ""))
+    desk.counter.counter.pull()
+    desk.until(lambda: not desk.page.detail.picking_button.isVisible(), "the list to go")
+    assert desk.page.detail.receipt_button.isVisible()
 
 
 def test_a_label_is_printed_where_it_is_looked_at_on_the_paper_in_the_printer(desk: Desk) -> None:
