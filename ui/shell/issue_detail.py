@@ -88,7 +88,8 @@ class IssueDetail(Card):
         column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, metrics.SPACE_M)
         column.setSpacing(metrics.SPACE_L)
         column.addLayout(self._head(issue))
-        column.addWidget(label(issue.sentence, "lead", wraps=True))
+        if issue.sentence:
+            column.addWidget(label(issue.sentence, "lead", wraps=True))
         if issue.choices:
             column.addLayout(self._choices(issue.choices))
         if issue.history:

@@ -64,7 +64,7 @@ class IssueView:
         group: issues with the same group (an order, a product) stand together.
         title: short, for the list; `headline`: whole, over the detail.
         subtitle: what it is about, for the list; `reference`: the same in full.
-        sentence: what happened, both sides named, no codes.
+        sentence: what happened, both sides named, no codes; empty when the headline says it all.
         advice: what to do in the world, not on the screen.
         note: why some action is not offered.
         closed_at: when it was settled; None while it waits.

@@ -200,7 +200,7 @@ def _incident(incident: Incident, known: SyncOverview) -> IssueView:
         subtitle=thing,
         headline=title,
         reference=thing,
-        sentence=" ".join(part for part in (tr("{what}.", what=title), note) if part),
+        sentence=note,  # the headline says what happened
         advice=tr("Count the shelf, and write to the buyers who cannot get their goods in time.")
         if missing
         else _advice_after_restore(incident),

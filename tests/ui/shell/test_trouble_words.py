@@ -6,8 +6,9 @@ import pytest
 
 from app.desk.queries import SyncIssue, SyncOverview, WaitingCommand
 from app.desk.status import Link, SyncStatus
+from app.domain.incidents.model import Incident, shop_restored
 from tests.ui.support import shop_window as sample
-from ui.shell.issue_views import keep_mine
+from ui.shell.issue_views import issue_views, keep_mine
 from ui.shell.state import SyncPhase, SyncState
 from ui.shell.sync_feed import state_of
 from ui.shell.sync_words import badge_look, panel_note
@@ -54,3 +55,18 @@ def test_deciding_for_ones_own_value_keeps_the_rest_of_the_edit() -> None:
     args = {"product_id": "p1", "changes": changes}
     issue = SyncIssue("i", "product.edit", args, "s", NOW, "catalog.conflict", params, NOW, None, "")
     assert keep_mine(issue)["changes"] == {"title": {"from": "a", "to": "b"}, "barcode": {"from": "9", "to": "2"}}
+
+
+def test_an_incident_says_each_thing_once_and_runs_on_as_its_language_does() -> None:
+    restored = shop_restored("epoch", {}, NOW)
+    short = Incident("s", "stock.short", {"sku_id": "milk", "missing_qty": 3}, NOW)
+    nobodys = Incident("n", "payment.unknown_number", {}, NOW)
+    views = issue_views(replace(NOTHING, incidents=(restored, short, nobodys), product_titles={"milk": "燕麦奶"}))
+    told = {view.id: (view.headline, view.sentence) for view in views}
+    assert told[restored.id] == (
+        "服务恢复到了较早的状态；各电脑已补传它丢失的内容",
+        "在店主核对之前，系统不会自动退款，也不会自动花出任何一笔钱。",
+    )
+    assert told["s"] == ("已答应给订单的货不够了", "还差 3 件。")
+    assert told["n"] == ("收到一笔找不到订单的款", "")
+    assert not any(" " in view.sentence.replace(" 3 ", "") for view in views)
