@@ -18,6 +18,7 @@ _LINE_SECOND: Final = 18
 _TILE: Final = 40
 _TILE_AIR: Final = 12
 _BETWEEN_CHIPS: Final = 6
+_BETWEEN_LINES: Final = 2
 _BEFORE_CHIPS: Final = 8
 _BAR_WIDTH: Final = 96
 _BAR_HEIGHT: Final = 8
@@ -35,6 +36,11 @@ class Room(NamedTuple):
         return Room(self.left + taken, self.top, self.width - taken, self.height)
 
 
+def tile_width(height: int) -> int:
+    """How much of a row's width goes before the text of a cell with a tile."""
+    return min(_TILE, height - _TILE_AIR) + PADDING
+
+
 class _Line(NamedTuple):
     text: str
     face: Face
@@ -46,12 +52,12 @@ def lay_cell(layers: Layers, room: Room, cell: Cell, align: Align) -> None:
     """The content of a cell, cut to its room."""
     middle = room.top + (room.height - 1) // 2
     if cell.tile or cell.picture is not None:
-        edge = min(_TILE, room.height - _TILE_AIR)
+        edge = tile_width(room.height) - PADDING
         image = tile.tile_image(cell.tile, cell.picture, edge, layers.scale)
         layers.show(room.left, middle - edge // 2, image)
-        room = room.without_left(edge + PADDING)
+        room = room.without_left(tile_width(room.height))
     if cell.marks and not cell.text:
-        _lay_marks(layers, cell.marks, room.left, room.left + room.width, room.top + (room.height - chip.HEIGHT) / 2)
+        _lay_marks_alone(layers, cell.marks, room)
         return
     top = middle - (_LINE_FIRST + (_LINE_SECOND if cell.second else 0)) // 2 + 1
     taken = sum(chip.chip_width(mark.text, mark.has_dot) + _BETWEEN_CHIPS for mark in cell.marks)
@@ -83,6 +89,18 @@ def _lay_line(layers: Layers, room: Room, line: _Line, align: Align) -> float:
     baseline = room.top + fonts.drop(room.height, face.pixels, face.weight)
     layers.say(room.left + air, baseline, shown, face, line.token)
     return width
+
+
+def _lay_marks_alone(layers: Layers, marks: tuple[Mark, ...], room: Room) -> None:
+    """Beside each other, or below each other where the room is too narrow and high enough for that."""
+    across = sum(chip.chip_width(mark.text, mark.has_dot) + _BETWEEN_CHIPS for mark in marks) - _BETWEEN_CHIPS
+    step = chip.HEIGHT + _BETWEEN_LINES
+    is_stacked = across > room.width and len(marks) * step - _BETWEEN_LINES <= room.height
+    lines = [(mark,) for mark in marks] if is_stacked else [marks]
+    top = room.top + (room.height - len(lines) * step + _BETWEEN_LINES) / 2
+    for line in lines:
+        _lay_marks(layers, line, room.left, room.left + room.width, top)
+        top += step
 
 
 def _lay_marks(layers: Layers, marks: tuple[Mark, ...], left: float, right: int, top: float) -> None:

@@ -1,6 +1,7 @@
 """Paints the rows of a paged table that are to be painted anew, all of them as one picture."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QRect, Qt
@@ -8,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QTableView
 
 from ui.widgets.cell import Column
-from ui.widgets.cell_painting import PADDING, Room, lay_bar, lay_cell
+from ui.widgets.cell_painting import PADDING, Room, lay_bar, lay_cell, tile_width
 from ui.widgets.layers import Layers
 from ui.widgets.paged_table import PagedModel, RowLook
 from ui.widgets.tick_box import BOX, EDGE, box_image
@@ -74,6 +75,11 @@ def inner(room: Room, *, is_first: bool) -> Room:
     """Where the content of a cell may stand."""
     left = _FIRST_PADDING if is_first else PADDING
     return Room(room.left + left, room.top, room.width - left - PADDING, room.height - 1)
+
+
+def first_width(text_width: float, height: int) -> int:
+    """How wide the first column of a table with ticks and tiles has to be for a text of this width."""
+    return ceil(_FIRST_PADDING + BOX + PADDING + tile_width(height) + text_width + PADDING)
 
 
 def _lay_row(layers: Layers, places: list[_Place], look: RowLook, top: int, height: int) -> None:

@@ -2,12 +2,15 @@
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from ui.theme import fonts, icons, metrics, tokens
 
 PAUSE_MS = 180
 _KEYCAP_HEIGHT = 22
+_USUAL = 264
+_TEXT_EDGE = 2
+"""What a line edit leaves free at both ends of its text."""
 
 
 class SearchField(QLineEdit):
@@ -34,6 +37,7 @@ class SearchField(QLineEdit):
         """The hint in the empty field, which is also its spoken name."""
         self.setPlaceholderText(name)
         self.setAccessibleName(name)
+        self.updateGeometry()
 
     def keys(self) -> str:
         return self._keys
@@ -46,6 +50,15 @@ class SearchField(QLineEdit):
 
     def _set_margins(self) -> None:
         self.setTextMargins(24, 0, self._keycap_width() + 8 if self._keys and not self.text() else 0, 0)
+
+    def _hint_width(self) -> int:
+        """What the field has to be for its hint to be read whole, with the key beside it."""
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        inner = self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+        around = self.width() - inner.width() + 2 * _TEXT_EDGE
+        beside = self._keycap_width() + 8 if self._keys else 0
+        return around + 24 + self.fontMetrics().horizontalAdvance(self.placeholderText()) + beside + 1
 
     def _keycap_width(self) -> int:
         return self.fontMetrics().horizontalAdvance(self._keys) + 14
@@ -73,7 +86,7 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
-        return QSize(264, metrics.BUTTON)
+        return QSize(max(_USUAL, self._hint_width()), metrics.BUTTON)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -22,7 +22,6 @@ class ListHead(QWidget):
         super().__init__(parent)
         self._tabs, self._search, self._menu_button = tabs, search, menu_button
         self._is_one_row: bool | None = None
-        search.setMaximumWidth(_SEARCH_MOST)
         column = QVBoxLayout(self)
         column.setContentsMargins(_SIDES, 11, _SIDES, 11)
         column.setSpacing(metrics.SPACE_S)
@@ -37,6 +36,7 @@ class ListHead(QWidget):
     def fit(self) -> None:
         """After other counts, another language or another width."""
         room = self.width() - 2 * _SIDES
+        self._search.setMaximumWidth(max(_SEARCH_MOST, self._search.sizeHint().width()))
         self._tabs.fit(room)
         beside = _SEARCH_LEAST + self._menu_button.sizeHint().width() + 2 * metrics.SPACE_M
         is_one_row = self._tabs.wanted_width() + beside <= room

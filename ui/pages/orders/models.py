@@ -14,6 +14,7 @@ from ui.theme import fonts, metrics
 from ui.widgets.cell import Cell, Column, Mark
 from ui.widgets.chip import chip_width
 from ui.widgets.money import format_fen
+from ui.widgets.row_painting import first_width
 
 if TYPE_CHECKING:
     from app.desk.runner import Runner
@@ -24,6 +25,7 @@ CHANNEL = "channel"
 STATE = "state"
 _CELL_EDGES = 24
 _BETWEEN_CHIPS = 6
+_LONGEST = "WX20260000000000 · ×00"
 
 
 class OrderRows:
@@ -83,7 +85,13 @@ def channel_width() -> int:
     return round(max(measure.horizontalAdvance(word) for word in words) + _CELL_EDGES + 1)
 
 
-def state_width() -> int:
-    """Room for the widest state with the mark beside it, in the language of now."""
+def goods_width() -> int:
+    """Room for an order's number and its count of pieces: the number is what people read out."""
+    return first_width(QFontMetricsF(fonts.font(metrics.NOTE)).horizontalAdvance(_LONGEST), metrics.ROW_TWO_LINES)
+
+
+def state_width(*, is_stacked: bool = False) -> int:
+    """Room for the widest state with the mark beside it, or below it, in the language of now."""
     widest = max(chip_width(wording.state_word(state)) for state in wording.STATES)
-    return round(widest + _BETWEEN_CHIPS + chip_width(tr("Not synced"), has_dot=False) + _CELL_EDGES + 1)
+    mark = chip_width(tr("Not synced"), has_dot=False)
+    return round((max(widest, mark) if is_stacked else widest + _BETWEEN_CHIPS + mark) + _CELL_EDGES + 1)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from app.kernel.splices import Splices
     from ui.bridge.pictures import PictureShelf
 
-_GOODS_WANTED = 250
 _SCROLL_BAR = 14
 
 
@@ -74,16 +73,20 @@ class OrdersTable(PagedTableView):
         self.orders.check_loaded()
 
     def share_width(self, room: int) -> None:
-        """Columns as wide as their words; the channel gives way before the goods are cut short."""
+        """Columns as wide as their words; before a number is cut the channel gives way, and then the chips stack."""
         keys = [column.key for column in self.orders.columns()]
         channel = keys.index(models.CHANNEL)
         widths = [column.width for column in self.orders.columns()]
-        widths[keys.index(models.STATE)] = models.state_width()
+        wanted = models.goods_width()
         widths[channel] = models.channel_width()
+        widths[keys.index(models.STATE)] = models.state_width()
+        left = room - _SCROLL_BAR - sum(widths)
+        if left + widths[channel] < wanted:
+            widths[keys.index(models.STATE)] = models.state_width(is_stacked=True)
         for place, width in enumerate(widths):
             if width:
                 self.setColumnWidth(place, width)
-        self.setColumnHidden(channel, room - _SCROLL_BAR - sum(widths) < _GOODS_WANTED)
+        self.setColumnHidden(channel, left < wanted)
 
     def _stand_between(self, position: int) -> None:
         """The open order has left this list; it stays open, and ↓ goes on with the one that followed it."""

@@ -1,0 +1,63 @@
+"""On a small screen, in the language with the longer words: what has to be read whole is not cut."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.kernel.i18n import set_language
+from tests.support.counter import Bought, Counter
+from tests.ui.pages.orders.scene import Scene, settle
+from tests.ui.support.painted import painted_words
+from ui.pages.orders.dialogs import ShipDialog
+
+MANY = Bought((("bean", 60), ("milk", 39)))
+
+
+@pytest.fixture
+def scene(counter: Counter, qtbot: QtBot) -> Iterator[Scene]:
+    set_language("en")
+    counter.buy(4, MANY)
+    counter.pull()
+    found = Scene(counter, (1366, 768))
+    qtbot.waitUntil(lambda: found.page.model.loaded_count() == 4)
+    yield found
+    found.close()
+
+
+def lines(scene: Scene) -> dict[str, float]:
+    return {text: baseline for _, baseline, text in painted_words(scene.page.table)}
+
+
+def test_every_order_number_stands_there_whole_with_its_pieces(scene: Scene) -> None:
+    numbers = {text for text in lines(scene) if text.startswith("WX")}
+    assert numbers == {
+        "WX20261123040001 · ×2",
+        "WX20261123040002 · ×1",
+        "WX20261123040003 · ×5",
+        "WX20261123040004 · ×99",
+    }
+
+
+def test_what_is_not_synced_stands_below_the_state_where_there_is_no_room_beside_it(scene: Scene, qtbot: QtBot) -> None:
+    page = scene.page
+    scene.counter.unplug()
+    page.presenter.open_order("o3")
+    page.ship()
+    assert isinstance(page.dialog, ShipDialog)
+    page.dialog.number_field.setText("SF1688124306257")
+    page.dialog.qty_fields["o3-1"].set_value(1)
+    page.dialog.ship_button.click()
+    qtbot.waitUntil(lambda: "Not synced" in lines(scene))
+    said = lines(scene)
+    assert "Partly shipped" in said and 20 < said["Not synced"] - said["Partly shipped"] < 30
+
+
+def test_the_hint_of_the_search_is_read_whole(scene: Scene, qapp: QApplication) -> None:
+    settle(qapp)
+    field = scene.page.search_field
+    assert field.placeholderText() == "Number, receiver, phone, goods"
+    begins, margins = field.cursorRect().left(), field.textMargins()
+    ends = field.width() - margins.right() - (begins - margins.left())
+    assert field.fontMetrics().horizontalAdvance(field.placeholderText()) <= ends - begins
