@@ -28,13 +28,23 @@ GROUPS: dict[str, Callable[[bool], Iterator[Figure]]] = {
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("groups", nargs="*", help=f"which of {', '.join(GROUPS)}; all without any")
-    parser.add_argument("--quick", action="store_true", help="small shops and few rounds: a look, not a result")
+    parser = argparse.ArgumentParser(
+        prog="bench",
+        description="测这台电脑的速度，结果写入 benchmarks/results.json · measure, print, and write the results",
+    )
+    groups = ", ".join(GROUPS)
+    parser.add_argument(
+        "groups", nargs="*", metavar="GROUP", help=f"只测这几组，默认全测 · which of these, or all: {groups}"
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="小店、少测几轮，只看大概 · small shops and few rounds: a look, not a result",
+    )
     wishes = parser.parse_args(arguments)
-    unknown = sorted(set(wishes.groups) - set(GROUPS))
+    unknown = ", ".join(sorted(set(wishes.groups) - set(GROUPS)))
     if unknown:
-        parser.error(f"no such group: {', '.join(unknown)}")
+        parser.error(f"没有这一组 · no such group: {unknown}")
     rows: dict[str, list[Figure]] = {}
     for name in wishes.groups or GROUPS:
         print(f"— {name}", flush=True)

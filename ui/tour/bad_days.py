@@ -114,17 +114,17 @@ class BadDays:
                 facts["not_played"] = "no PostgreSQL here: ./run.sh tour brings one"
             return
         here = f"sqlite:///{self._service / 'shop.db'}"
-        self._move("to PostgreSQL", here, database, database)
+        self._move("the shop moves to PostgreSQL; what counter 2 does meanwhile waits", here, database, database)
         with self._record.step("on PostgreSQL a paid order stands on both counters at once") as facts:
             order = self._sell()
             facts["no"] = order.no
             tell_pace(facts, self._stands_on_both(order))
-        self._move("back to SQLite", database, here, "")
+        self._move("the shop moves back to SQLite; what counter 2 does meanwhile waits", database, here, "")
         with self._record.step("what was sold there is here") as facts:
             facts["ms"] = self._stands_on_both(order)
 
-    def _move(self, where: str, source: str, target: str, database: str) -> None:
-        with self._record.step(f"the shop moves {where}; what counter 2 does meanwhile waits") as facts:
+    def _move(self, name: str, source: str, target: str, database: str) -> None:
+        with self._record.step(name) as facts:
             before = self._replicas()
             self._stop()
             facts["books_before"] = self._keep.examine(source)

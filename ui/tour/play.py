@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from app.kernel import logs
+from app.kernel.system_language import system_language
 
 
 def play(main: Path, out: Path) -> int:
@@ -21,7 +22,7 @@ def play(main: Path, out: Path) -> int:
 
     out = out.absolute()
     out.mkdir(parents=True, exist_ok=True)
-    record = Record(out)
+    record = Record(out, system_language())
     folder = Path(tempfile.mkdtemp(prefix="掌柜 tour "))
     logs.set_up(folder / "logs", "tour")
     # What Qt has to say about being without a screen is for the log: the terminal tells the story.
@@ -40,6 +41,6 @@ def play(main: Path, out: Path) -> int:
     if holds:
         shutil.rmtree(folder, ignore_errors=True)
     else:
-        print(f"The shop's folders of this tour are kept in {folder}")
-    print(f"{'The tour held' if holds else 'The tour did not hold'}: {out / 'tour.json'}")
+        print(record.words("The shop's folders of this tour are kept in {folder}", folder=folder))
+    print(record.words("The tour held: {file}" if holds else "The tour did not hold: {file}", file=out / "tour.json"))
     return 0 if holds else 1

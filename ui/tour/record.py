@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from app.kernel.i18n import render
+
 PROMISED_MS: Final = 1_000
 MOST_MS: Final = 5_000
 
@@ -25,10 +27,14 @@ class Step:
 
 
 class Record:
-    """Steps in order; written after each, so that a tour that breaks off still tells how far it came."""
+    """Steps in order; written after each, so that a tour that breaks off still tells how far it came.
 
-    def __init__(self, folder: Path) -> None:
+    The file names steps in English; the terminal is told in ``language``, whatever the windows speak meanwhile.
+    """
+
+    def __init__(self, folder: Path, language: str = "en") -> None:
         self._path = folder / "tour.json"
+        self._language = language
         self.steps: list[Step] = []
         self.files: list[str] = []
         self.is_broken = False
@@ -44,8 +50,13 @@ class Record:
             step.holds = True
         finally:
             step.ms = round((time.perf_counter() - started) * 1000)
-            print(f"{'ok  ' if step.holds else 'FAIL'} {step.ms:>6} ms  {name}  {step.facts or ''}", flush=True)
+            mark, said = self.words("ok" if step.holds else "FAIL"), self.words(name)
+            print(f"{mark:<4} {step.ms:>6} ms  {said}  {step.facts or ''}".rstrip(), flush=True)
             self.write()
+
+    def words(self, template: str, **params: object) -> str:
+        """A text in the language of the terminal."""
+        return render(template, params, self._language)
 
     @property
     def holds(self) -> bool:
