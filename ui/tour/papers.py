@@ -90,9 +90,9 @@ class PaperRound:
         files: dict[str, list[str]] = {}
         for job in self._new_jobs():
             path = self._out / job.file_name
+            self._record.files.append(job.file_name)
             require(path.read_bytes().startswith(b"%PDF"), f"{path.name} is a PDF file")
             files.setdefault(job.kind, []).append(job.file_name)
-            self._record.files.append(job.file_name)
             self._seen.add(job.id)
         return files
 

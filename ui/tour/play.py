@@ -23,6 +23,7 @@ def play(main: Path, out: Path) -> int:
     out = out.absolute()
     out.mkdir(parents=True, exist_ok=True)
     record = Record(out, system_language())
+    record.sweep()
     folder = Path(tempfile.mkdtemp(prefix="掌柜 tour "))
     logs.set_up(folder / "logs", "tour")
     # What Qt has to say about being without a screen is for the log: the terminal tells the story.
@@ -34,6 +35,7 @@ def play(main: Path, out: Path) -> int:
         traceback.print_exc()
         for log in sorted((folder / "logs").glob("*.log")):
             shutil.copy(log, out)
+            record.files.append(log.name)
     finally:
         qInstallMessageHandler(before)
         record.write()

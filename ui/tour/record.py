@@ -12,6 +12,7 @@ from app.kernel.i18n import render
 
 PROMISED_MS: Final = 1_000
 MOST_MS: Final = 5_000
+_WRITTEN: Final = (".png", ".pdf", ".log")
 
 
 class StepFailed(Exception):
@@ -39,6 +40,12 @@ class Record:
         self.files: list[str] = []
         self.is_broken = False
 
+    def sweep(self) -> None:
+        """Take away what a former tour has written here, as its own record names it, and nothing else."""
+        for name in _files_of(self._path):
+            self._path.with_name(name).unlink(missing_ok=True)
+        self.write()
+
     @contextmanager
     def step(self, name: str) -> Iterator[dict[str, Any]]:
         """Time a step; what is put into the yielded dictionary stands beside it."""
@@ -65,6 +72,17 @@ class Record:
     def write(self) -> None:
         told = {"holds": self.holds, "steps": [asdict(step) for step in self.steps], "files": sorted(self.files)}
         self._path.write_text(json.dumps(told, ensure_ascii=False, indent=1, default=str), encoding="utf-8")
+
+
+def _files_of(path: Path) -> list[str]:
+    """The files that a record names, beside itself; none when there is no record, or something else in its place."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    names = told.get("files") if isinstance(told, dict) else None
+    found = names if isinstance(names, list) else []
+    return [name for name in found if isinstance(name, str) and Path(name).name == name and name.endswith(_WRITTEN)]
 
 
 def require(condition: object, what: str) -> None:

@@ -140,6 +140,34 @@ def test_a_tour_that_broke_off_between_steps_does_not_hold(tmp_path: Path) -> No
     assert not json.loads((tmp_path / "tour.json").read_text(encoding="utf-8"))["holds"]
 
 
+def test_a_second_tour_takes_away_what_the_first_has_written_and_nothing_else(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    written = ("orders-light.png", "receipt_WX20261123040003_58.pdf", "tour.log")
+    others = ("my own receipt.pdf", "holiday.png", "notes.txt")
+    for name in (*written, *others):
+        (out / name).write_text("x")
+    (tmp_path / "shop.db").write_text("x")
+    first = Record(out)
+    first.files += [*written, "notes.txt", "../shop.db", str(tmp_path / "shop.db"), "gone.png"]
+    with first.step("a good one"):
+        pass
+    second = Record(out)
+    second.sweep()
+    assert sorted(path.name for path in out.iterdir()) == sorted((*others, "tour.json"))
+    assert (tmp_path / "shop.db").exists()
+    told = json.loads((out / "tour.json").read_text(encoding="utf-8"))
+    assert (told["holds"], told["steps"], told["files"]) == (False, [], [])
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"files": "x.png"}', '{"files": [1, null]}', "\udcff"])
+def test_what_is_no_record_of_a_tour_names_nothing_to_take_away(text: str, tmp_path: Path) -> None:
+    (tmp_path / "tour.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    (tmp_path / "x.png").write_text("x")
+    Record(tmp_path).sweep()
+    assert (tmp_path / "x.png").exists()
+
+
 def test_cable_carries_until_it_is_cut_and_again_when_it_is_mended(cable: Cable, echo: Echo) -> None:
     url = cable.route(echo.url)
     with _connected(url) as line:
