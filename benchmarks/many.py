@@ -82,7 +82,7 @@ def make(folder: Path, database: str, count: int) -> None:
 def multiply(folder: Path, database: str, copies: int) -> None:
     """``copies - 1`` more of everything that was bought, one statement a table."""
     with prepared(place_of(str(folder), database or None)) as store, closing(store.connect()) as connection:
-        run = connection.exec_driver_sql
+        run = connection.execute
         if store.is_sqlite:
             run("PRAGMA cache_size = -500000")
             run("PRAGMA synchronous = OFF")

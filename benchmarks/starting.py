@@ -53,7 +53,10 @@ def _leave_at_orders(kept: Any) -> None:
 
 def desktop(folder: Path) -> int:
     """The first picture is the one with rows of the list in it; usable is when an order can be shipped from it."""
-    gc.disable()  # as main.py does
+    from app.kernel import kept_classes
+
+    gc.disable()  # as main.py does, and so is the next line
+    kept_classes.begin()
     from app.desk.plan import Plan
     from app.desk.preferences import PreferenceStore
     from app.desk.secrets import FileSecrets

@@ -5,11 +5,9 @@ import sqlite3
 import sys
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError, OperationalError
-
 from app.kernel.errors import KnownError
 from app.kernel.i18n import language, render
-from services.db.engine import says_storage_failed
+from services.db.errors import DBAPIError, OperationalError, says_storage_failed
 
 EXIT_PORT_IN_USE = 3
 EXIT_STORE_IN_USE = 4
@@ -78,7 +76,7 @@ def _of_files(error: OSError) -> KnownError | None:
 
 def _is_unreachable(error: DBAPIError) -> bool:
     """A server that cannot be asked, or a file that cannot be read. SQLite calls wrong SQL an OperationalError too."""
-    if error.connection_invalidated:
+    if error.is_gone:
         return True
     if isinstance(error.orig, sqlite3.Error):
         return says_storage_failed(str(error.orig)) or "readonly database" in str(error.orig)

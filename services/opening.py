@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.exc import DatabaseError, OperationalError
-
 from app.domain.command import Actor
 from app.domain.permission import Role
 from app.domain.registry import shop_registry
@@ -25,10 +23,11 @@ from services.authority.executor import Executor
 from services.authority.head import read_head
 from services.authority.submission import Intent
 from services.db.engine import Store
+from services.db.errors import DatabaseError, OperationalError
 from services.db.revision import is_current
 from services.http.service import Service
 from services.settings import Place
-from services.standing import damaged
+from services.standing import damaged, has_shop
 
 log = logging.getLogger("authority")
 
@@ -50,7 +49,7 @@ class Founding:
 @contextmanager
 def opened(place: Place, founding: Founding, tell: Progress = lambda *_: None) -> Iterator[Service]:
     """The shop's service without its door; raises KnownError when the database is in use or cannot be reached."""
-    if founding.is_demo and _is_empty(place):
+    if founding.is_demo and not has_shop(place):
         _found_demo(place, founding, tell)
     with prepared(place) as store:
         keys = pickup_keys.load_or_create(place.data)
@@ -65,8 +64,11 @@ def opened(place: Place, founding: Founding, tell: Progress = lambda *_: None) -
 
 
 @contextmanager
-def prepared(place: Place) -> Iterator[Store]:
-    """The database, claimed for this process and brought up to date, before anybody writes in it; raises KnownError."""
+def prepared(place: Place, *, is_apart: bool = False) -> Iterator[Store]:
+    """The database, claimed for this process and brought up to date, before anybody writes in it; raises KnownError.
+
+    ``is_apart`` says that this process ends soon, so that what it loads for that is not kept.
+    """
     try:
         private_folder(place.data)
         place.media.mkdir(parents=True, exist_ok=True)
@@ -76,20 +78,48 @@ def prepared(place: Place) -> Iterator[Store]:
         ) from error
     store = Store(place.database)
     try:
-        _prepare(store)
+        _prepare(store, is_apart=is_apart)
         _require_here(store)
         yield store
     finally:
         store.close()
 
 
-def _prepare(store: Store) -> None:
-    try:
+def _prepare(store: Store, *, is_apart: bool) -> None:
+    with _told(store):
         store.claim()
-        if not is_current(store):
-            from services.db.migrate import upgrade
+        if is_current(store):
+            return
+    if is_apart:
+        _upgrade(store)
+    else:
+        run_apart(_bring_up_to_date, (store.url.whole,), lambda *_: None)
 
-            upgrade(store)
+
+def _bring_up_to_date(address: str, _: Progress) -> None:
+    """The entry of a process of its own: what changes tables takes 35 MB, which a service would keep till its end.
+
+    The database is claimed by who waits for this.
+    """
+    store = Store(address)
+    try:
+        _upgrade(store)
+    finally:
+        store.close()
+
+
+def _upgrade(store: Store) -> None:
+    from services.db.migrate import upgrade  # loading it takes half a second
+
+    with _told(store):
+        upgrade(store)
+
+
+@contextmanager
+def _told(store: Store) -> Iterator[None]:
+    """What a database refuses, in a sentence."""
+    try:
+        yield
     except OperationalError as error:
         why = str(error.orig).strip().splitlines()[0]
         template = "The shop's database cannot be reached: {why}"
@@ -115,11 +145,6 @@ def _is_founded(store: Store) -> bool:
         return bool(database.execute("SELECT count(*) FROM staff").fetchone()[0])
 
 
-def _is_empty(place: Place) -> bool:
-    with prepared(place) as store:
-        return not _is_founded(store)
-
-
 def _found_demo(place: Place, founding: Founding, tell: Progress) -> None:
     """In one piece, before anybody else writes: cut off half-way, it has never begun.
 
@@ -132,7 +157,7 @@ def make_demo(place: Place, orders: int, until: datetime, tell: Progress) -> Non
     """Fill the place's empty database; without orders it becomes a small shop in which nobody has bought yet."""
     from services.demo import shop  # draws pictures, which only a demo's first start needs
 
-    with prepared(place) as store:
+    with prepared(place, is_apart=True) as store:
         shop.make(store, shop_registry(), place.media, (shop.Wish(orders, is_large=orders > 0), until), tell)
 
 

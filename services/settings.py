@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
 from app.kernel.errors import KnownError
+from services.db.address import Address, NoAddress, file_address, read_address
 
 PROGRAM = "Zhanggui"
 DEFAULT_HOST = "127.0.0.1"
@@ -25,7 +23,7 @@ class Place:
     """The shop's database, and the folder for everything else that belongs to it."""
 
     data: Path
-    database: URL
+    database: Address
 
     @property
     def media(self) -> Path:
@@ -38,14 +36,14 @@ class Place:
     @property
     def database_name(self) -> str:
         """The database's address without its password: tells two shops apart."""
-        return self.database.render_as_string(hide_password=True)
+        return self.database.shown
 
 
 def place_of(data: str | None, database: str | None, environ: Mapping[str, str] = os.environ) -> Place:
     """The shop's place; SQLite in the data folder when no database is named. Raises KnownError."""
     folder = data_folder(data, environ)
     address = database or environ.get(DATABASE_VARIABLE)
-    return Place(folder, address_of(address) if address else URL.create("sqlite", database=str(folder / "shop.db")))
+    return Place(folder, address_of(address) if address else file_address(str(folder / "shop.db")))
 
 
 def data_folder(data: str | None, environ: Mapping[str, str] = os.environ) -> Path:
@@ -53,19 +51,19 @@ def data_folder(data: str | None, environ: Mapping[str, str] = os.environ) -> Pa
     return Path(named).expanduser().absolute() if named else _beside_the_desktop()
 
 
-def address_of(text: str) -> URL:
+def address_of(text: str) -> Address:
     """A database's address as it is typed, a file's path made whole; raises KnownError for what we cannot open."""
     template = "That is no address of a database. Examples: {examples}"
     refused = KnownError("database.no_address", template, {"examples": _EXAMPLES})
     try:
-        url = make_url(text)
-    except (ArgumentError, ValueError) as error:  # the second comes from a port that is no number
+        address = read_address(text)
+    except NoAddress as error:
         raise refused from error
-    if url.get_backend_name() == "postgresql":
-        return url
-    if url.get_backend_name() == "sqlite" and url.database:
-        return url.set(database=str(Path(url.database).absolute()))
-    raise refused
+    if not address.is_sqlite:
+        return address
+    if not address.database:
+        raise refused
+    return address.at(str(Path(address.database).absolute()))
 
 
 def _beside_the_desktop() -> Path:

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from sqlalchemy.exc import DatabaseError, OperationalError
-
 from app.kernel.errors import KnownError
 from services.db.engine import Store
+from services.db.errors import DatabaseError, OperationalError
 from services.settings import Place
 
 _INNER = "service"
@@ -25,14 +24,14 @@ def has_shop(place: Place) -> bool:
     except OperationalError:
         raise
     except DatabaseError as error:
-        if place.database.get_backend_name() != "sqlite":
+        if not place.database.is_sqlite:
             raise
         raise damaged(_file(place)) from error
 
 
 def stands(place: Place) -> bool:
     """Whether somebody works in the shop's database; raises what the database raises."""
-    if place.database.get_backend_name() == "sqlite" and not _file(place).exists():
+    if place.database.is_sqlite and not _file(place).exists():
         return False  # opening it would make one
     store = Store(place.database)
     try:
@@ -46,7 +45,7 @@ def stands(place: Place) -> bool:
 
 
 def no_shop(place: Place) -> KnownError:
-    if place.database.get_backend_name() != "sqlite":
+    if not place.database.is_sqlite:
         return KnownError("shop.none", "There is no shop at {place}.", {"place": place.database_name})
     folder = _file(place).parent
     if (folder / _INNER).is_dir():
@@ -66,4 +65,4 @@ def damaged(file: Path) -> KnownError:
 
 
 def _file(place: Place) -> Path:
-    return Path(place.database.database or "")
+    return Path(place.database.database)

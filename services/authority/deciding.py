@@ -24,7 +24,7 @@ from services.authority import commandlog, feed
 from services.authority.feed import FeedEntry
 from services.authority.head import Head
 from services.authority.submission import Answer, Intent, SequenceConflict, SequenceGap
-from services.db.engine import CoreDatabase
+from services.db.engine import OpenDatabase
 
 FAILURES_BEFORE_PARKING = 3
 
@@ -55,7 +55,7 @@ class Decider:
         self._settings = None
         self._kept = {}
 
-    def decide(self, database: CoreDatabase, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
+    def decide(self, database: OpenDatabase, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
         """The verdict, old or new, and the tables it changed; raises SequenceGap and SequenceConflict."""
         earlier = commandlog.answered(database, intent)
         if earlier is not None:
@@ -66,7 +66,7 @@ class Decider:
         ruling = self._rule(database, intent)
         return self._record(database, head, intent, ruling)
 
-    def give_up(self, database: CoreDatabase, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
+    def give_up(self, database: OpenDatabase, head: Head, intent: Intent) -> tuple[Answer, frozenset[str]]:
         """Record a command that our own fault keeps from being decided: refused, or parked when it is a fact."""
         _check_sequence(database, intent)
         kind = self._registry.kind(intent.name, intent.version)
@@ -79,7 +79,7 @@ class Decider:
             ruling = Ruling(Kind.REQUEST, Verdict.REJECTED, code=codes.INTERNAL_ERROR.code)
         return self._record(database, head, intent, ruling)
 
-    def _acknowledge_again(self, database: CoreDatabase, head: Head, intent: Intent, earlier: Answer) -> None:
+    def _acknowledge_again(self, database: OpenDatabase, head: Head, intent: Intent, earlier: Answer) -> None:
         """A copied computer brings what the other one has brought: its number is used up, and it learns the verdict."""
         command = (intent.command_id, intent.actor.id, self._clock.now())
         head.last_seq = feed.append(database, _acknowledgement(intent, earlier), head.last_seq + 1, command)
@@ -109,7 +109,7 @@ class Decider:
         return Ruling(command.KIND, Verdict.APPLIED, changes, known=view.seen)
 
     def _record(
-        self, database: CoreDatabase, head: Head, intent: Intent, ruling: Ruling
+        self, database: OpenDatabase, head: Head, intent: Intent, ruling: Ruling
     ) -> tuple[Answer, frozenset[str]]:
         now = self._clock.now()
         synced = [kind for kind, _ in touched_keys(ruling.changes) if kind.AUDIENCE is not Audience.SERVICE]

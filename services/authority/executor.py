@@ -12,8 +12,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
 from app.domain.registry import Registry
 from app.kernel import codec
 from app.kernel.clock import Clock
@@ -24,7 +22,8 @@ from services.authority.deciding import FAILURES_BEFORE_PARKING, Decider, count_
 from services.authority.head import Head, read_head
 from services.authority.lanes import Lane, Lanes
 from services.authority.submission import Answer, Busy, Intent, Item, Moved, SequenceConflict, SequenceGap
-from services.db.engine import CoreDatabase, Store, begin_batch, storage_failed
+from services.db.engine import OpenDatabase, Store, begin_batch
+from services.db.errors import DBAPIError, storage_failed
 
 BATCH_MS = 20
 log = logging.getLogger("authority")
@@ -59,7 +58,7 @@ class Executor:
         self._clock = clock
         self._decider = Decider(registry, clock)
         self._lanes = Lanes()
-        self._database: CoreDatabase | None = None
+        self._database: OpenDatabase | None = None
         self._batch_ms = batch_ms
         self._known_seq = -1
         self._is_left = False
@@ -110,7 +109,7 @@ class Executor:
                 self._run_guarded(batch)
         self._store.forget_readers()
         if self._database is not None:
-            self._database.connection.close()
+            self._database.close()
 
     def _run_guarded(self, batch: list[Item]) -> None:
         """A fault of our own must not leave callers waiting for ever: it is logged, and they learn it."""
@@ -126,7 +125,7 @@ class Executor:
     def _run(self, batch: list[Item]) -> None:
         try:
             outcomes, committed = self._transact(batch)
-        except (LostBatch, SQLAlchemyError) as error:
+        except (LostBatch, DBAPIError) as error:
             log.warning("batch of %d lost, running its commands singly: %s", len(batch), error)
             self._start_afresh()
             self._run_singly(batch)
@@ -153,7 +152,7 @@ class Executor:
         """False when the command was not decided."""
         try:
             outcomes, committed = self._transact([item])
-        except (LostBatch, SQLAlchemyError) as error:
+        except (LostBatch, DBAPIError) as error:
             log.error("storage unavailable: %s", error)
             self._start_afresh()
             self._conclude([Outcome(item, error=Busy("storage_unavailable", 5))], None)
@@ -166,8 +165,7 @@ class Executor:
         self._decider.forget()
         self._known_seq = -1
         if self._database is not None:
-            self._database.connection.invalidate()
-            self._database.connection.close()
+            self._database.close()
             self._database = None
 
     def _transact(self, batch: list[Item]) -> tuple[list[Outcome], Committed | None]:
@@ -192,7 +190,7 @@ class Executor:
         self._known_seq = head.last_seq
         return outcomes, Committed(head.last_seq, tables) if head.last_seq != before else None
 
-    def _refuse_all(self, database: CoreDatabase, batch: list[Item]) -> list[Outcome]:
+    def _refuse_all(self, database: OpenDatabase, batch: list[Item]) -> list[Outcome]:
         """Read under the writer's lock, so that nothing is written between a move's copy and the end of this shop.
 
         Even what was answered before is not answered again: where the shop is now, it may have gone on since.
@@ -204,7 +202,7 @@ class Executor:
         return [Outcome(item, error=Moved()) for item in batch]
 
     def _decide_all(
-        self, database: CoreDatabase, head: Head, batch: list[Item]
+        self, database: OpenDatabase, head: Head, batch: list[Item]
     ) -> tuple[list[Outcome], frozenset[str]]:
         outcomes: list[Outcome] = []
         tables: set[str] = set()
@@ -223,7 +221,7 @@ class Executor:
                 failed_devices.add(item.source)
         return outcomes, frozenset(tables)
 
-    def _one(self, database: CoreDatabase, head: Head, item: Item) -> tuple[Outcome, frozenset[str]]:
+    def _one(self, database: OpenDatabase, head: Head, item: Item) -> tuple[Outcome, frozenset[str]]:
         """One item in its own savepoint: a refusal or a bug undoes only itself."""
         done, error = self._attempt(database, head, lambda: self._carry_out(database, head, item))
         if error is not None:
@@ -231,7 +229,7 @@ class Executor:
         value, tables = done
         return Outcome(item, value), tables
 
-    def _attempt(self, database: CoreDatabase, head: Head, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
+    def _attempt(self, database: OpenDatabase, head: Head, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
         """What ``work`` answers, or the error by which it undid itself; raises LostBatch when more is gone."""
         if not database.is_open():  # a savepoint would open a transaction of its own, and its release would commit it
             raise LostBatch("the transaction had ended before this item")
@@ -247,7 +245,7 @@ class Executor:
         database.execute("RELEASE SAVEPOINT one")
         return answer, None
 
-    def _carry_out(self, database: CoreDatabase, head: Head, item: Item) -> tuple[Any, frozenset[str]]:
+    def _carry_out(self, database: OpenDatabase, head: Head, item: Item) -> tuple[Any, frozenset[str]]:
         if item.chore is not None:
             return item.chore(database), frozenset()
         if item.intent is None:
@@ -257,7 +255,7 @@ class Executor:
             item.after_applied(database)
         return answer, tables
 
-    def _undo(self, database: CoreDatabase, error: Exception) -> None:
+    def _undo(self, database: OpenDatabase, error: Exception) -> None:
         if isinstance(error, DBAPIError) and storage_failed(error):
             raise LostBatch(str(error.orig)) from error
         if database.is_sqlite and not database.is_open():  # PostgreSQL keeps a failed transaction until it is told
@@ -266,7 +264,7 @@ class Executor:
         database.execute("RELEASE SAVEPOINT one")
 
     def _failed(
-        self, database: CoreDatabase, head: Head, item: Item, error: Exception
+        self, database: OpenDatabase, head: Head, item: Item, error: Exception
     ) -> tuple[Outcome, frozenset[str]]:
         if isinstance(error, SequenceGap | SequenceConflict) or item.intent is None:
             return Outcome(item, error=error), frozenset()
@@ -281,7 +279,7 @@ class Executor:
         return Outcome(item, answer), tables
 
     def _count_or_give_up(
-        self, database: CoreDatabase, head: Head, intent: Intent, error: Exception
+        self, database: OpenDatabase, head: Head, intent: Intent, error: Exception
     ) -> tuple[Answer, frozenset[str]] | None:
         """None as long as the command may be tried again."""
         at = codec.time_text(self._clock.now())

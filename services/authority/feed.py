@@ -14,7 +14,7 @@ from app.tables.statements import Database
 from app.wire.messages import VERDICT_TABLE
 from services.authority.audience import device_audience
 from services.authority.head import Head
-from services.db.engine import CoreDatabase
+from services.db.engine import OpenDatabase
 
 ROWS_AT_ONCE = 24
 
@@ -63,7 +63,7 @@ def verdict_entry(device_id: str, command_id: str, row: Mapping[str, Any]) -> Fe
 
 
 def append(
-    database: CoreDatabase, entries: Iterable[FeedEntry], first_seq: int, command: tuple[str, str, datetime]
+    database: OpenDatabase, entries: Iterable[FeedEntry], first_seq: int, command: tuple[str, str, datetime]
 ) -> int:
     """Log a command's entries from ``first_seq`` on; they share the last one's number, which is answered.
 

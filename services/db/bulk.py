@@ -1,26 +1,24 @@
 """Many rows at once: by one prepared statement on SQLite, by COPY on PostgreSQL."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from app.domain.row import Row
 from app.tables.mapper import Record
 from app.tables.statements import statements_of
-from services.db.engine import CoreDatabase
+from services.db.engine import OpenDatabase
 
 
-def insert(database: CoreDatabase, kind: type[Row], records: Sequence[Record]) -> None:
+def insert(database: OpenDatabase, kind: type[Row], records: Sequence[Record]) -> None:
     """Rows that are not there yet."""
     statements = statements_of(kind, database.mark)
     if database.is_sqlite:
         database.execute_many(statements.insert, records)
         return
-    raw: Any = database.connection.connection.dbapi_connection
-    with raw.cursor() as cursor, cursor.copy(f"COPY {kind.TABLE} ({statements.columns}) FROM STDIN") as copy:
+    with database.raw.cursor() as cursor, cursor.copy(f"COPY {kind.TABLE} ({statements.columns}) FROM STDIN") as copy:
         for record in records:
             copy.write_row(record)
 
 
-def put(database: CoreDatabase, kind: type[Row], records: Sequence[Record]) -> None:
+def put(database: OpenDatabase, kind: type[Row], records: Sequence[Record]) -> None:
     """Rows that may be there already and become these."""
     database.execute_many(statements_of(kind, database.mark).upsert, records)

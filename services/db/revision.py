@@ -2,25 +2,26 @@
 
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, OperationalError
-
-from services.db.engine import CoreDatabase, Store
+from services.db.engine import Store
+from services.db.errors import DBAPIError, OperationalError
 
 _VERSIONS = Path(__file__).parent / "migrations" / "versions"
 
 
 def is_current(store: Store) -> bool:
-    """False too when that cannot be told: the revisions then find out themselves. Raises when there is no database."""
+    """False too when it has no form yet. Raises DBAPIError when it cannot be read."""
     newest = max((file.stem[1:5] for file in _VERSIONS.glob("v[0-9]*.py")), default=None)
-    connection = store.connect()
+    database = store.connect()
     try:
-        record = CoreDatabase(connection).execute("SELECT version_num FROM alembic_version").fetchone()
+        record = database.execute("SELECT version_num FROM alembic_version").fetchone()
     except OperationalError:
         if not store.is_sqlite:
             raise
         return False
     except DBAPIError:
+        if store.is_sqlite:  # the file is there and is none, or is damaged
+            raise
         return False
     finally:
-        connection.close()
+        database.close()
     return record is not None and record[0] == newest

@@ -25,7 +25,7 @@ from app.kernel.errors import KnownError
 from app.tables.mapper import Record, mapper_of
 from app.tables.schema import KINDS
 from services.db import bulk
-from services.db.engine import CoreDatabase, Store, begin_batch
+from services.db.engine import OpenDatabase, Store, begin_batch
 from services.demo import catalogue, season
 from services.demo.catalogue import Goods
 from services.demo.history import SERVICE, Cast, ForSale, History
@@ -259,7 +259,7 @@ class _Calendar:
 class _Writing:
     """The rows on their way into the database. The staff come last: before them nobody takes it for a shop."""
 
-    def __init__(self, database: CoreDatabase) -> None:
+    def __init__(self, database: OpenDatabase) -> None:
         self._database = database
         self._staff: list[Record] = []
 
@@ -291,8 +291,7 @@ class _Writing:
 @contextmanager
 def _writing(store: Store) -> Iterator[_Writing]:
     """The one writing connection, before the authority's own is opened."""
-    with store.connect() as connection:
-        database = CoreDatabase(connection)
+    with store.connect() as database:
         begin_batch(database)
         try:
             yield _Writing(database)

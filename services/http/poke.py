@@ -6,13 +6,12 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.tables.schema import KINDS
 from app.tables.statements import Database
 from services.authority.executor import Committed
 from services.authority.head import read_head
 from services.db.engine import Store
+from services.db.errors import DBAPIError
 
 CHANNEL = "zhanggui_feed"
 HEARTBEAT_S = 15.0
@@ -108,14 +107,14 @@ class FeedWatch:
         while not self._stop.is_set():
             try:
                 self._listen()
-            except (driver.Error, SQLAlchemyError) as error:
+            except (driver.Error, DBAPIError) as error:
                 log.warning("listening to the feed failed, trying again: %s", error)
                 self._stop.wait(LOOK_S)
 
     def _listen(self) -> None:
         import psycopg
 
-        address = self._store.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        address = self._store.url.whole
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stop.is_set():

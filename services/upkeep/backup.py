@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from app.domain.row import Audience
 from app.domain.settings import read_settings
@@ -13,7 +12,7 @@ from app.kernel import codec
 from app.kernel.errors import KnownError
 from app.tables.view import SqlView
 from services.authority.head import read_head
-from services.db.engine import CoreDatabase, Store
+from services.db.engine import OpenDatabase, Store
 from services.db.migrate import upgrade
 from services.db.revision import is_current
 from services.settings import Place
@@ -62,14 +61,13 @@ def make_backup(place: Place, file: Path, password: str, now: datetime, tell: Te
         store.close()
 
 
-def _take_image(source: CoreDatabase, image: Path, tell: Tell) -> None:
+def _take_image(source: OpenDatabase, image: Path, tell: Tell) -> None:
     """One snapshot of the shop as an SQLite file of its own."""
     if source.is_sqlite:
         target = Store(f"sqlite:///{image}")
         try:
-            with target.connect() as connection:
-                raw: Any = source.connection.connection.dbapi_connection
-                raw.backup(connection.connection.dbapi_connection)
+            with target.connect() as copy:
+                source.raw.backup(copy.raw)
         finally:
             target.close()
         return

@@ -56,7 +56,7 @@ def move(source: str, target: str, data: str | None) -> int:
     media = data_folder(data) / "media"
     addresses = address_of(source), address_of(target)
     count = move_shop(*addresses, (media, media), _progress())
-    place = addresses[1].render_as_string(hide_password=True)
+    place = addresses[1].shown
     print(tr("The shop moved: {count} rows are at {place} now.", count=count, place=place))
     print(tr("Start the service with that database. The counters go on where they were."))
     return 0

@@ -1,14 +1,13 @@
 """Carrying a whole shop from one database to another, of either kind, in one transaction."""
 
 from collections.abc import Callable
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Table
 
 from app.kernel.errors import KnownError
-from services.db.engine import CoreDatabase, Store, begin_batch
+from services.db.engine import OpenDatabase, Store, begin_batch
 from services.db.tables import METADATA
 
 SLICE = 2_000
@@ -27,7 +26,7 @@ def require_empty(target: Store) -> None:
             raise KnownError(
                 "upkeep.target_not_empty",
                 "The database {database} holds a shop already. Name an empty one.",
-                {"database": target.url.render_as_string(hide_password=True)},
+                {"database": target.url.shown},
             )
 
 
@@ -40,13 +39,12 @@ def put_aside(file: Path, now: datetime) -> None:
             old.replace(file.with_name(f"{file.name}.before-{mark}{end}"))
 
 
-def copy_rows(source: CoreDatabase, target: Store, tell: Tell = quiet) -> int:
+def copy_rows(source: OpenDatabase, target: Store, tell: Tell = quiet) -> int:
     """Copy every row of a shop into an empty database of the same revision; answers how many there were.
 
     ``source`` is one snapshot. The target's transaction commits at the end or leaves nothing behind.
     """
-    connection = target.connect()
-    writing = CoreDatabase(connection)
+    writing = target.connect()
     total = 0
     begin_batch(writing)
     try:
@@ -59,20 +57,19 @@ def copy_rows(source: CoreDatabase, target: Store, tell: Tell = quiet) -> int:
             writing.execute("ROLLBACK")
         raise
     finally:
-        connection.close()
+        writing.close()
     return total
 
 
-def _copy_table(source: CoreDatabase, writing: CoreDatabase, table: Table, total: int, tell: Tell) -> int:
+def _copy_table(source: OpenDatabase, writing: OpenDatabase, table: Table, total: int, tell: Tell) -> int:
     names = [column.name for column in table.columns]
     listed = ", ".join(f'"{name}"' for name in names)
     marks = ", ".join([writing.mark] * len(names))
     insert = f'INSERT INTO "{table.name}" ({listed}) VALUES ({marks})'
     select = f'SELECT {listed} FROM "{table.name}"'
     count = 0
-    with closing(source.connection.exec_driver_sql(select, execution_options={"stream_results": True})) as found:
-        while rows := found.fetchmany(SLICE):
-            writing.connection.exec_driver_sql(insert, [tuple(row) for row in rows])
-            count += len(rows)
-            tell(table.name, count, total + count)
+    for rows in source.slices(select, SLICE):
+        writing.execute_many(insert, rows)
+        count += len(rows)
+        tell(table.name, count, total + count)
     return total + count

@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-from sqlalchemy.exc import DBAPIError
 
 from app.domain.row import Audience
 from app.domain.settings import read_settings
@@ -31,7 +30,8 @@ from services.authority.commandlog import broken_link
 from services.authority.head import read_head
 from services.carrier_account import CarrierCredentials
 from services.credentials import Credentials
-from services.db.engine import CoreDatabase, Store
+from services.db.engine import OpenDatabase, Store
+from services.db.errors import DBAPIError
 from services.db.revision import is_current
 from services.settings import DEFAULT_PORT, Place
 from services.standing import no_shop, stands
@@ -79,7 +79,7 @@ def examine(place: Place, now: datetime, *, is_deep: bool = False, reach: Reach 
         found += _shop(place, now, is_deep, reach or reached)
     except KnownError as error:
         found.append(Finding(Grade.TROUBLE, error.template, error.params))
-    except (DBAPIError, sqlite3.DatabaseError) as error:  # the second comes from what is read without SQLAlchemy
+    except (DBAPIError, sqlite3.DatabaseError) as error:  # the second comes from what is read by the driver alone
         why = str(error.orig if isinstance(error, DBAPIError) else error).strip().splitlines()[0]
         advice = "Start the database server, or check its address; a damaged file comes back with: restore FILE"
         found.append(Finding(Grade.TROUBLE, "The shop's database cannot be read: {why}", {"why": why}, advice))
@@ -197,7 +197,7 @@ def _database(store: Store, now: datetime, is_deep: bool) -> Iterator[Finding]:
             yield Finding(Grade.FINE, "The database answers.", {}, "")
 
 
-def _clock(database: CoreDatabase, now: datetime) -> Finding:
+def _clock(database: OpenDatabase, now: datetime) -> Finding:
     """The newest entry tells a clock that went back; the network is not asked."""
     newest = database.execute("SELECT max(recorded_at) FROM command_log").fetchone()[0]
     if newest is None or codec.parse_time(newest) <= now + SOON:
@@ -265,7 +265,7 @@ def reached(url: str) -> str:
         return type(error).__name__
 
 
-def _deep(database: CoreDatabase) -> Iterator[Finding]:
+def _deep(database: OpenDatabase) -> Iterator[Finding]:
     if database.is_sqlite:
         told = database.execute("PRAGMA integrity_check(5)").fetchone()[0]
         if told != "ok":

@@ -4,9 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, OperationalError
-
 from app.domain.row import Row
 from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
@@ -14,7 +11,9 @@ from app.tables.schema import KINDS
 from app.tables.sums import sums
 from services.authority.commandlog import broken_link
 from services.authority.head import read_head
-from services.db.engine import CoreDatabase, Store, begin_batch
+from services.db.address import Address
+from services.db.engine import OpenDatabase, Store, begin_batch
+from services.db.errors import DBAPIError, OperationalError
 from services.db.migrate import upgrade
 from services.db.revision import is_current
 from services.upkeep import parcel
@@ -26,7 +25,7 @@ _UNDEFINED_TABLE = "42P01"
 """PostgreSQL says the rest in the server's language."""
 
 
-def move_shop(source_url: URL, target_url: URL, media: tuple[Path, Path], tell: Tell = quiet) -> int:
+def move_shop(source_url: Address, target_url: Address, media: tuple[Path, Path], tell: Tell = quiet) -> int:
     """Copy everything, compare it, and mark the old database as moved; answers how many rows moved.
 
     ``media`` are the old and the new folder of pictures. Raises KnownError; the old shop is then as it was.
@@ -62,26 +61,25 @@ def _carry(source: Store, target: Store, media: tuple[Path, Path], tell: Tell) -
 
 
 @contextmanager
-def _held(source: Store) -> Iterator[CoreDatabase]:
+def _held(source: Store) -> Iterator[OpenDatabase]:
     """The writer's transaction, open for the whole block: nothing can be written between the copy and the mark.
 
     Should the database end it meanwhile, the mark fails and the shop is where it was.
     """
-    with source.connect() as connection:
-        database = CoreDatabase(connection)
+    with source.connect() as database:
         begin_batch(database)
         try:
             _require_here(database)
             yield database
         except BaseException:
-            if database.is_open() and not connection.invalidated:
+            if database.is_open():
                 database.execute("ROLLBACK")
             raise
 
 
-def _opened(url: URL) -> Store:
+def _opened(url: Address) -> Store:
     """Opening a file that is not there would make it."""
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    if url.is_sqlite and not Path(url.database).is_file():
         raise _no_shop(url)
     return Store(url)
 
@@ -91,7 +89,7 @@ def _require_shop(source: Store) -> None:
         with source.reading() as database:
             is_shop = database.execute("SELECT count(*) FROM staff, feed_head").fetchone()[0] > 0
     except DBAPIError as error:
-        if error.connection_invalidated or not _is_something_else(error):
+        if error.is_gone or not _is_something_else(error):
             raise
         raise _no_shop(source.url) from error
     if not is_shop:
@@ -106,10 +104,8 @@ def _is_something_else(error: DBAPIError) -> bool:
     )
 
 
-def _no_shop(url: URL) -> KnownError:
-    return KnownError(
-        "move.no_shop", "There is no shop at {place}.", {"place": url.render_as_string(hide_password=True)}
-    )
+def _no_shop(url: Address) -> KnownError:
+    return KnownError("move.no_shop", "There is no shop at {place}.", {"place": url.shown})
 
 
 @contextmanager
@@ -138,13 +134,13 @@ def _without_what_moved_away(target: Store) -> Store:
     return fresh
 
 
-def _require_here(database: CoreDatabase) -> None:
+def _require_here(database: OpenDatabase) -> None:
     moved_to = read_head(database).moved_to
     if moved_to:
         raise KnownError("move.moved_already", "This shop has moved to {place} already.", {"place": moved_to})
 
 
-def _require_equal(database: CoreDatabase, target: Store) -> None:
+def _require_equal(database: OpenDatabase, target: Store) -> None:
     kinds: list[type[Row]] = list(KINDS.values())
     with target.reading() as copy:
         old, new = sums(database, kinds), sums(copy, kinds)
@@ -153,8 +149,8 @@ def _require_equal(database: CoreDatabase, target: Store) -> None:
             raise AssertionError(f"the copy differs: {differing}")
 
 
-def _mark_moved(holding: CoreDatabase, target: Store) -> None:
+def _mark_moved(holding: OpenDatabase, target: Store) -> None:
     """From here on the old database decides nothing any more."""
-    place = target.url.render_as_string(hide_password=True)
+    place = target.url.shown
     holding.execute(f"UPDATE feed_head SET moved_to = {holding.mark}", (place,))
     holding.execute("COMMIT")

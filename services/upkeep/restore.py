@@ -100,8 +100,8 @@ def _prepare(image: Path, now: datetime) -> None:
             executor.submit(told, after_applied=_begin_anew).result()
         finally:
             executor.close()
-        with store.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        with store.connect() as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
 

@@ -4,10 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError
-
 from app.kernel.errors import KnownError
-from services.db.engine import says_storage_failed
+from services.db.errors import DBAPIError, says_storage_failed
 
 
 @contextmanager

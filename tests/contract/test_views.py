@@ -7,7 +7,6 @@ from typing import Any, Protocol
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy.exc import DBAPIError
 
 from app.domain.catalog.model import Category, LastEdit, Product, SkuCost
 from app.domain.incidents.model import Incident
@@ -21,7 +20,8 @@ from app.domain.view import MemoryView, NotHere, View
 from app.tables.execute import MissedRow, execute
 from app.tables.schema import DEFINITIONS, KINDS
 from app.tables.view import SqlView
-from services.db.engine import CoreDatabase, Store
+from services.db.engine import OpenDatabase, Store
+from services.db.errors import DBAPIError
 from tests.app.domain import rows
 from tests.app.domain.deciding import NOW
 from tests.contract.samples import rows_of
@@ -50,7 +50,7 @@ class Memory:
 
 
 class Sql:
-    def __init__(self, database: CoreDatabase) -> None:
+    def __init__(self, database: OpenDatabase) -> None:
         self.database = database
 
     def view(self, *audiences: Audience) -> View:
@@ -61,22 +61,22 @@ class Sql:
 
 
 @pytest.fixture(scope="module")
-def connections(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, CoreDatabase]]:
+def connections(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, OpenDatabase]]:
     """One database of each kind; what a test writes is rolled back."""
     stores = [Store(new_url(name, tmp_path_factory.mktemp(name))) for name in DATABASES]
-    found = dict(zip(DATABASES, (CoreDatabase(store.connect()) for store in stores), strict=True))
+    found = dict(zip(DATABASES, (store.connect() for store in stores), strict=True))
     for database in found.values():
         if database.is_sqlite:  # rows of any shape are put, parents or not
             database.execute("PRAGMA foreign_keys = OFF")
     yield found
     for database in found.values():
-        database.connection.close()
+        database.close()
     for store in stores:
         store.close()
 
 
 @pytest.fixture(params=["memory", *DATABASES])
-def holder(request: pytest.FixtureRequest, connections: dict[str, CoreDatabase]) -> Iterator[Holder]:
+def holder(request: pytest.FixtureRequest, connections: dict[str, OpenDatabase]) -> Iterator[Holder]:
     if request.param == "memory":
         yield Memory()
         return
@@ -210,7 +210,7 @@ def _savepoint(holder: Holder) -> Callable[[], None]:
     return lambda: database.execute("ROLLBACK TO SAVEPOINT one")
 
 
-def test_before_is_told_once_ahead_of_a_rows_first_touch(connections: dict[str, CoreDatabase]) -> None:
+def test_before_is_told_once_ahead_of_a_rows_first_touch(connections: dict[str, OpenDatabase]) -> None:
     database = connections["sqlite"]
     database.execute("BEGIN")
     seen: list[tuple[str, tuple[str, ...], bool]] = []
@@ -228,7 +228,7 @@ def test_before_is_told_once_ahead_of_a_rows_first_touch(connections: dict[str, 
     database.execute("ROLLBACK")
 
 
-def test_versions_are_set_or_those_that_are_there(connections: dict[str, CoreDatabase]) -> None:
+def test_versions_are_set_or_those_that_are_there(connections: dict[str, OpenDatabase]) -> None:
     database = connections["sqlite"]
     database.execute("BEGIN")
     execute(database, (Put(rows.CATEGORY),), 5)

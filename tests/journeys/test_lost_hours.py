@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from app.domain.adoption.handlers import CAME_BACK
 from app.domain.incidents.model import RESTORED
@@ -15,6 +14,7 @@ from app.domain.payments.commands import ConfirmPayment, StartPayment
 from app.domain.pickup.commands import RecordRedeemed
 from app.domain.stock.commands import CountStock
 from app.kernel import codec
+from services.db.address import read_address
 from services.db.engine import Store
 from services.settings import Place
 from services.upkeep.backup import make_backup
@@ -38,7 +38,7 @@ def world(database: str, folder: Path, desktops: int = 2) -> Iterator[World]:
 
 def back_up(world: World) -> Path:
     file = world.folder / "shop.zgb"
-    make_backup(Place(world.folder / "service", make_url(world.url)), file, PASSWORD, world.clock.now())
+    make_backup(Place(world.folder / "service", read_address(world.url)), file, PASSWORD, world.clock.now())
     return file
 
 
@@ -50,7 +50,7 @@ def lose_the_machine(world: World, database: str, backup: Path) -> None:
     folder = world.folder / "new"
     folder.mkdir()
     world.url = new_url(database, folder)
-    restore_backup(Place(folder / "service", make_url(world.url)), backup, PASSWORD, world.clock.now())
+    restore_backup(Place(folder / "service", read_address(world.url)), backup, PASSWORD, world.clock.now())
     world.shop = Shop(Store(world.url), world.clock)
     for desktop in world.desktops:
         desktop.line.shop = world.shop

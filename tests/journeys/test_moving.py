@@ -95,7 +95,7 @@ def ids(store: Store) -> set[str]:
 def cut_off(shop: Chain) -> None:
     """The server ends the sessions of everybody, and with them every lock."""
     with shop.store.connect() as line:
-        line.exec_driver_sql(
+        line.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 
 import main
 from app.kernel import i18n
 from app.kernel.errors import KnownError
 from app.kernel.system_language import system_language
+from services.db.address import read_address
+from services.db.errors import OperationalError
 from services.door import listen, listen_anyhow
 from services.faults import as_known
 from services.standing import stands
@@ -61,7 +61,7 @@ def test_who_names_the_desktops_folder_is_told_of_the_shops(
 
 def test_no_code_is_made_in_a_servers_empty_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     url = new_url("postgresql", tmp_path)
-    address = make_url(url).render_as_string(hide_password=False)
+    address = read_address(url).whole
     assert main.main(["enrol", "--data", str(tmp_path / "x"), "--database", address]) == 5
     assert "没有店铺" in capsys.readouterr().err
     found = place(tmp_path, "sqlite")
@@ -100,8 +100,8 @@ def test_what_is_no_databases_address_is_told_with_examples(
 def test_a_database_that_a_server_has_not_got_is_told(
     words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    missing = make_url(new_url("postgresql", tmp_path)).set(database="never_made")
-    address = missing.render_as_string(hide_password=False)
+    missing = read_address(new_url("postgresql", tmp_path)).at("never_made")
+    address = missing.whole
     assert main.main([*words, "--data", str(tmp_path / "x"), "--database", address]) in (1, 5)
     told = capsys.readouterr()
     assert "never_made" in told.out + told.err
@@ -160,8 +160,8 @@ def test_rights_and_room_are_the_computers_matter_and_the_rest_stays_a_bug() -> 
     assert code(PermissionError(errno.EACCES, "denied", "/srv/x")) == "file.unusable"
     assert code(OSError(errno.ENOSPC, "no space")) == "storage.full"
     assert code(KnownError("some.code", "text")) == "some.code"
-    assert code(OperationalError("q", None, sqlite3.OperationalError("unable to open database file"))) != "a bug"
-    assert code(OperationalError("q", None, sqlite3.OperationalError("no such column: x"))) == "a bug"
+    assert code(OperationalError("q", sqlite3.OperationalError("unable to open database file"))) != "a bug"
+    assert code(OperationalError("q", sqlite3.OperationalError("no such column: x"))) == "a bug"
     assert code(ValueError("x")) == code(OSError(errno.EBADF, "bad descriptor")) == "a bug"
 
 

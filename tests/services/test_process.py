@@ -269,6 +269,28 @@ def test_the_door_is_opened_without_what_stands_behind_it() -> None:
     assert told.stdout.split() == []
 
 
+def test_what_makes_and_changes_tables_is_never_loaded_by_a_service(tmp_path: Path) -> None:
+    """Not even by the first start, which makes them: it would be kept until the service's end."""
+    program = """
+import sys
+from services.opening import Founding, opened
+from services.settings import place_of
+if __name__ == "__main__":
+    with opened(place_of(sys.argv[1], None), Founding()) as service:
+        import services.behind
+        from services.http import app
+        app.create_app(service)
+    print([name for name in ("sqlalchemy", "alembic") if name in sys.modules])
+"""
+    script = tmp_path / "first.py"
+    script.write_text(program, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    told = subprocess.run(
+        [sys.executable, str(script), str(tmp_path / "店铺")], env=environment, capture_output=True, check=True
+    )
+    assert told.stdout.decode().strip() == "[]"
+
+
 def test_libraries_that_were_loaded_lightly_describe_the_routes_as_ever() -> None:
     script = "from services.light import *; load_uvicorn(); load_httpx(); spare_old_models(); load_fastapi();"
     script += "import json, sys; from services.http.shop.routes import description;"

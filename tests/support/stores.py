@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
-from sqlalchemy.engine import make_url
 
+from services.db.address import read_address
 from services.db.engine import Store
 from services.db.migrate import upgrade
 from tests.support import quick_files
@@ -58,11 +57,9 @@ def _server() -> Any:
 
 
 def _admin(uri: str, *statements: str) -> None:
-    engine = create_engine(make_url(uri).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with Store(uri).connect() as database:
         for statement in statements:
-            connection.exec_driver_sql(statement)
-    engine.dispose()
+            database.execute(statement)
 
 
 @cache
@@ -79,7 +76,7 @@ def _postgres_template() -> str:
     name = f"template_{os.getpid()}"
     uri = _server().get_uri()
     _admin(uri, f"CREATE DATABASE {name}")
-    store = Store(make_url(uri).set(database=name))
+    store = Store(read_address(uri).at(name))
     upgrade(store)
     store.close()
     return name
@@ -95,19 +92,19 @@ def new_url(database: str, folder: Path) -> str:
     name = f"shop_{os.getpid()}_{next(_numbers)}"
     uri = _server().get_uri()
     _admin(uri, f"CREATE DATABASE {name} TEMPLATE {template} {_AS_FILES}")
-    return str(make_url(uri).set(database=name).render_as_string(hide_password=False))
+    return read_address(uri).at(name).whole
 
 
 def copy_database(url: str, folder: Path) -> str:
     """A copy of a shop's database that nobody is using; answers its address."""
-    source = make_url(url)
-    if source.get_backend_name() == "sqlite":
+    source = read_address(url)
+    if source.is_sqlite:
         path = folder / f"copy{next(_numbers)}.db"
-        shutil.copy(source.database or "", path)
+        shutil.copy(source.database, path)
         return f"sqlite:///{path}"
     name = f"copy_{os.getpid()}_{next(_numbers)}"
     _admin(_server().get_uri(), f"CREATE DATABASE {name} TEMPLATE {source.database} {_AS_FILES}")
-    return str(source.set(database=name).render_as_string(hide_password=False))
+    return source.at(name).whole
 
 
 @pytest.fixture(params=DATABASES)

@@ -11,9 +11,6 @@ import sys
 from concurrent.futures import Future
 from pathlib import Path
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
-
 from app.domain.registry import shop_registry
 from app.domain.stock.commands import ReceiveStock
 from app.kernel.clock import SystemClock
@@ -21,7 +18,8 @@ from app.kernel.errors import KnownError
 from services.authority.commandlog import broken_link
 from services.authority.executor import Executor
 from services.authority.submission import Answer
-from services.db.engine import Store
+from services.db.engine import OpenDatabase, Store
+from services.db.errors import DBAPIError
 from tests.support.power import Disk, Layer
 from tests.support.shop import CLERK, PLACE, intent
 
@@ -31,10 +29,10 @@ AT_ONCE = 4
 class WishfulStore(Store):
     """The planted fault: it acknowledges what the disk was not asked to keep."""
 
-    def connect(self) -> Connection:
-        connection = super().connect()
-        connection.exec_driver_sql("PRAGMA synchronous=NORMAL")
-        return connection
+    def connect(self) -> OpenDatabase:
+        database = super().connect()
+        database.execute("PRAGMA synchronous=NORMAL")
+        return database
 
 
 def acknowledged(store: Store, seed: int) -> list[str]:

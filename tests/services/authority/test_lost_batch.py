@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.engine import make_url
 
 from app.domain.registry import shop_registry
 from app.domain.stock.commands import ReceiveStock
 from services.authority.executor import Executor
 from services.authority.submission import Busy
-from services.db.engine import Store
+from services.db.engine import OpenDatabase, Store
 from tests.services.authority import books
 from tests.services.authority.desktop import Desktop
 from tests.services.authority.faults import FaultyStore, broken, nothing
@@ -91,7 +89,7 @@ def test_a_commit_that_fails_or_whose_answer_is_lost_is_told_as_what_is_stored(
     commands = deliveries(sku, 3, 4, 5)
     faults = iter([True])
 
-    def strike(sql: str, connection: Connection) -> None:
+    def strike(sql: str, database: OpenDatabase) -> None:
         if sql == "COMMIT" and next(faults, False):
             raise broken(sql)
 
@@ -111,7 +109,7 @@ def test_while_no_commit_succeeds_everybody_is_told_to_ask_again(
 ) -> None:
     store, executor, sku = sqlite_shop
 
-    def strike(sql: str, connection: Connection) -> None:
+    def strike(sql: str, database: OpenDatabase) -> None:
         if sql == "COMMIT":
             raise broken(sql, "no space left on device")
 
@@ -133,7 +131,7 @@ def test_work_that_is_no_command_is_not_repeated_when_the_commit_answer_was_lost
     store, executor, sku = sqlite_shop
     faults = iter([True])
 
-    def strike(sql: str, connection: Connection) -> None:
+    def strike(sql: str, database: OpenDatabase) -> None:
         if sql == "COMMIT" and next(faults, False):
             raise broken(sql)
 
@@ -177,7 +175,7 @@ def test_a_device_whose_command_is_unknown_gets_the_rest_of_its_slice_back(
     commands = deliveries(sku, 3, 4, 5)
     intents = [desktop.intent(command, number, CLOCK.now()) for number, command in enumerate(commands, start=1)]
 
-    def strike(sql: str, connection: Connection) -> None:
+    def strike(sql: str, database: OpenDatabase) -> None:
         if sql == "COMMIT":
             raise broken(sql)
 
@@ -196,7 +194,7 @@ def test_a_server_process_killed_at_each_statement_of_a_batch_loses_nothing(tmp_
     store = FaultyStore(url)
     executor = Executor(store, shop_registry(), CLOCK)
     executor.start()
-    admin = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    admin = Store(url)
     acknowledged: list[str] = []
     sent: list[str] = []
     kills = 0
@@ -217,7 +215,7 @@ def test_a_server_process_killed_at_each_statement_of_a_batch_loses_nothing(tmp_
             kills += 1
             assert not results.unknown, f"killed at statement {target}"
     executor.close()
-    admin.dispose()
+    admin.close()
     assert kills > 30
     stored = books.tally(f"server process killed at {kills} statements", store, acknowledged, sent)
     assert stored == set(sent)
@@ -227,16 +225,15 @@ def test_a_server_process_killed_at_each_statement_of_a_batch_loses_nothing(tmp_
 class Victim:
     """Kills the writer's server process just before its ``target``-th statement from now on, once."""
 
-    def __init__(self, surgeon: Connection, target: int) -> None:
+    def __init__(self, surgeon: OpenDatabase, target: int) -> None:
         self._surgeon = surgeon
         self._left = target
         self.is_dead = False
 
-    def __call__(self, sql: str, connection: Connection) -> None:
+    def __call__(self, sql: str, database: OpenDatabase) -> None:
         self._left -= 1
         if self._left == 0:
-            raw: Any = connection.connection.dbapi_connection
-            found = self._surgeon.exec_driver_sql(
-                "SELECT pg_terminate_backend(%s, 5000)", (raw.info.backend_pid,)
+            found = self._surgeon.execute(
+                "SELECT pg_terminate_backend(%s::int, 5000)", (database.raw.info.backend_pid,)
             ).fetchone()
             self.is_dead = bool(found and found[0])

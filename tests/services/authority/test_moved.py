@@ -73,7 +73,7 @@ def test_a_shop_that_comes_back_to_its_database_writes_again(shop: Shop, store: 
     leave(shop)
     assert refused(shop.executor.chore(lambda db: None))
     with store.connect() as connection:
-        connection.exec_driver_sql("UPDATE feed_head SET moved_to = ''")
+        connection.execute("UPDATE feed_head SET moved_to = ''")
     shop.must(ReceiveStock(sku, PLACE, 7))
 
 

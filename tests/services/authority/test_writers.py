@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
 from app.domain.catalog.commands import CreateCategory
 from app.domain.staff.commands import ChangeSetting
@@ -17,7 +16,7 @@ from app.domain.stock.model import MovementReason
 from app.kernel.errors import KnownError
 from services.authority.lanes import BATCH_LIMIT, BULK_SHARE, CAPACITY, Lane, Lanes
 from services.authority.submission import Answer, Busy, Item
-from services.db.engine import Store
+from services.db.engine import OpenDatabase, Store
 from tests.services.authority import books
 from tests.services.authority.faults import FaultyStore
 from tests.services.authority.gate import Gate
@@ -46,7 +45,7 @@ def test_commands_that_wait_together_share_their_commit(store_url: str) -> None:
     shop = Shop(store, CLOCK, batch_ms=60_000).found()  # a busy machine ends batches by their time
     commits: list[str] = []
 
-    def count(sql: str, connection: Connection) -> None:
+    def count(sql: str, database: OpenDatabase) -> None:
         if sql == "COMMIT":
             commits.append(sql)
 
@@ -79,7 +78,7 @@ def test_a_second_program_on_the_same_file_is_turned_away_until_the_first_has_go
     store = Store(new_url("sqlite", folder))
     shop = Shop(store, CLOCK)
     program = (
-        "import sys; from services.db.engine import Store\n"
+        "import sys; from services.db.engine import OpenDatabase, Store\n"
         "from app.kernel.errors import KnownError\n"
         "store = Store(sys.argv[1])\n"
         "try: store.claim()\n"
@@ -88,7 +87,7 @@ def test_a_second_program_on_the_same_file_is_turned_away_until_the_first_has_go
     )
 
     def second() -> str:
-        run = [sys.executable, "-c", program, store.url.render_as_string()]
+        run = [sys.executable, "-c", program, store.url.shown]
         return subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout.strip()
 
     assert second() == "store.in_use"

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.domain.catalog.model import SkuCost
 from app.domain.delivery.model import (
@@ -31,7 +30,8 @@ from app.domain.staff.model import Device
 from app.domain.stock.model import MovementReason, StockLevel, StockMovement
 from app.tables.execute import execute
 from app.tables.schema import DEFINITIONS
-from services.db.engine import CoreDatabase, Store
+from services.db.engine import OpenDatabase, Store
+from services.db.errors import DBAPIError, IntegrityError
 from tests.app.domain import rows
 from tests.app.domain.deciding import NOW
 from tests.support.stores import DATABASES, new_url
@@ -77,19 +77,19 @@ PRESENT: tuple[Row, ...] = (
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, CoreDatabase]]:
+def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, OpenDatabase]]:
     opened = {name: Store(new_url(name, tmp_path_factory.mktemp(name))) for name in DATABASES}
-    found = {name: CoreDatabase(store.connect()) for name, store in opened.items()}
+    found = {name: store.connect() for name, store in opened.items()}
     for database in found.values():
         execute(database, [Put(row) for row in PRESENT], 1)
     yield found
     for name, database in found.items():
-        database.connection.close()
+        database.close()
         opened[name].close()
 
 
 @pytest.fixture(params=DATABASES)
-def database(request: pytest.FixtureRequest, stores: dict[str, CoreDatabase]) -> Iterator[CoreDatabase]:
+def database(request: pytest.FixtureRequest, stores: dict[str, OpenDatabase]) -> Iterator[OpenDatabase]:
     found = stores[request.param]
     found.execute("BEGIN")
     yield found
@@ -196,12 +196,12 @@ BREAKS: list[tuple[str, Change]] = [
 
 
 @pytest.mark.parametrize(("rule", "change"), BREAKS)
-def test_a_change_that_breaks_a_rule_is_not_stored(database: CoreDatabase, rule: str, change: Change) -> None:
+def test_a_change_that_breaks_a_rule_is_not_stored(database: OpenDatabase, rule: str, change: Change) -> None:
     with pytest.raises(IntegrityError):
         execute(database, [change], 2)
 
 
-def test_what_is_right_is_stored(database: CoreDatabase) -> None:
+def test_what_is_right_is_stored(database: OpenDatabase) -> None:
     fine = [
         sku(spec_key="x", barcode=""),
         Put(replace(rows.SKU, id="s3", spec_key="y", barcode="")),
@@ -223,7 +223,7 @@ def test_what_is_right_is_stored(database: CoreDatabase) -> None:
         "DELETE FROM transfers",
     ],
 )
-def test_what_was_recorded_is_neither_changed_nor_removed(database: CoreDatabase, act: str) -> None:
+def test_what_was_recorded_is_neither_changed_nor_removed(database: OpenDatabase, act: str) -> None:
     with pytest.raises(DBAPIError, match="append-only"):
         database.execute(act)
 
@@ -238,7 +238,7 @@ def test_what_was_recorded_is_neither_changed_nor_removed(database: CoreDatabase
         "INSERT INTO snapshot_lease VALUES ('gone', 1, '')",
     ],
 )
-def test_the_services_own_tables_hold_their_rules_too(database: CoreDatabase, statement: str) -> None:
+def test_the_services_own_tables_hold_their_rules_too(database: OpenDatabase, statement: str) -> None:
     with pytest.raises(IntegrityError):
         database.execute(statement)
 

@@ -6,31 +6,34 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, inspect
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Inspector, UniqueConstraint, inspect
 
 from app.kernel.errors import KnownError
 from app.tables.schema import DEFINITIONS
-from services.db.engine import CoreDatabase, Store
-from services.db.migrate import upgrade
+from services.db.engine import OpenDatabase, Store
+from services.db.migrate import alchemical, upgrade
 from services.db.tables import METADATA
 
 
 @pytest.fixture
-def database(store: Store) -> Iterator[CoreDatabase]:
-    connection = store.connect()
-    yield CoreDatabase(connection)
-    connection.close()
+def database(store: Store) -> Iterator[OpenDatabase]:
+    with store.connect() as found:
+        yield found
 
 
-def test_the_revisions_make_the_tables_that_the_program_expects(database: CoreDatabase) -> None:
-    context = MigrationContext.configure(
-        database.connection, opts={"compare_type": True, "compare_server_default": True}
-    )
-    assert compare_metadata(context, METADATA) == []
+def test_the_revisions_make_the_tables_that_the_program_expects(store: Store) -> None:
+    with alchemical(store) as connection:
+        wanted = {"compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=wanted)
+        assert compare_metadata(context, METADATA) == []
 
 
-def test_every_constraint_that_the_tables_name_is_there(database: CoreDatabase) -> None:
-    present = inspect(database.connection)
+def test_every_constraint_that_the_tables_name_is_there(store: Store) -> None:
+    with alchemical(store) as connection:
+        _check_constraints(inspect(connection))
+
+
+def _check_constraints(present: Inspector) -> None:
     for table in METADATA.sorted_tables:
         checks = {c["name"] for c in present.get_check_constraints(table.name)}
         uniques = {tuple(c["column_names"]) for c in present.get_unique_constraints(table.name)}
@@ -47,7 +50,7 @@ def _plain(constraint: CheckConstraint) -> str:
     return str(constraint.name).removeprefix(f"ck_{constraint.table.name}_")
 
 
-def test_text_is_ordered_by_its_bytes_on_both_databases(database: CoreDatabase) -> None:
+def test_text_is_ordered_by_its_bytes_on_both_databases(database: OpenDatabase) -> None:
     names = ["b", "a", "B", "é", "文", "a-", "a/", "aa", "😀", "～"]
     for name in names:
         values = f"({', '.join([database.mark] * 5)}, 0)"
@@ -57,13 +60,13 @@ def test_text_is_ordered_by_its_bytes_on_both_databases(database: CoreDatabase) 
     assert found == sorted(names)
 
 
-def test_an_upgrade_of_a_current_shop_changes_nothing(store: Store, database: CoreDatabase) -> None:
+def test_an_upgrade_of_a_current_shop_changes_nothing(store: Store, database: OpenDatabase) -> None:
     before = database.execute("SELECT epoch FROM feed_head").fetchone()
     upgrade(store)
     assert database.execute("SELECT epoch FROM feed_head").fetchone() == before
 
 
-def test_the_database_of_a_newer_program_is_left_alone(store: Store, database: CoreDatabase) -> None:
+def test_the_database_of_a_newer_program_is_left_alone(store: Store, database: OpenDatabase) -> None:
     database.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(KnownError) as refused:
         upgrade(store)
@@ -75,14 +78,14 @@ def test_an_upgrade_that_fails_leaves_an_empty_database_empty(tmp_path: Path) ->
     """A table that is in the way makes the first revision fail: nothing of it may stay."""
     store = Store(f"sqlite:///{tmp_path / '掌柜 一.db'}")
     connection = store.connect()
-    connection.exec_driver_sql("CREATE TABLE transfers (x INTEGER)")
+    connection.execute("CREATE TABLE transfers (x INTEGER)")
     connection.close()
     with pytest.raises(Exception, match="transfers"):
         upgrade(store)
     connection = store.connect()
-    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
     assert [name for (name,) in tables] == ["transfers"]
-    connection.exec_driver_sql("DROP TABLE transfers")
+    connection.execute("DROP TABLE transfers")
     connection.close()
     upgrade(store)
     store.close()
@@ -91,9 +94,9 @@ def test_an_upgrade_that_fails_leaves_an_empty_database_empty(tmp_path: Path) ->
 def test_connections_keep_what_they_acknowledge(tmp_path: Path) -> None:
     store = Store(f"sqlite:///{tmp_path / 'shop.db'}")
     connection = store.connect()
-    told = [connection.exec_driver_sql(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]  # type: ignore[index]
+    told = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")]
     assert told == ["wal", 2]
-    assert connection.exec_driver_sql("PRAGMA foreign_keys").fetchone() == (1,)
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
     connection.close()
     store.close()
 
@@ -102,11 +105,11 @@ def test_nothing_is_written_while_reading(store: Store) -> None:
     with store.reading() as database, pytest.raises(Exception, match=r"readonly|read-only"):
         database.execute("DELETE FROM jobs")
     connection = store.connect()
-    assert connection.exec_driver_sql("DELETE FROM jobs").rowcount == 0
+    assert connection.execute("DELETE FROM jobs").rowcount == 0
     connection.close()
 
 
-def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(store: Store, database: CoreDatabase) -> None:
+def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(store: Store, database: OpenDatabase) -> None:
     with store.reading() as reader:
         first = reader.execute("SELECT count(*) FROM enrolments").fetchone()
         database.execute("INSERT INTO enrolments VALUES ('x', 0, '', NULL)")
@@ -115,7 +118,7 @@ def test_a_reader_sees_one_moment_whatever_is_written_meanwhile(store: Store, da
         assert reader.execute("SELECT count(*) FROM enrolments").fetchone() == (1,)
 
 
-def test_append_only_rows_are_the_ones_that_are_guarded(database: CoreDatabase) -> None:
+def test_append_only_rows_are_the_ones_that_are_guarded(database: OpenDatabase) -> None:
     sql = (
         "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'trigger'"
         if database.is_sqlite

@@ -1,9 +1,9 @@
 """Readers are kept from one snapshot to the next, and a snapshot is one all the same."""
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from services.db.engine import Store
+from services.db.errors import DBAPIError
 from tests.support.clocks import FixedClock
 from tests.support.shop import Shop
 
@@ -38,7 +38,7 @@ def test_a_reader_that_the_server_has_ended_is_replaced(shop: Shop) -> None:
     if not shop.store.is_sqlite:
         with shop.store.reading() as database:
             kept = database.execute("SELECT pg_backend_pid()").fetchone()
-        shop.executor.chore(lambda writing: writing.execute("SELECT pg_terminate_backend(%s)", kept)).result(30)
+        shop.executor.chore(lambda writing: writing.execute("SELECT pg_terminate_backend(%s::int)", kept)).result(30)
     with shop.store.reading() as database:
         assert database.execute("SELECT count(*) FROM staff").fetchone() == (2,)
     shop.close()

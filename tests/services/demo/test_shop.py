@@ -13,6 +13,7 @@ from app.domain.outcome import Accepted
 from app.domain.registry import shop_registry
 from app.kernel import codec
 from app.kernel.errors import KnownError
+from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS
 from services.authority.executor import Executor
 from services.authority.submission import Intent
@@ -51,10 +52,9 @@ def dump(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     """Everything that the shop holds, but not the numbers of the feed."""
     with store.reading() as database:
         found = {}
-        for table in KINDS:
-            records = database.execute(f"SELECT * FROM {table}")
-            shown = [place for place, column in enumerate(records.description) if column[0] != "row_version"]
-            found[table] = sorted(repr([row[place] for place in shown]) for row in records.fetchall())
+        for table, kind in KINDS.items():
+            shown = ", ".join(column.name for column in mapper_of(kind).columns)
+            found[table] = sorted(map(repr, database.execute(f"SELECT {shown} FROM {table}").fetchall()))
     return found
 
 

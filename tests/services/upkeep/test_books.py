@@ -10,7 +10,7 @@ from app.domain.payments.model import RefundOutcome
 from app.domain.promotions.commands import GiveCoupon, PublishPromotion
 from app.domain.stock.commands import AdjustStock
 from app.domain.stock.model import MovementReason
-from services.db.engine import CoreDatabase, Store
+from services.db.engine import Store
 from services.upkeep import books
 from tests.support.clocks import FixedClock
 from tests.support.shop import BUYER, CLERK, PLACE, SERVICE, Shop
@@ -109,8 +109,7 @@ FAULTS = {
 
 def test_every_planted_fault_is_found_by_its_rule(shop: Shop) -> None:
     assert FAULTS.keys() == {rule.name for rule in books.RULES}
-    with shop.store.connect() as connection:
-        database = CoreDatabase(connection)
+    with shop.store.connect() as database:
         for name, fault in FAULTS.items():
             database.execute("BEGIN")
             assert database.execute(fault).rowcount >= 1, name

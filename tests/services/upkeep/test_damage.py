@@ -6,11 +6,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from app.tables.schema import KINDS
 from services.authority.commandlog import broken_link
 from services.authority.head import read_head
+from services.db.address import read_address
 from services.db.engine import Store
 from services.settings import Place
 from services.upkeep.doctor import Grade, examine
@@ -48,7 +47,7 @@ def pages(file: Path) -> tuple[dict[str, int], int]:
 
 def told(file: Path, folder: Path) -> list[str]:
     """What the doctor finds wrong, as it says it."""
-    place = Place(folder, make_url(f"sqlite:///{file}"))
+    place = Place(folder, read_address(f"sqlite:///{file}"))
     found = examine(place, FixedClock().now(), is_deep=True, reach=lambda url: "")
     return [each.told() for each in found if each.grade is Grade.TROUBLE and each.advised()]
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import make_url
 
 import main
 from app.wire.carrier import CarrierRequest
 from services.carrier_account import FILE, CarrierCredentials
 from services.credentials import Credentials
+from services.db.address import read_address
 from services.db.engine import Store
 from services.settings import Place
 from services.upkeep.commands import PASSWORD_VARIABLE
@@ -42,14 +42,14 @@ def test_a_healthy_shop_has_no_trouble_and_explains_everything(database: str, tm
 def _wrong_stock(found: Place) -> None:
     store = Store(found.database)
     with store.connect() as connection:
-        connection.exec_driver_sql("UPDATE stock_levels SET on_hand_qty = on_hand_qty + 1")
+        connection.execute("UPDATE stock_levels SET on_hand_qty = on_hand_qty + 1")
     store.close()
 
 
 def _changed_log(found: Place) -> None:
     store = Store(found.database)
     with store.connect() as connection:
-        connection.exec_driver_sql("UPDATE command_log SET actor = 'nobody' WHERE position = 3")
+        connection.execute("UPDATE command_log SET actor = 'nobody' WHERE position = 3")
     store.close()
 
 
@@ -127,10 +127,10 @@ def test_the_carriers_account_is_told_where_there_is_one(tmp_path: Path) -> None
 
 
 def test_a_place_without_a_shop_is_told_and_stays_without_one(tmp_path: Path) -> None:
-    nowhere = Place(tmp_path / "none", make_url(f"sqlite:///{tmp_path / 'none' / 'shop.db'}"))
+    nowhere = Place(tmp_path / "none", read_address(f"sqlite:///{tmp_path / 'none' / 'shop.db'}"))
     assert ["There is no shop in" in text for text in troubles(examine(nowhere, NOW))] == [True]
     assert list(tmp_path.iterdir()) == []
-    empty = Place(tmp_path / "none", make_url(new_url("postgresql", tmp_path)))
+    empty = Place(tmp_path / "none", read_address(new_url("postgresql", tmp_path)))
     assert troubles(examine(empty, NOW)) == ["There is no shop at {place}."]
 
 
@@ -156,7 +156,7 @@ def test_the_commands_keep_restore_and_move_a_shop(
     assert main.main(["doctor", "--deep", *where]) == 0
     again = ["--data", str(tmp_path / "new"), "--database", f"sqlite:///{tmp_path / 'new' / 'shop.db'}"]
     assert main.main(["restore", file, *again]) == 0
-    target = place(tmp_path / "server", "postgresql").database.render_as_string(hide_password=False)
+    target = place(tmp_path / "server", "postgresql").database.whole
     assert main.main(["move", "--from", url, "--to", target, "--data", str(found.data)]) == 0
     assert main.main(["move", "--from", url, "--to", target, "--data", str(found.data)]) == 5
     told = capsys.readouterr()

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy.engine import make_url
 
 from app.kernel.errors import KnownError
 from app.tables.schema import KINDS
@@ -17,6 +16,7 @@ from app.tables.sums import sums
 from services.authority import pictures
 from services.authority.commandlog import broken_link
 from services.authority.head import Head, read_head
+from services.db.address import read_address
 from services.db.engine import Store
 from services.opening import Founding, opened
 from services.settings import Place
@@ -35,7 +35,7 @@ BOTH_WAYS = pytest.mark.parametrize(("old", "new"), [DATABASES, DATABASES[::-1]]
 
 def place(folder: Path, database: str) -> Place:
     folder.mkdir(parents=True, exist_ok=True)
-    return Place(folder / "data", make_url(new_url(database, folder)))
+    return Place(folder / "data", read_address(new_url(database, folder)))
 
 
 def live(found: Place) -> str:
@@ -132,7 +132,7 @@ def test_restoring_over_a_shop_keeps_what_was_there(kept: Path, tmp_path: Path) 
     restore_backup(target, kept, PASSWORD, NOW + timedelta(days=1))
     file = Path(target.database.database or "")
     aside = next(file.parent.glob(f"{file.name}.before-*"))
-    kept_place = Place(target.data, make_url(f"sqlite:///{aside}"))
+    kept_place = Place(target.data, read_address(f"sqlite:///{aside}"))
     assert state(kept_place)[0] == before
 
 
@@ -147,7 +147,7 @@ def test_nothing_is_restored_into_a_postgresql_that_holds_a_shop(kept: Path, tmp
 
 def test_a_refusal_leaves_no_folder_behind(kept: Path, tmp_path: Path) -> None:
     folder = tmp_path / "掌柜"
-    nowhere = Place(folder, make_url(f"sqlite:///{folder / 'shop.db'}"))
+    nowhere = Place(folder, read_address(f"sqlite:///{folder / 'shop.db'}"))
     refused(nowhere, kept, PASSWORD + "!", "backup.wrong_password")
     assert not folder.exists()
     folder.mkdir()
@@ -202,7 +202,7 @@ def test_a_backup_is_made_while_the_shop_sells(tmp_path: Path) -> None:
 def test_a_short_password_and_a_place_without_a_shop_are_refused(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="at least 8"):
         make_backup(place(tmp_path, "sqlite"), tmp_path / "a", "1234567", NOW)
-    nowhere = Place(tmp_path, make_url(f"sqlite:///{tmp_path / 'none.db'}"))
+    nowhere = Place(tmp_path, read_address(f"sqlite:///{tmp_path / 'none.db'}"))
     with pytest.raises(KnownError) as seen:
         make_backup(nowhere, tmp_path / "a", PASSWORD, NOW)
     assert seen.value.code == "shop.none" and not (tmp_path / "a").exists()
@@ -216,10 +216,10 @@ def test_a_shop_moves_with_its_epoch_and_cursor(old: str, new: str, tmp_path: Pa
     moved = move_shop(source.database, target.database, (source.media, target.media))
     assert moved > 20 and state(target) == (before, head)
     assert pictures.place(target.media, name).exists()
-    assert state(source)[1].moved_to == target.database.render_as_string(hide_password=True)
+    assert state(source)[1].moved_to == target.database.shown
     with pytest.raises(KnownError) as left, opened(source, Founding()):
         pass
-    new_place = target.database.render_as_string(hide_password=True)
+    new_place = target.database.shown
     assert (left.value.code, left.value.params["place"]) == ("store.moved", new_place)
     with opened(target, Founding()) as service:
         assert service.store.url == target.database
@@ -238,8 +238,8 @@ def test_the_way_back_leads_to_the_file_that_the_shop_had_left(tmp_path: Path) -
     assert state(here) == before
     file = Path(here.database.database or "")
     (kept,) = (each for each in file.parent.glob(f"{file.name}.before-*") if not each.name.endswith(("-wal", "-shm")))
-    left = Place(here.data, make_url(f"sqlite:///{kept}"))
-    assert state(left)[1].moved_to == there.database.render_as_string(hide_password=True), "what had been left is kept"
+    left = Place(here.data, read_address(f"sqlite:///{kept}"))
+    assert state(left)[1].moved_to == there.database.shown, "what had been left is kept"
     with opened(here, Founding()):
         pass
 

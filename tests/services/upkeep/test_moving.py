@@ -5,10 +5,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy.engine import URL, make_url
 
 from app.kernel.errors import KnownError
 from services.authority.head import read_head
+from services.db.address import Address, read_address
 from services.db.engine import WRITER_LOCK_KEY, Store
 from services.settings import Place
 from services.upkeep.move import move_shop
@@ -16,9 +16,9 @@ from tests.services.upkeep.test_keeping import BOTH_WAYS, live, place, state
 from tests.support.stores import new_url
 
 
-def may_write(url: URL) -> bool:
+def may_write(url: Address) -> bool:
     """Whether somebody who asks for the writer's turn would get it now."""
-    if url.get_backend_name() == "sqlite":
+    if url.is_sqlite:
         with closing(sqlite3.connect(url.database or "", timeout=0, isolation_level=None)) as line:
             try:
                 line.execute("BEGIN IMMEDIATE")
@@ -26,7 +26,7 @@ def may_write(url: URL) -> bool:
                 return False
             return True
     with closing(Store(url)) as store, store.connect() as line:
-        return bool(line.exec_driver_sql(f"SELECT pg_try_advisory_lock({WRITER_LOCK_KEY})").scalar_one())
+        return bool(line.execute(f"SELECT pg_try_advisory_lock({WRITER_LOCK_KEY})").fetchone()[0])
 
 
 def moved_to(found: Place) -> str:
@@ -102,13 +102,13 @@ def test_two_services_share_a_database_and_none_starts_while_the_shop_moves(tmp_
 
 def test_where_no_shop_is_none_is_moved_and_nothing_is_made(tmp_path: Path) -> None:
     target = place(tmp_path / "new", "sqlite")
-    nowhere = Place(tmp_path / "none", make_url(f"sqlite:///{tmp_path / '没有' / 'shop.db'}"))
+    nowhere = Place(tmp_path / "none", read_address(f"sqlite:///{tmp_path / '没有' / 'shop.db'}"))
     assert refusal(nowhere, target).code == "move.no_shop"
     assert not (tmp_path / "没有").exists()
     for number, content in enumerate((b"", b"a letter to the owner, and no database at all" * 50)):
         file = tmp_path / f"{number}.db"
         file.write_bytes(content)
-        other = Place(tmp_path / "none", make_url(f"sqlite:///{file}"))
+        other = Place(tmp_path / "none", read_address(f"sqlite:///{file}"))
         assert refusal(other, target).code == "move.no_shop"
         assert file.read_bytes() == content
     for empty in (place(tmp_path / "a", "sqlite"), place(tmp_path / "b", "postgresql")):
@@ -118,10 +118,10 @@ def test_where_no_shop_is_none_is_moved_and_nothing_is_made(tmp_path: Path) -> N
 
 def test_a_server_without_our_tables_or_without_that_database_is_told_in_a_sentence(tmp_path: Path) -> None:
     target = place(tmp_path / "new", "sqlite")
-    server = make_url(new_url("postgresql", tmp_path))
-    bare = Place(tmp_path / "bare", server.set(database="postgres"))
+    server = read_address(new_url("postgresql", tmp_path))
+    bare = Place(tmp_path / "bare", server.at("postgres"))
     assert refusal(bare, target).code == "move.no_shop"
-    missing = Place(tmp_path / "missing", server.set(database="nirgends"))
+    missing = Place(tmp_path / "missing", server.at("nirgends"))
     told = refusal(missing, target)
     assert told.code == "store.unreachable" and "nirgends" in str(told)
     live(target)
