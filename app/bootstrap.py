@@ -52,6 +52,12 @@ for name in sys.argv[1:]:
 """
 
 
+_NEEDS_A_SCREEN = """这里没有屏幕，打不开你要的店：请在有屏幕的电脑上运行同样的命令。
+没有屏幕的服务器可以只运行店铺服务：./run.sh serve；只想看演示，不带选项运行：./run.sh
+There is no screen here to show your shop on: run the same command on a computer with one.
+A server without a screen runs the shop's service alone: ./run.sh serve. For the demo, give no options: ./run.sh"""
+
+
 class SetupFailed(Exception):
     """The machine could not be made ready; the text says what to do."""
 
@@ -67,6 +73,9 @@ def main(arguments: list[str]) -> int:
         return 1
     _speak_any_language()
     what, rest = wish(arguments)
+    if cannot_be_shown(what, rest, os.environ):
+        say(_NEEDS_A_SCREEN)
+        return 1
     try:
         prepare(lock_for(what, rest))
     except SetupFailed as problem:
@@ -123,13 +132,18 @@ def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[s
         return [str(PYTHON), "-m", "pytest", *_SIDE_BY_SIDE, *rest], quiet
     if what == "bench":
         return [str(PYTHON), "-m", "benchmarks.run", *rest], quiet
-    if what == "desktop" and not _has_screen(environ) and not _asks_for_help(rest):
+    if what == "desktop" and not rest and not _has_screen(environ):
         out = ROOT / "out" / "tour"
         say(f"这里没有屏幕，改为演示全程，图片写入 {out}。")
         say(f"There is no screen here: playing the tour instead; its pictures go to {out}.")
         return [str(PYTHON), MAIN, "tour", "--out", str(out)], quiet
     words = rest if what == "desktop" else [what, *rest]  # the program without a command is the desktop
     return [str(PYTHON), MAIN, *words], quiet if what == "tour" else {}
+
+
+def cannot_be_shown(what: str, rest: list[str], environ: Mapping[str, str]) -> bool:
+    """Whether a shop was asked for by options and there is no screen: nobody's own shop is the demo that tours play."""
+    return what == "desktop" and bool(rest) and not _has_screen(environ) and not _asks_for_help(rest)
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:

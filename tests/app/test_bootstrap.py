@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,43 @@ def test_without_a_screen_the_tour_is_played_and_said(capsys: pytest.CaptureFixt
         assert "There is no screen here" in capsys.readouterr().out
     else:
         assert command[1:] == [bootstrap.MAIN]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_shown"),
+    [
+        (["--real"], False),
+        (["desktop", "--real"], False),
+        (["--service", "https://shop.example", "--code=AAAA-BBBB"], False),
+        (["--data", "counter-2"], False),
+        ([], True),
+        (["desktop"], True),
+        (["--real", "--help"], True),
+        (["serve", "--port", "0"], True),
+        (["tour", "--out", "x"], True),
+    ],
+)
+def test_nobodys_own_shop_is_replaced_by_the_demo_where_there_is_no_screen(words: list[str], is_shown: bool) -> None:
+    is_here = is_shown or not sys.platform.startswith("linux")  # elsewhere there always is a screen
+    assert bootstrap.cannot_be_shown(*bootstrap.wish(words), {}) is not is_here
+    assert not bootstrap.cannot_be_shown(*bootstrap.wish(words), SCREEN)
+
+
+def test_who_asks_for_a_shop_without_a_screen_is_told_what_to_do_and_nothing_is_fetched(tmp_path: Path) -> None:
+    program = tmp_path / "掌柜"
+    (program / "app" / "kernel").mkdir(parents=True)
+    for file in ("app/__init__.py", "app/bootstrap.py", "app/kernel/__init__.py", "app/kernel/filelock.py"):
+        shutil.copy(bootstrap.ROOT / file, program / file)
+    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    bare.pop("QT_QPA_PLATFORM", None)
+    asked = [sys.executable, "-X", "utf8", "-m", "app.bootstrap", "--real"]
+    if sys.platform.startswith("linux"):  # elsewhere there always is a screen
+        done = subprocess.run(
+            asked, check=False, cwd=program, env=bare, capture_output=True, text=True, encoding="utf-8"
+        )
+        assert done.returncode == 1 and done.stderr == ""
+        assert all(words in done.stdout for words in ("没有屏幕", "no screen here", "./run.sh serve"))
+        assert not (program / ".venv").exists()
 
 
 def test_a_half_made_environment_is_never_taken_for_whole(tmp_path: Path) -> None:
