@@ -7,7 +7,6 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from app.kernel import codec
 from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
@@ -45,8 +44,11 @@ def backup(file: str, data: str | None, database: str | None, *, may_replace: bo
 def restore(file: str, data: str | None, database: str | None) -> int:
     """Print what was restored; raises KnownError, and then nothing has changed."""
     place = place_of(data, database)
-    contents = restore_backup(place, require_file(_whole(file)), _password(), SystemClock().now(), _progress())
-    print(tr("{shop} is back as it was at {at}.", shop=contents.shop_name, at=_local(contents.made_at)))
+    back = restore_backup(place, require_file(_whole(file)), _password(), SystemClock().now(), _progress())
+    at = f"{back.made_at:%Y-%m-%d %H:%M}"
+    print(tr("{shop} is back as it was at {at}.", shop=back.contents.shop_name, at=at))
+    if back.aside is not None:
+        print(tr("The shop that stood here before is kept in {file}.", file=back.aside))
     print(tr("Start the service now. Every counter fetches everything anew and sends what it had not sent."))
     return 0
 
@@ -113,7 +115,3 @@ def _progress() -> Callable[[str, int, int], None]:
             print(tr("  {count} rows …", count=f"{total:,}"), file=sys.stderr, flush=True)
 
     return tell
-
-
-def _local(text: str) -> str:
-    return codec.parse_time(text).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table
 
+from app.domain.row import Audience
+from app.domain.settings import read_settings
 from app.kernel.errors import KnownError
+from app.tables.statements import Database
+from app.tables.view import SqlView
 from services.db.engine import OpenDatabase, Store, begin_batch
 from services.db.tables import METADATA
 
@@ -30,13 +35,23 @@ def require_empty(target: Store) -> None:
             )
 
 
-def put_aside(file: Path, now: datetime) -> None:
-    """The shop that stands here keeps its files under another name: nothing is ever written over."""
-    mark = now.strftime("%Y%m%d-%H%M%S")
+def put_aside(file: Path, at: datetime) -> Path | None:
+    """The shop that stands here keeps its files under another name: nothing is ever written over.
+
+    ``at`` is told by the shop's own clock, as people will look for it. Answers where the shop is now, None if none was.
+    """
+    aside = file.with_name(f"{file.name}.before-{at:%Y%m%d-%H%M%S}")
+    was_here = file.exists()
     for end in ("", "-wal", "-shm"):
         old = file.with_name(file.name + end)
         if old.exists():
-            old.replace(file.with_name(f"{file.name}.before-{mark}{end}"))
+            old.replace(aside.with_name(aside.name + end))
+    return aside if was_here else None
+
+
+def shop_zone(database: Database) -> ZoneInfo:
+    """The zone of the shop's own clock."""
+    return ZoneInfo(read_settings(SqlView(database, Audience)).time_zone)
 
 
 def copy_rows(source: OpenDatabase, target: Store, tell: Tell = quiet) -> int:

@@ -17,7 +17,7 @@ from services.db.errors import DBAPIError, OperationalError
 from services.db.migrate import upgrade
 from services.db.revision import is_current
 from services.upkeep import parcel
-from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty
+from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty, shop_zone
 from services.upkeep.room import needing_room
 
 _NO_ROOM = ("move.no_room", "The shop could not be moved: {why}. It is where it was.")
@@ -127,8 +127,9 @@ def _without_what_moved_away(target: Store) -> Store:
     with target.reading() as database:
         if not read_head(database).moved_to:
             return target
+        zone = shop_zone(database)
     target.close()
-    put_aside(target.file, SystemClock().now())
+    put_aside(target.file, SystemClock().now().astimezone(zone))
     fresh = Store(target.url)
     fresh.claim(alone=True)
     return fresh

@@ -3,10 +3,13 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from app.domain.registry import shop_registry
+from app.kernel import codec
 from app.kernel.errors import KnownError
 from app.kernel.files import private_folder
 from app.kernel.ids import uuid7
@@ -19,12 +22,21 @@ from services.db.engine import Store
 from services.db.migrate import upgrade
 from services.settings import Place
 from services.upkeep import parcel
-from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty
+from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty, shop_zone
 from services.upkeep.parcel import Contents
 from services.upkeep.room import needing_room
 from services.upkeep.sealed import SealedReader, damaged
 
 _NOT_RESTORED = ("restore.no_room", "The backup could not be put in place: {why}. The shop here is as it was.")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back: ``made_at`` by the shop's clock, ``aside`` the file of the shop that stood here, if one did."""
+
+    contents: Contents
+    made_at: datetime
+    aside: Path | None
 
 
 def require_file(file: Path) -> Path:
@@ -34,7 +46,7 @@ def require_file(file: Path) -> Path:
     return file
 
 
-def restore_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
+def restore_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Restored:
     """Put the shop in place; what stood there is kept beside it. Raises KnownError, and then nothing has changed."""
     require_file(file)
     with _no_trace_of_a_refusal(place), closing(Store(place.database)) as store:
@@ -43,14 +55,15 @@ def restore_backup(place: Place, file: Path, password: str, now: datetime, tell:
             with file.open("rb") as stream:
                 contents = parcel.unpack(SealedReader(stream, password), Path(folder))
             image = Path(folder) / parcel.DATABASE
-            _prepare(image, now)
+            zone = _prepare(image, now)
             parcel.add_pictures(Path(folder) / parcel.MEDIA, place.media)  # first: they harm nobody, should it end here
+            aside = None
             if store.is_sqlite:
-                put_aside(store.file, now)
+                aside = put_aside(store.file, now.astimezone(zone))
                 image.replace(store.file)
             else:
                 _fill(store, image, tell)
-            return contents
+            return Restored(contents, codec.parse_time(contents.made_at).astimezone(zone), aside)
 
 
 @contextmanager
@@ -79,11 +92,11 @@ class _Stopped:
         return self._at
 
 
-def _prepare(image: Path, now: datetime) -> None:
+def _prepare(image: Path, now: datetime) -> ZoneInfo:
     """The database of the backup, proven whole, of today's form and in an epoch of its own.
 
     What had been spent since the backup is not known here: an incident says so, and until its owner lets the shop go on
-    nothing is spent again.
+    nothing is spent again. Answers the zone of the shop's clock.
     """
     store = Store(f"sqlite:///{image}")
     try:
@@ -92,7 +105,7 @@ def _prepare(image: Path, now: datetime) -> None:
                 raise damaged()
         upgrade(store)
         with store.reading() as database:
-            head = read_head(database)
+            head, zone = read_head(database), shop_zone(database)
         executor = Executor(store, shop_registry(), _Stopped(now))
         executor.start()
         try:
@@ -102,6 +115,7 @@ def _prepare(image: Path, now: datetime) -> None:
             executor.close()
         with store.connect() as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return zone
     finally:
         store.close()
 

@@ -156,11 +156,15 @@ def test_the_commands_keep_restore_and_move_a_shop(
     assert main.main(["doctor", "--deep", *where]) == 0
     again = ["--data", str(tmp_path / "new"), "--database", f"sqlite:///{tmp_path / 'new' / 'shop.db'}"]
     assert main.main(["restore", file, *again]) == 0
+    assert "原来的店铺" not in capsys.readouterr().out, "none stood there"
+    assert main.main(["restore", file, *again]) == 0
+    (aside,) = (tmp_path / "new").glob("shop.db.before-????????-??????")
+    told = capsys.readouterr().out
+    assert "山野咖啡 已恢复到" in told and f"原来的店铺保留在 {aside}。" in told
     target = place(tmp_path / "server", "postgresql").database.whole
     assert main.main(["move", "--from", url, "--to", target, "--data", str(found.data)]) == 0
     assert main.main(["move", "--from", url, "--to", target, "--data", str(found.data)]) == 5
-    told = capsys.readouterr()
-    assert "山野咖啡" in told.out and "已经搬到" in told.err
+    assert "已经搬到" in capsys.readouterr().err
 
 
 def test_where_nobody_can_type_a_password_it_is_said_where_to_put_it(

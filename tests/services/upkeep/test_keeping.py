@@ -4,7 +4,7 @@ import errno
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -129,9 +129,10 @@ def test_restoring_over_a_shop_keeps_what_was_there(kept: Path, tmp_path: Path) 
     target = place(tmp_path, "sqlite")
     live(target)
     before, _ = state(target)
-    restore_backup(target, kept, PASSWORD, NOW + timedelta(days=1))
+    at = datetime(2026, 11, 23, 23, 4, 5, tzinfo=UTC)
+    aside = restore_backup(target, kept, PASSWORD, at).aside
     file = Path(target.database.database or "")
-    aside = next(file.parent.glob(f"{file.name}.before-*"))
+    assert aside == file.with_name(f"{file.name}.before-20261124-070405"), "the morning of the shop, not of Greenwich"
     kept_place = Place(target.data, read_address(f"sqlite:///{aside}"))
     assert state(kept_place)[0] == before
 
