@@ -17,6 +17,7 @@ from app.desk import queries
 from app.desk.desk import Desk
 from app.desk.preferences import PreferenceStore
 from app.desk.threads import ReaderThreads, WriterThread
+from app.kernel import kept_classes
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
 from app.kernel.later import fetch, later
@@ -266,6 +267,7 @@ class Desktop:
                 self._find_duty()
             if self._stop.is_set():
                 return
+            kept_classes.end()
             here = self.rest
             fetch("app", "ui")
             self.on_behind()

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from enum import KEEP, Enum, EnumType, Flag, IntEnum, IntFlag
 from pathlib import Path
@@ -74,6 +75,66 @@ def test_an_enumeration_made_the_short_way_is_as_pythons_own(kind: EnumType, nam
         assert vars(EnumType)["_create_"] is whole  # a Python that is not known makes its own
         return
     assert shown(make(binding.made, kind, names)) == shown(make(whole, kind, names))
+
+
+FIRST: dict[str, Callable[[Any], object]] = {
+    "a member": lambda made: made.One,
+    "a member by its name": lambda made: made["One"],
+    "a member by its number": lambda made: made(4),
+    "a sum of members": lambda made: made(5),
+    "all": list,
+    "all, backwards": lambda made: list(reversed(made)),
+    "all names": lambda made: list(made.__members__.items()),
+    "how many": len,
+    "whether one is in it": lambda made: 4 in [member.value for member in made] and made.One in made,
+    "what it has": dir,
+    "what is written in it": lambda made: sorted(vars(made)),
+    "a member that is none": lambda made: made.Nowhere,
+    "a member that is changed": lambda made: setattr(made, "One", 5),
+    "a member that is taken out": lambda made: delattr(made, "One"),
+    "its name": lambda made: (made.__name__, made.__qualname__, made.__module__, made.__doc__, repr(made), bool(made)),
+    "its kind": lambda made: (
+        type(made) in EnumType.__mro__ or isinstance(made, EnumType),
+        made.__class__.__mro__[-3:],
+    ),
+    "something put beside": lambda made: setattr(made, "_missing_", None) or made._missing_,
+}
+
+
+@pytest.mark.parametrize("kind", [IntEnum, IntFlag], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("first", FIRST.values(), ids=FIRST.keys())
+def test_whatever_is_asked_first_is_answered_as_by_pythons_own(kind: EnumType, first: Callable[[Any], object]) -> None:
+    ours, theirs = make(binding.made, kind, NAMES["bits"]), make(whole, kind, NAMES["bits"])
+    assert told(first, ours) == told(first, theirs)
+    assert shown(ours) == shown(theirs)
+    assert type(ours) is EnumType  # nothing of the waiting is left
+
+
+def test_an_enumeration_of_which_nothing_is_asked_stays_empty() -> None:
+    if sys.version_info[:2] in binding.KNOWN:
+        made = make(binding.made, IntFlag, NAMES["bits"])
+        assert (made.__name__, type(made)) == ("Kind", binding.Unfilled)
+
+
+def test_two_threads_that_ask_at_once_get_the_same_members() -> None:
+    names = [(f"Number{number}", number) for number in range(2_000)]
+    made, start, found = make(binding.made, IntEnum, names), threading.Barrier(4), []
+
+    def ask() -> None:
+        start.wait()
+        found.append((made.Number1999, len(made)))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    between = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(between)
+    assert found == [(made.Number1999, 2_000)] * 4
 
 
 def test_what_is_written_otherwise_is_left_to_python() -> None:

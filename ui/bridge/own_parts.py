@@ -1,0 +1,75 @@
+"""Qt's binding has a part in Python, which lies as text in its library: how it is compiled, and what is run of it.
+
+What is compiled is kept from start to start. What only words a wrong call's error, or tells the shape of a function to
+whoever asks, is not run before it is asked for: a working program never does.
+"""
+
+import builtins
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final
+
+from app.kernel.kept_code import KeptCode, beside
+
+OF_BINDING: Final = "shibokensupport/"
+WRITES_STUBS: Final = f"{OF_BINDING}signature/lib/pyi_generator.py"
+"""What the binding writes its type stubs with, which no program does; it stays empty."""
+LATE: Final = frozenset(
+    f"{OF_BINDING}signature/{name}.py" for name in ("errorhandler", "layout", "lib/enum_sig", "lib/tool", "parser")
+)
+"""What is run when a name in it is asked for first."""
+MAPS: Final = f"{OF_BINDING}signature/mapping.py"
+"""Looks up members of enumerations by short names, before a wrong call is worded; that needs all of them."""
+FILE: Final = beside(__file__, ".binding")
+_AS_YET: Final = """
+def __getattr__(name):
+    from ui.bridge import own_parts
+    return own_parts.asked({part!r}, globals(), name)
+"""
+_ALL_FIRST: Final = b"""
+def update_mapping(update=update_mapping):
+    from ui.bridge import binding
+    binding.fill_all()
+    return update()
+"""
+_late: dict[str, bytes] = {}
+_running = RLock()
+
+
+@contextmanager
+def own_parts(file: Path = FILE) -> Iterator[None]:
+    """Within this the binding compiles its parts our way."""
+    kept, real = KeptCode(file), builtins.compile
+
+    def compiled(source: Any, filename: Any, mode: str, *args: Any, **options: Any) -> Any:
+        is_part = isinstance(source, bytes) and mode == "exec" and str(filename).startswith(OF_BINDING)
+        if not is_part or args or options:
+            return real(source, filename, mode, *args, **options)
+        if filename == WRITES_STUBS:
+            source = b""
+        if filename == MAPS:
+            source += _ALL_FIRST
+        if filename in LATE:
+            _late[filename] = source
+            source = _AS_YET.format(part=filename).encode()
+        return kept.of(source, filename)
+
+    builtins.compile = compiled  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        builtins.compile = real
+    kept.keep()
+
+
+def asked(part: str, module: dict[str, Any], name: str) -> Any:
+    """What stands under the name in a part that is run only now. Raises AttributeError."""
+    with _running:
+        if not name.startswith("__") and part in _late:
+            exec(compile(_late.pop(part), part, "exec", dont_inherit=True), module)
+            del module["__getattr__"]
+    if name not in module:
+        raise AttributeError(f"module {module['__name__']!r} has no attribute {name!r}")
+    return module[name]
