@@ -259,6 +259,7 @@ class Desktop:
     def _bring_up(self) -> None:
         try:
             self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
+            kept_classes.end()
             self._read_first()
             self.notifications  # noqa: B018 - before the feed brings anything
             self._writer.start().result()
@@ -267,7 +268,6 @@ class Desktop:
                 self._find_duty()
             if self._stop.is_set():
                 return
-            kept_classes.end()
             here = self.rest
             fetch("app", "ui")
             self.on_behind()

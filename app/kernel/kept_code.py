@@ -11,9 +11,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from types import CodeType
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
-Kept: TypeAlias = dict[tuple[str, bytes], CodeType]
+Kept: TypeAlias = dict[tuple[str, bytes], bytes]
 _compile: Final = compile
 
 
@@ -28,9 +28,13 @@ class KeptCode:
     def of(self, text: bytes, name: str) -> CodeType:
         """The text as a module's code. Raises SyntaxError."""
         key = (name, importlib.util.source_hash(text))
-        if key not in self._used:
-            self._used[key] = self._kept[key] if key in self._kept else _compile(text, name, "exec", dont_inherit=True)
-        return self._used[key]
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._used[key] = kept
+            return cast("CodeType", marshal.loads(kept))
+        code = _compile(text, name, "exec", dont_inherit=True)
+        self._used[key] = marshal.dumps(code)
+        return code
 
     def keep(self) -> None:
         """Write the file if something is not in it yet."""
@@ -47,7 +51,7 @@ def beside(source: str, ending: str) -> Path:
 def _read(file: Path) -> Kept:
     with suppress(OSError, ValueError, EOFError, TypeError):  # none yet, or half a file: it is made anew
         found = marshal.loads(file.read_bytes())
-        if isinstance(found, dict):
+        if isinstance(found, dict) and all(isinstance(code, bytes) for code in found.values()):
             return found
     return {}
 

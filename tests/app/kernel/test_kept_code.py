@@ -48,7 +48,7 @@ def test_a_text_is_compiled_once_and_anew_when_it_has_changed(tmp_path: Path) ->
 def test_what_is_kept_is_what_runs(tmp_path: Path) -> None:
     file, text = tmp_path / "kept", b"answer = 'text'"
     other = compile("answer = 'kept'", NAME, "exec")
-    file.write_bytes(marshal.dumps({(NAME, importlib.util.source_hash(text)): other}))
+    file.write_bytes(marshal.dumps({(NAME, importlib.util.source_hash(text)): marshal.dumps(other)}))
     assert ran(file, text.decode()) == ["kept"]
 
 
