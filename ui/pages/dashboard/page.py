@@ -165,7 +165,11 @@ class DashboardPage(QWidget):
     # Time
 
     def _gather(self) -> None:
-        if not self._gathering.isActive():
+        """Several changes are one question; but nobody is told a moment longer that the shop has not come."""
+        if self._board is not None and not self._board.is_here:
+            self._below.setVisible(False)
+            self.presenter.reload()
+        elif not self._gathering.isActive():
             self._gathering.start()
 
     def _await_minute(self) -> None:

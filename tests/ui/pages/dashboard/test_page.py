@@ -226,6 +226,26 @@ def test_a_shop_that_has_not_come_yet_is_not_called_one_without_orders(
         assert page.empty_state.isVisible(), "it is here, and nobody has ordered"
 
 
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_a_shop_that_has_just_come_is_not_called_missing_until_it_is_read(
+    is_looked_at: bool, make_scene: Callable[[Shelf], Scene], tmp_path: Path
+) -> None:
+    with closing((shelf := Shelf(tmp_path / "replica.db", has_shop=False)).database):
+        scene = make_scene(shelf)
+        page = scene.page
+        assert page.empty_state.isVisible()
+        if not is_looked_at:
+            scene.window.open_issues()
+        shelf.receive_shop()
+        scene.runner.is_holding = True  # reading takes its time
+        scene.runner.tell("orders")
+        scene.window.go("overview")
+        assert not page.empty_state.isVisible()
+        scene.runner.let_go()
+        said = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+        assert page.empty_state.isVisible() and "还没有订单" in said and "没到" not in said
+
+
 def test_nothing_to_do_is_said(make_scene: Callable[[Shelf], Scene], new_shelf: Shelf) -> None:
     new_shelf.put(order(1, MONDAY, 900, state="completed"))
     page = make_scene(new_shelf).page
