@@ -4,11 +4,14 @@ For each dataclass Python writes the text of its methods and compiles it, at eve
 Only the desktop does this, and only until its first picture is there: nobody waits for what is made later.
 """
 
-import dataclasses
 from pathlib import Path
 from typing import Any, Final
 
 from app.kernel.kept_code import KeptCode, beside
+from app.kernel.later import without
+
+with without("inspect"):  # for classes that say nothing of themselves
+    import dataclasses
 
 FILE: Final = beside(__file__, ".classes")
 _begun: list[KeptCode] = []

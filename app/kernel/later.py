@@ -12,6 +12,9 @@ for an import. The large libraries stay away until something needs them; most da
 """
 
 import importlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 _PUT_OFF: dict[str, None] = {}
@@ -42,3 +45,33 @@ def fetch(*packages: str) -> None:
         seen.update(wanted)
         for name in wanted:
             importlib.import_module(name)
+
+
+class _PutOff:
+    """Stands for a module in a library that fetches it at its own import and needs it at best years later."""
+
+    __spec__ = None  # importing asks for it
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, wanted: str) -> Any:
+        if sys.modules.get(self._name) is self:  # asked for before the library is there
+            del sys.modules[self._name]
+        found = getattr(importlib.import_module(self._name), wanted)
+        setattr(self, wanted, found)
+        return found
+
+
+@contextmanager
+def without(*names: str) -> Iterator[None]:
+    """A library that is imported within gets these modules when it uses them first; all others get them as ever."""
+    missed = [name for name in names if name not in sys.modules]
+    stand_ins: dict[str, Any] = {name: _PutOff(name) for name in missed}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name, stand_in in stand_ins.items():
+            if sys.modules.get(name) is stand_in:
+                del sys.modules[name]

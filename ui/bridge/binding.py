@@ -16,6 +16,7 @@ from enum import Enum, EnumType, Flag, IntEnum, IntFlag
 from threading import RLock
 from typing import Any, Final, NamedTuple
 
+from app.kernel.later import without
 from ui.bridge.own_parts import own_parts
 
 KNOWN: Final = ((3, 11), (3, 12))
@@ -145,7 +146,7 @@ def _is_single(value: int) -> bool:
 if sys.version_info[:2] in KNOWN:
     EnumType._create_ = made  # type: ignore[attr-defined]
 
-with own_parts():
+with own_parts(), without("bz2", "inspect", "lzma", "random", "shutil", "tempfile", "textwrap"):
     import PySide6.QtCore  # noqa: F401 - what follows undoes a part of it
 
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)

@@ -20,20 +20,25 @@ LATE: Final = frozenset(
     f"{OF_BINDING}signature/{name}.py" for name in ("errorhandler", "layout", "lib/enum_sig", "lib/tool", "parser")
 )
 """What is run when a name in it is asked for first."""
-MAPS: Final = f"{OF_BINDING}signature/mapping.py"
-"""Looks up members of enumerations by short names, before a wrong call is worded; that needs all of them."""
 FILE: Final = beside(__file__, ".binding")
 _AS_YET: Final = """
 def __getattr__(name):
     from ui.bridge import own_parts
     return own_parts.asked({part!r}, globals(), name)
 """
-_ALL_FIRST: Final = b"""
-def update_mapping(update=update_mapping):
+_ADDED: Final = {
+    f"{OF_BINDING}signature/mapping.py": b"""
+def update_mapping(update=update_mapping):  # it goes through enumerations by short names, which needs them whole
     from ui.bridge import binding
     binding.fill_all()
     return update()
-"""
+""",
+    f"{OF_BINDING}feature.py": b"""
+def _mod_uses_pyside(module):  # would read the source of each; nobody here wants other spellings
+    return True
+""",
+}
+"""Which parts say something more at their end."""
 _late: dict[str, bytes] = {}
 _running = RLock()
 
@@ -49,8 +54,7 @@ def own_parts(file: Path = FILE) -> Iterator[None]:
             return real(source, filename, mode, *args, **options)
         if filename == WRITES_STUBS:
             source = b""
-        if filename == MAPS:
-            source += _ALL_FIRST
+        source += _ADDED.get(filename, b"")
         if filename in LATE:
             _late[filename] = source
             source = _AS_YET.format(part=filename).encode()

@@ -22,6 +22,7 @@ from ui.shell.page import GROUPS, Page
 from ui.shell.state import ShopIdentity
 from ui.theme import fonts, icons, metrics, tokens
 from ui.widgets.text import ElidedLabel, label
+from ui.widgets.viewport import own_viewport
 
 _MARGIN: Final = 12
 _ENTRY_HEIGHT: Final = 36
@@ -173,10 +174,10 @@ class SideBar(QFrame):
                 column.addWidget(self._entry(page))
         column.addStretch(1)
         area = QScrollArea(self)
+        own_viewport(area, is_clear=True)
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.viewport().setAutoFillBackground(False)
         area.setWidget(inner)
         return area
 

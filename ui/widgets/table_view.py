@@ -10,6 +10,7 @@ from ui.theme import icons, metrics, tokens
 from ui.widgets.paged_table import AnyIndex, PagedModel
 from ui.widgets.row_painting import paint_rows
 from ui.widgets.tick_box import BOX, BOX_ROOM, paint_box
+from ui.widgets.viewport import own_viewport
 
 if TYPE_CHECKING:
     from app.kernel.splices import Splices
@@ -28,6 +29,7 @@ class _Header(QHeaderView):
 
     def __init__(self, parent: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        own_viewport(self)
         self.check_state: Qt.CheckState | None = None
         self.sorted_section = -1
         self.sort_order: SortOrder = "descending"
@@ -89,6 +91,7 @@ class PagedTableView(QTableView):
 
     def __init__(self, name: str, row_height: int = metrics.ROW_TWO_LINES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        own_viewport(self)
         self._mouse_at: QPoint | None = None
         self.setAccessibleName(name)
         self.setProperty("corners", "card")
@@ -106,7 +109,8 @@ class PagedTableView(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        rows = self.verticalHeader()
+        rows = QHeaderView(Qt.Orientation.Vertical, self)
+        self.setVerticalHeader(rows)
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(row_height)
