@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from app.desk import queries
 from app.desk.queries import OrderFilter, OrderList
+from app.desk.stopping import Stoppable
 from app.kernel.i18n import tr
 from app.kernel.later import later
 
@@ -69,6 +70,7 @@ class OrdersPresenter:
         self._asked: Query[OrderDetail | None] | None = None
         self._shown: tuple[OrderDetail | None, OnDuty | None] | None = None
         self._listing: OrderFilter | None = None
+        self._reading: Stoppable[OrderList] | None = None
         self._listed: tuple[OrderFilter, OrderList] | None = None
         self._unlisted: Keys = frozenset()
         self._asked_about: Keys = frozenset()
@@ -83,6 +85,7 @@ class OrdersPresenter:
     def close(self) -> None:
         """Nothing is shown any more."""
         self._stop_listening()
+        self._drop_listing()
         self._list_generation += 1
         self._detail_generation += 1
 
@@ -131,17 +134,27 @@ class OrdersPresenter:
             self._ask_list()
 
     def _ask_list(self) -> None:
-        if self._listing is not None:  # the answer to that takes nothing into account, for it will be dropped
-            self._unlisted = _together(self._unlisted, self._asked_about)
+        self._drop_listing()
         self._list_generation += 1
         generation, wanted = self._list_generation, self.wanted
         self._listing, self._is_outdated = wanted, False
         self._asked_about, self._unlisted = self._unlisted, frozenset()
+        self._reading = Stoppable(self._list_query())
         self._runner.query(
-            self._list_query(),
+            self._reading,
             lambda found: self._on_list(generation, wanted, found),
             lambda: generation == self._list_generation,
         )
+
+    def _drop_listing(self) -> bool:
+        """Nobody waits for the list on its way any more: it takes nothing into account. Whether there was one."""
+        if self._listing is None or self._reading is None:
+            return False
+        self._list_generation += 1
+        self._reading.stop()
+        self._unlisted = _together(self._unlisted, self._asked_about)
+        self._listing = self._reading = None
+        return True
 
     def _list_query(self) -> "Query[OrderList]":
         """A list of another filter begins with its newest rows; one that is shown already is brought up to date."""
@@ -152,10 +165,10 @@ class OrdersPresenter:
             return queries.order_list(self.wanted)
         return queries.order_list_after(self.wanted, shown, self._asked_about)
 
-    def _on_list(self, generation: int, wanted: OrderFilter, found: OrderList) -> None:
-        if generation != self._list_generation:
+    def _on_list(self, generation: int, wanted: OrderFilter, found: OrderList | None) -> None:
+        if generation != self._list_generation or found is None:
             return
-        self._listing = None
+        self._listing = self._reading = None
         self._listed = (wanted, found)
         self._view.show_list(found, wanted)
         if not found.is_whole or self._is_outdated or self._asked is None:
@@ -164,6 +177,9 @@ class OrdersPresenter:
     def _go_on(self, generation: int, found: OrderList) -> None:
         """The beginning of a list is shown: its first order, and the rest of it."""
         if generation != self._list_generation:
+            return
+        if not self._is_shown:
+            self._is_stale = True
             return
         if self._asked is None and found.rowids:
             self.select(found.rowids[0])
@@ -268,9 +284,9 @@ class OrdersPresenter:
             self.reload()
 
     def page_hidden(self) -> None:
-        """What nobody looks at is masked, and not kept fresh."""
+        """What nobody looks at is masked, not read, and not kept fresh."""
         self._is_shown = False
-        self._listing = None
+        self._is_stale = self._drop_listing() or self._is_stale
         if self.is_revealed:
             self.is_revealed = False
             self.show_again()

@@ -65,6 +65,28 @@ class Held:
         return self._inner.listen(on_change)
 
 
+class Slow:
+    """A runner that begins to read when the test says so; ``read`` tells what came of each question."""
+
+    def __init__(self, counter: Counter) -> None:
+        self._inner = counter.runner
+        self.asked: list[tuple[Any, Callable[[Any], None]]] = []
+        self.read: list[Any] = []
+
+    def query(self, query: Any, on_result: Callable[[Any], None], on_lost: Any = None) -> None:
+        self.asked.append((query, on_result))
+
+    def go_on(self) -> None:
+        """Read what was asked so far, and answer."""
+        asked, self.asked = self.asked, []
+        for query, on_result in asked:
+            self._inner.query(query, self.read.append)
+            on_result(self.read[-1])
+
+    def listen(self, on_change: Callable[[ChangeSet], None]) -> Callable[[], None]:
+        return self._inner.listen(on_change)
+
+
 def opened(counter: Counter, role: Role = Role.OWNER) -> tuple[OrdersPresenter, Shown]:
     shown = Shown()
     presenter = OrdersPresenter(counter.runner, shown, lambda: OnDuty("owner", "李敏", role))
@@ -148,6 +170,57 @@ def test_hidden_page_asks_nothing_until_it_is_seen_again(counter: Counter) -> No
     assert len(shown.lists) == before
     presenter.page_shown()
     assert listed(counter, shown)[0] == "o4"
+
+
+def test_who_types_on_ends_the_reading_of_what_was_typed_before(counter: Counter) -> None:
+    slow, shown = Slow(counter), Shown()
+    presenter = OrdersPresenter(slow, shown, lambda: counter.runner.on_duty)  # type: ignore[arg-type]
+    presenter.reload()
+    presenter.search("燕")
+    presenter.search("燕麦奶")
+    slow.go_on()
+    assert slow.read[:2] == [None, None] and len(slow.read[2].rowids) == 2
+    assert listed(counter, shown) == ["o3", "o2"] and len(shown.lists) == 1
+
+
+def test_who_leaves_the_page_ends_its_reading_and_finds_it_whole_when_they_are_back(counter: Counter) -> None:
+    fill_orders(counter.desktop.holder.database, 150)
+    slow, shown = Slow(counter), Shown()
+    presenter = OrdersPresenter(slow, shown, lambda: counter.runner.on_duty)  # type: ignore[arg-type]
+    presenter.reload()
+    slow.go_on()
+    assert not shown.lists[-1].is_whole
+    presenter.page_hidden()
+    slow.go_on()
+    assert None in slow.read and len(shown.lists) == 1, "the rest of the list was not read"
+    presenter.page_shown()
+    slow.go_on()
+    assert shown.lists[-1].is_whole and len(shown.lists[-1].rowids) == 153
+
+
+def test_who_leaves_before_the_rest_is_asked_for_finds_it_whole_too(counter: Counter) -> None:
+    fill_orders(counter.desktop.holder.database, 150)
+    waiting: list[Callable[[], None]] = []
+    slow, shown = Slow(counter), Shown()
+    presenter = OrdersPresenter(slow, shown, lambda: counter.runner.on_duty, waiting.append)  # type: ignore[arg-type]
+    presenter.reload()
+    slow.go_on()
+    presenter.page_hidden()
+    for act in waiting:
+        act()
+    assert slow.asked == [], "nobody looks"
+    presenter.page_shown()
+    slow.go_on()
+    assert shown.lists[-1].is_whole and len(shown.lists[-1].rowids) == 153
+
+
+def test_a_closed_page_waits_for_no_reading(counter: Counter) -> None:
+    slow, shown = Slow(counter), Shown()
+    presenter = OrdersPresenter(slow, shown, lambda: counter.runner.on_duty)  # type: ignore[arg-type]
+    presenter.reload()
+    presenter.close()
+    slow.go_on()
+    assert slow.read == [None] and shown.lists == []
 
 
 def test_answer_to_an_older_question_is_dropped(counter: Counter) -> None:
