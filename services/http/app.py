@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from fastapi import FastAPI
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.http import health, supervisor
@@ -22,13 +24,16 @@ from services.http.sync import carrier, machines, media, outside
 from services.http.sync import routes as sync
 from services.http.wechat import notify as wechat
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
 THREADS = 24
 """More would only take turns at the same processor and keep memory: requests beyond them wait in line for nothing."""
 
 
 def create_app(
     service: Service, secrets: tuple[str, ...] = (), hub: PokeHub | None = None, desktop_rate: Rate = DESKTOP_RATE
-) -> FastAPI:
+) -> "Application":
     """The application; ``secrets`` are the tokens of ``/supervisor``, and ``hub`` is closed by whoever gave it."""
     pokes = hub or PokeHub()
     service.executor.on_commit(pokes.on_commit)
@@ -45,7 +50,7 @@ def create_app(
             watch.close()
 
     # The interface is described in docs; a description made by the framework would show the routes to everybody.
-    app = FastAPI(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
+    app = Application(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
     front = shop.storefront_of(service)
     surround(app, front)
     app.include_router(health.router())
@@ -61,10 +66,26 @@ def create_app(
     return app
 
 
-def surround(app: FastAPI, front: Storefront) -> None:
+class Application(FastAPI):
+    """The framework's application behind the short way, which spares it and all its layers; ``surround`` lays it."""
+
+    short_way: "ASGIApp | None" = None
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        if self.short_way is not None and scope["type"] == "http":
+            await self.short_way(scope, receive, send)
+        else:
+            await self.whole_way(scope, receive, send)
+
+    async def whole_way(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        await super().__call__(scope, receive, send)
+
+
+def surround(app: Application, front: Storefront) -> None:
     """What holds for all routes of ``app``, the last one first."""
     app.add_middleware(GZipMiddleware, minimum_size=ZIPPED_FROM, compresslevel=ZIPPED_HOW)
     app.add_middleware(BodyLimit)
     app.add_middleware(PlainAnswers)
-    app.add_middleware(ShortWay, front=front)
     answer_with_documents(app)
+    bugs: Any = app.exception_handlers[Exception]
+    app.short_way = ServerErrorMiddleware(ShortWay(app.whole_way, front), bugs)

@@ -13,7 +13,6 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,10 +33,11 @@ _KEY = re.compile(orders.KEY_PATTERN)
 _PHONE = PHONE_HEADER.lower().encode()
 _ONCE = frozenset(
     (b"authorization", b"content-type", b"content-length", b"idempotency-key", b"accept-language", _PHONE)
-)
+) | {name.encode() for name in notify.KEPT_HEADERS}
 _CHUNKED = b"transfer-encoding"
-_PLAIN = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
-"""What ``limits.PlainAnswers`` says of every private answer."""
+_PLAIN = (b"x-content-type-options", b"nosniff")
+_PRIVATE = (b"cache-control", b"no-store")
+"""What ``limits.PlainAnswers`` says of every answer, and of every private one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class ShortWay:
             await self._app(scope, _again(receive, heard), send)
             return
         response = await self._answered(way, asked, scope)
-        response.headers.update(_PLAIN)
+        response.raw_headers += (_PLAIN, _PRIVATE)
         zips = len(response.body) >= ZIPPED_FROM
         await (GZipMiddleware(response, ZIPPED_FROM, ZIPPED_HOW) if zips else response)(scope, receive, send)
 
@@ -113,10 +113,10 @@ class ShortWay:
             await self._app(scope, _again(receive, heard), send)
             return
         try:
-            response = await notify.take(self._front.service, Request(scope), body)
+            response = await notify.take(self._front.service, _signature(headers), body)
         except (Problem, KnownError) as error:
             response = document(problem_of(error), _text(headers, b"accept-language"))
-        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.raw_headers.append(_PLAIN)
         await response(scope, receive, send)
 
     async def _asked(self, way: Way, order_id: str, scope: Scope, receive: Receive) -> Asked:
@@ -172,6 +172,12 @@ def _headers(scope: Scope) -> dict[bytes, bytes]:
             raise Odd
         found[name] = value
     return found
+
+
+def _signature(headers: Mapping[bytes, bytes]) -> dict[str, str]:
+    """What WeChat says of its notice, as ``notify.kept`` finds it."""
+    found = ((name, headers.get(name.encode())) for name in notify.KEPT_HEADERS)
+    return {name: value.decode("latin-1") for name, value in found if value is not None}
 
 
 def _text(headers: Mapping[bytes, bytes], name: bytes) -> str:

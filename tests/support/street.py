@@ -16,7 +16,7 @@ from app.kernel.ids import IdSource
 from services.adapters.wechat_mini import WechatMiniClient
 from services.adapters.wechat_pay.client import WechatPayClient
 from services.db.engine import Store
-from services.http.app import surround
+from services.http.app import Application, surround
 from services.http.service import Service
 from services.http.shop import routes as storefront
 from services.http.shop.limits import Rates
@@ -124,9 +124,9 @@ def open_street(store: Store, folder: Path, rates: Rates | None = None) -> Itera
             shop.close()
 
 
-def storefront_app(service: Service, rates: Rates | None = None) -> FastAPI:
+def storefront_app(service: Service, rates: Rates | None = None) -> Application:
     """The storefront and the notices, without the desktops' side."""
-    app = FastAPI(openapi_url=None)
+    app = Application(openapi_url=None)
     front = storefront.storefront_of(service, rates)
     surround(app, front)
     app.include_router(storefront.router(front))

@@ -20,7 +20,7 @@ from services.http.shop.deciding import awaited
 
 PATH = "/wechat/pay/notify"
 log = logging.getLogger("pay")
-_KEPT_HEADERS = (*SIGNATURE_HEADERS, "wechatpay-signature-type")
+KEPT_HEADERS = (*SIGNATURE_HEADERS, "wechatpay-signature-type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,17 @@ def router(service: Service) -> APIRouter:
 
     @routes.post(PATH, status_code=204, include_in_schema=False)
     async def notify(request: Request) -> Response:
-        return await take(service, request, await bounded_body(request, MAX_NOTICE_BYTES))
+        return await take(service, kept(request), await bounded_body(request, MAX_NOTICE_BYTES))
 
     return routes
 
 
-async def take(service: Service, request: Request, raw: bytes) -> Response:
+async def take(service: Service, headers: dict[str, str], raw: bytes) -> Response:
     """204 once everything is stored; whatever else happened, WeChat comes again.
 
     No thread is taken: strangers who send forgeries in heaps must not hold up anybody else.
     """
-    gateway, headers = _gateway(service), _headers(request)
+    gateway = _gateway(service)
     heard = Believed(_parsed(gateway, headers, raw), headers, raw)
     intent = _intent(service, gateway, heard.notice)
     record = _record(service, heard)
@@ -74,10 +74,10 @@ def _intent(service: Service, gateway: PaymentGateway, notice: PaymentNotice | R
     return ended
 
 
-def _headers(request: Request) -> dict[str, str]:
+def kept(request: Request) -> dict[str, str]:
     """The headers that count; one that is there twice is none, or two readers could read two different ones."""
     found: dict[str, str] = {}
-    for name in _KEPT_HEADERS:
+    for name in KEPT_HEADERS:
         values = request.headers.getlist(name)
         if len(values) == 1:
             found[name] = values[0]

@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from app.buyer.client import ShopClient
 from app.buyer.refusals import PriceChanged
@@ -15,7 +14,6 @@ from app.domain.promotions.commands import PublishPromotion
 from services.http.buckets import Rate
 from services.http.shop.limits import Rates
 from services.http.shop.turnstile import PLACES
-from services.http.short_way import ShortWay
 from tests.support.street import HOME, Street, storefront_app
 
 LINES: dict[str, Any] = {"lines": [{"sku_id": "p1-s", "qty": 2}]}
@@ -49,14 +47,11 @@ ASKED: tuple[tuple[str, str, Any, dict[str, str]], ...] = (
 )
 
 
-def whole_way(street: Street) -> FastAPI:
-    app = storefront_app(street.service)
-    around: list[Any] = app.user_middleware
-    app.user_middleware = [each for each in around if each.cls is not ShortWay]
-    return app
+def whole_way(street: Street) -> Any:
+    return storefront_app(street.service).whole_way
 
 
-def answered(app: FastAPI, token: str, asked: tuple[str, str, Any, dict[str, str]]) -> tuple[Any, ...]:
+def answered(app: Any, token: str, asked: tuple[str, str, Any, dict[str, str]]) -> tuple[Any, ...]:
     method, path, content, headers = asked
     body = b"" if content is None else json.dumps(content).encode()
     is_buyer = path.startswith("/shop")

@@ -1,28 +1,20 @@
 """Every header of a checkout's answers, by the short way and past it, through all that the service does to answers."""
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from app.buyer.client import ShopClient
 from services.http.app import create_app
-from services.http.short_way import ShortWay
 from tests.support.street import Street
 
 ONE = {"lines": [{"sku_id": "p1-s", "qty": 1}]}
 MANY = {"lines": [{"sku_id": "p1-s", "qty": 1}] * 9}
 
 
-def past_it(app: FastAPI) -> FastAPI:
-    """The same application without its short way."""
-    app.user_middleware[:] = [each for each in app.user_middleware if cast(object, each.cls) is not ShortWay]
-    return app
-
-
-def answered(app: FastAPI, token: str, content: Any, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
+def answered(app: Any, token: str, content: Any, headers: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
     sent = {"Authorization": f"Bearer {token}"} | headers
 
     async def ask() -> httpx.Response:
@@ -41,6 +33,6 @@ def test_both_ways_pack_and_name_an_answer_alike(
     street: Street, buyer: ShopClient, content: Any, encoding: str
 ) -> None:
     headers = {"Accept-Encoding": encoding}
-    short, whole = create_app(street.service), past_it(create_app(street.service))
+    short, whole = create_app(street.service), create_app(street.service).whole_way
     found = answered(short, buyer.token, content, headers)
     assert found[0] == 200 and found == answered(whole, buyer.token, content, headers)
