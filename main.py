@@ -22,8 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
     wishes = understood(arguments)
     if wishes.command is None:
         gc.disable()  # nothing of what is imported is garbage, and looking for it costs a tenth of the start
-        from app.kernel import kept_classes
+        from app.kernel import kept, kept_classes
 
+        kept.begin_start()
         kept_classes.begin()
         from app.desk.planning import Wishes
         from ui.start import desktop

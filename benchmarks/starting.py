@@ -10,7 +10,6 @@ import json
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +46,18 @@ def empty() -> int:
 
 def _leave_at_orders(kept: Any) -> None:
     """As a clerk left it; only the first start waits for the disk to take that."""
+    from dataclasses import replace
+
     if kept.read().last_page != "orders":
         kept.write_now(replace(kept.read(), last_page="orders"))
 
 
 def desktop(folder: Path) -> int:
     """The first picture is the one with rows of the list in it; usable is when an order can be shipped from it."""
-    from app.kernel import kept_classes
+    from app.kernel import kept, kept_classes
 
-    gc.disable()  # as main.py does, and so is the next line
+    gc.disable()  # as main.py does, and so are the next lines
+    kept.begin_start()
     kept_classes.begin()
     from app.desk.plan import Plan
     from app.desk.preferences import PreferenceStore

@@ -17,9 +17,9 @@ from app.desk import queries
 from app.desk.desk import Desk
 from app.desk.preferences import PreferenceStore
 from app.desk.threads import ReaderThreads, WriterThread
-from app.kernel import kept_classes
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
+from app.kernel.kept import end_start
 from app.kernel.later import fetch, later
 from app.kernel.once import once
 from app.replica.reader import readable_file
@@ -259,7 +259,7 @@ class Desktop:
     def _bring_up(self) -> None:
         try:
             self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
-            kept_classes.end()
+            end_start()
             self._read_first()
             self.notifications  # noqa: B018 - before the feed brings anything
             self._writer.start().result()

@@ -1,23 +1,40 @@
 """Texts in the reader's language: English in the code, Chinese from the catalogues in ``resources/i18n``."""
 
+import marshal
+import os
 import struct
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Final, cast
 
 from app.kernel import resources
+from app.kernel.kept import OfStart, beside
 
 LANGUAGES = ("zh_CN", "en")
 _chosen = ["zh_CN"]
 _MAGIC = b"\xde\x12\x04\x95"
 
 
+_kept: Final = OfStart(beside(__file__, ".texts"))
+
+
 @cache
 def _catalogue(language: str) -> dict[bytes, bytes]:
     """All areas' texts of a language, the first area's where two have one; English needs none."""
+    folder = resources.ROOT / "i18n" / language
+    if not folder.is_dir():
+        return {}
+    with os.scandir(folder) as found:
+        files = [(file.name, file.stat()) for file in found if file.name.endswith(".mo")]
+    files.sort(reverse=True)
+    key = (language, *((name, stat.st_mtime_ns, stat.st_size) for name, stat in files))
+    kept = _kept.get(key)
+    if kept is not None:
+        return cast("dict[bytes, bytes]", marshal.loads(kept))
     whole: dict[bytes, bytes] = {}
-    for file in sorted((resources.ROOT / "i18n" / language).glob("*.mo"), reverse=True):
-        whole |= _texts(file.read_bytes())
+    for name, _stat in files:
+        whole |= _texts((folder / name).read_bytes())
+    _kept.put(key, marshal.dumps(whole))
     return whole
 
 

@@ -7,29 +7,27 @@ Only the desktop does this, and only until its first picture is there: nobody wa
 from pathlib import Path
 from typing import Any, Final
 
-from app.kernel.kept_code import KeptCode, beside
+from app.kernel.kept import Kept, at_end_of_start, beside
+from app.kernel.kept_code import code_of
 from app.kernel.later import without
 
 with without("inspect"):  # for classes that say nothing of themselves
     import dataclasses
 
 FILE: Final = beside(__file__, ".classes")
-_begun: list[KeptCode] = []
 
 
 def begin(file: Path = FILE) -> None:
-    """From here on the methods' texts are looked up; ``end`` keeps those that were new."""
-    kept = KeptCode(file)
-    _begun.append(kept)
+    """From here to the end of the start the methods' texts are looked up, and those that are new are kept."""
+    kept = Kept(file)
 
     def execute(text: str, names: dict[str, Any] | None, made: dict[str, Any]) -> None:
-        exec(kept.of(text.encode(), "<string>"), names, made)
+        exec(code_of(text.encode(), "<string>", kept), names, made)
+
+    def end() -> None:
+        if vars(dataclasses).get("exec") is execute:
+            del dataclasses.exec  # type: ignore[attr-defined]
+        kept.keep()
 
     dataclasses.exec = execute  # type: ignore[attr-defined]  # its own name before the built-in one
-
-
-def end() -> None:
-    """Make them Python's way again, and write what was new; to be called where a moment of the disk holds up nobody."""
-    if _begun:
-        del dataclasses.exec  # type: ignore[attr-defined]
-        _begun.pop().keep()
+    at_end_of_start(end)

@@ -56,7 +56,8 @@ class _PutOff:
         self._name = name
 
     def __getattr__(self, wanted: str) -> Any:
-        if sys.modules.get(self._name) is self:  # asked for before the library is there
+        standing: Any = sys.modules.get(self._name)
+        if standing is self:  # asked for before the library is there
             del sys.modules[self._name]
         found = getattr(importlib.import_module(self._name), wanted)
         setattr(self, wanted, found)

@@ -11,7 +11,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final
 
-from app.kernel.kept_code import KeptCode, beside
+from app.kernel.kept import Kept, beside
+from app.kernel.kept_code import code_of
 
 OF_BINDING: Final = "shibokensupport/"
 WRITES_STUBS: Final = f"{OF_BINDING}signature/lib/pyi_generator.py"
@@ -46,7 +47,7 @@ _running = RLock()
 @contextmanager
 def own_parts(file: Path = FILE) -> Iterator[None]:
     """Within this the binding compiles its parts our way."""
-    kept, real = KeptCode(file), builtins.compile
+    kept, real = Kept(file), builtins.compile
 
     def compiled(source: Any, filename: Any, mode: str, *args: Any, **options: Any) -> Any:
         is_part = isinstance(source, bytes) and mode == "exec" and str(filename).startswith(OF_BINDING)
@@ -58,7 +59,7 @@ def own_parts(file: Path = FILE) -> Iterator[None]:
         if filename in LATE:
             _late[filename] = source
             source = _AS_YET.format(part=filename).encode()
-        return kept.of(source, filename)
+        return code_of(source, filename, kept)
 
     builtins.compile = compiled  # type: ignore[assignment]
     try:

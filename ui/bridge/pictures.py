@@ -26,11 +26,12 @@ class PictureShelf(QObject):
     def __init__(
         self,
         runner: "Runner",
-        door: "PictureDoor | Callable[[], PictureDoor]",
+        door: "Callable[[], PictureDoor]",
         parent: QObject | None = None,
         begin: Callable[[Callable[[], None]], None] = lambda act: act(),
     ) -> None:
-        """``begin`` calls back when pictures may be asked for; until then tiles stand in their place."""
+        """``door`` is asked for with the first picture. ``begin`` calls back when pictures may be asked for; until then
+        tiles stand in their place."""
         super().__init__(parent)
         self._runner = runner
         self._door = door
@@ -43,7 +44,7 @@ class PictureShelf(QObject):
     @property
     def door(self) -> "PictureDoor":
         """Where pictures come from and go to."""
-        return self._door() if callable(self._door) else self._door
+        return self._door()
 
     def _begin(self) -> None:
         self._is_begun = True

@@ -39,6 +39,11 @@ def load() -> None:
 
 def font(pixels: int = metrics.BODY, weight: QFont.Weight = REGULAR) -> QFont:
     """A font of the program, with digits of equal width so that columns of figures stand straight."""
+    return QFont(_font(pixels, weight))
+
+
+@lru_cache(64)
+def _font(pixels: int, weight: QFont.Weight) -> QFont:
     result = QFont()
     result.setFamilies(list(FAMILIES))
     result.setPixelSize(pixels)

@@ -6,14 +6,20 @@ An icon is painted when it is needed, so a change of theme reaches every button 
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, qVersion
 from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from app.kernel import resources
+from app.kernel.kept import OfStart, beside
+from app.kernel.later import later
 from ui.theme import tokens
+
+if TYPE_CHECKING:
+    from ui.theme import drawing
+else:
+    drawing = later("ui.theme.drawing")
 
 # Meaning → file of Lucide. Pages ask for a meaning and never for a file.
 FILES: Final[Mapping[str, str]] = MappingProxyType(
@@ -93,6 +99,7 @@ FILES: Final[Mapping[str, str]] = MappingProxyType(
 
 # Lucide draws two units wide; at 18 to 20 pixels a little less sits better beside the text.
 _STROKE: Final = "1.75"
+_kept: Final = OfStart(beside(__file__, ".drawn"))
 
 
 @lru_cache(maxsize=256)
@@ -104,11 +111,12 @@ def _outline(name: str) -> str:
 def _image(name: str, value: str, pixels: int) -> QImage:
     """One drawn icon. Images, unlike pixmaps, may outlive the application object."""
     svg = _outline(name).replace("currentColor", value).replace('stroke-width="2"', f'stroke-width="{_STROKE}"')
-    image = QImage(pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    QSvgRenderer(QByteArray(svg.encode("utf-8"))).render(painter, QRectF(0, 0, pixels, pixels))
-    painter.end()
+    key = (svg, pixels, qVersion())
+    drawn = _kept.get(key)
+    if drawn is not None:
+        return QImage(drawn, pixels, pixels, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    image = drawing.svg_image(svg, pixels)
+    _kept.put(key, bytes(image.constBits()))
     return image
 
 

@@ -1,14 +1,19 @@
 """Money as people read and write it: yuan on the screen, whole fen inside."""
 
 import re
-from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from app.domain.money import money_text
+from app.kernel.later import later
 from ui.widgets.text import Role
+
+if TYPE_CHECKING:
+    import decimal
+else:
+    decimal = later("decimal")
 
 _FEN_PER_YUAN: Final = 100
 _SIGNS: Final = "\u00a5\uffe5"
@@ -44,7 +49,7 @@ def parse_yuan(text: str) -> int:
     body = body.lstrip(_SIGNS + " ").replace(",", "")
     if not _AMOUNT.fullmatch(body):
         raise ValueError(text)
-    fen = int(Decimal(sign + body).scaleb(2))
+    fen = int(decimal.Decimal(sign + body).scaleb(2))
     if abs(fen) > LARGEST_FEN:
         raise ValueError(text)
     return fen

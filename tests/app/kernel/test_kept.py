@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from app.kernel import kept_classes
-from app.kernel.kept_code import KeptCode
+from app.kernel import i18n, kept, kept_classes
+from app.kernel.kept import Kept, OfStart
+from app.kernel.kept_code import code_of
 
 pytestmark = pytest.mark.usefixtures("keeping")
 ROOT = Path(__file__).parents[3]
@@ -26,10 +27,10 @@ def keeping(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def ran(file: Path, *texts: str) -> list[object]:
     """What the texts make of themselves in one start of the program."""
-    kept, answers = KeptCode(file), []
+    kept, answers = Kept(file), []
     for text in texts:
         held: dict[str, object] = {}
-        exec(kept.of(text.encode(), NAME), held)
+        exec(code_of(text.encode(), NAME, kept), held)
         answers.append(held["answer"])
     kept.keep()
     return answers
@@ -92,10 +93,10 @@ def test_dataclasses_made_from_what_was_kept_are_pythons_own(tmp_path: Path) -> 
         try:
             assert shown(made()) == whole
         finally:
-            kept_classes.end()
+            kept.end_start()
     assert len(marshal.loads(file.read_bytes())) >= 6
     assert "exec" not in vars(dataclasses)
-    kept_classes.end()  # who never began has nothing to end
+    kept.end_start()  # who never began has nothing to end
 
 
 def test_a_desktop_finds_the_classes_of_its_last_start(tmp_path: Path) -> None:
@@ -103,14 +104,14 @@ def test_a_desktop_finds_the_classes_of_its_last_start(tmp_path: Path) -> None:
     code = f"""
 import builtins, sys
 from pathlib import Path
-from app.kernel import kept_classes, kept_code
+from app.kernel import kept, kept_classes, kept_code
 compiled = []
 real = kept_code._compile
 kept_code._compile = lambda text, *a, **k: (compiled.append(text), real(text, *a, **k))[1]
 kept_classes.begin(Path({str(tmp_path / "kept")!r}))
 from app.desk import assembly
 from app.replica.queries import order_list
-kept_classes.end()
+kept.end_start()
 print(len(compiled))
 """
     told = [
@@ -119,3 +120,54 @@ print(len(compiled))
     ]
     first, second = (int(each.stdout) for each in told)
     assert (first > 10, second) == (True, 0)
+
+
+def test_what_is_kept_of_a_start_is_there_at_the_next_and_only_while_it_lasts(tmp_path: Path) -> None:
+    part = OfStart(tmp_path / "kept")
+    part.put(("a", 1), b"before")
+    assert part.get(("a", 1)) is None
+    kept.begin_start()
+    try:
+        part.put(("a", 1), b"made")
+        assert part.get(("a", 1)) == b"made"
+    finally:
+        kept.end_start()
+    assert part.get(("a", 1)) is None
+    kept.begin_start()
+    try:
+        assert (part.get(("a", 1)), part.get(("a", 2))) == (b"made", None)
+    finally:
+        kept.end_start()
+
+
+def test_the_texts_of_a_language_follow_their_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From what was kept as from the files, and anew when one of them is another."""
+    from babel.messages.catalog import Catalog
+    from babel.messages.mofile import write_mo
+
+    folder = tmp_path / "i18n" / "zh_CN"
+    folder.mkdir(parents=True)
+
+    def said(number: int) -> str:
+        catalogue = Catalog(locale="zh_CN")
+        catalogue.add("Orders", "\u8ba2\u5355" * number)
+        with (folder / "a.mo").open("wb") as file:
+            write_mo(file, catalogue)
+        i18n._catalogue.cache_clear()
+        i18n._said.cache_clear()
+        kept.begin_start()
+        try:
+            return i18n.render("Orders", {}, "zh_CN")
+        finally:
+            kept.end_start()
+
+    monkeypatch.setattr(i18n.resources, "ROOT", tmp_path)
+    monkeypatch.setattr(i18n._kept, "file", tmp_path / "kept")
+    try:
+        assert said(1) == "\u8ba2\u5355"
+        assert (tmp_path / "kept").exists()
+        assert said(1) == "\u8ba2\u5355"
+        assert said(3) == "\u8ba2\u5355" * 3
+    finally:
+        i18n._catalogue.cache_clear()
+        i18n._said.cache_clear()
