@@ -36,6 +36,7 @@ def test_the_kept_icon_is_the_drawn_one(file: Path, monkeypatch: pytest.MonkeyPa
 
 def test_another_size_or_outline_is_drawn_anew(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = in_a_start("orders", 36)
-    assert in_a_start("orders", 18).width() == 18
     monkeypatch.setattr(icons, "_outline", lambda name: icons.resources.path("icons/truck.svg").read_text())
-    assert in_a_start("orders", 36) != before
+    after = in_a_start("orders", 36)
+    assert after != before
+    assert in_a_start("orders", 18).width() == 18
