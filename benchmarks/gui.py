@@ -62,7 +62,7 @@ class Bench:
         self.readers = ReaderThreads(self.writer)
         self.writer.start().result()
         self.readers.start()
-        self.desk = Desk(self.writer, self.readers, registry, SystemClock(), IdSource())
+        self.desk = Desk(self.writer, self.readers, lambda: registry, SystemClock(), IdSource())
         self.desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
         self.runner = QtRunner(self.desk)
         services = PageServices(self.desk, self.runner, lambda _: None, lambda _key, _row: None, recount=self.recount)

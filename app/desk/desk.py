@@ -38,11 +38,11 @@ class Desk:
         self,
         writer: "WriterThread",
         readers: "ReaderThreads",
-        registry: "Registry | Callable[[], Registry]",
+        registry: "Callable[[], Registry]",
         clock: "Clock",
         ids: "IdSource",
     ) -> None:
-        """A function that answers the registry is called with the first command."""
+        """``registry`` is asked with each command, so that no rule is read before the first."""
         self._writer = writer
         self._readers = readers
         self._registry = registry
@@ -75,8 +75,7 @@ class Desk:
         issue = local.Issue(self.ids.new(), self.on_duty.staff_id, self.clock.now(), initiator)
 
         def work(holder: "ReplicaHolder") -> "LocalOutcome | AskRequest":
-            registry = self._registry() if callable(self._registry) else self._registry
-            outcome = local.perform(holder.database, registry, command, issue)
+            outcome = local.perform(holder.database, self._registry(), command, issue)
             log.info("%s %s: %s", command.NAME, issue.command_id, _verdict(outcome))
             if isinstance(outcome, outcomes.NeedsNetwork):
                 return asking.request_of(command, issue, holder.meta().device_id)

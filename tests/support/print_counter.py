@@ -45,7 +45,7 @@ class PrintCounter:
         self.readers = ReaderThreads(self.writer, count=1)  # so that a test knows what is behind what
         self.writer.start().result(20)
         self.readers.start()
-        self.desk = Desk(self.writer, self.readers, shop_registry(), counter.world.clock, CountedIds())
+        self.desk = Desk(self.writer, self.readers, shop_registry, counter.world.clock, CountedIds())
         self.desk.on_asking(self._ask_service)
         self.desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
         self.printing = Printing(self.desk, self.writer, self.folder, lambda: 1, LOOK_AGAIN_S)

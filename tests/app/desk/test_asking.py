@@ -67,7 +67,7 @@ class Counter:
         self.writer.start().result(10)
         self.readers = ReaderThreads(self.writer)
         self.readers.start()
-        self.desk = Desk(self.writer, self.readers, shop_registry(), self.world.clock, IdSource())
+        self.desk = Desk(self.writer, self.readers, shop_registry, self.world.clock, IdSource())
         self.desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
         others: Any = NoPokes()
         self.steps = steps = Steps(self.writer, self.line, self.world.clock, self.desk.hub.publish)

@@ -21,7 +21,7 @@ COMMAND = ReceiveStock("sku", "place", 1)
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     writer = WriterThread(lambda: ReplicaHolder(tmp_path, shop_registry()))
-    return Desk(writer, ReaderThreads(writer), shop_registry(), FixedClock(), IdSource())
+    return Desk(writer, ReaderThreads(writer), shop_registry, FixedClock(), IdSource())
 
 
 def test_while_nobody_is_on_duty_that_is_said(desk: Desk) -> None:

@@ -97,7 +97,7 @@ class Scene:
             lambda key, row: self.gone.append((key, row)),
             None,
             self.recount,
-            pictures=PictureShelf(runner, self.pictures),
+            pictures=PictureShelf(runner, lambda: self.pictures),
             offer=self.offer,
         )
         self.window: MainWindow | None = None

@@ -327,7 +327,7 @@ def test_the_newest_orders_show_what_was_sold(qtbot: QtBot, new_shelf: Shelf, dr
     new_shelf.put(replace(lines[0], sha256="a" * 64), lines[1])
     with closing(open_reader(new_shelf.database.path)) as reader:
         found = shop_overview(MONDAY, "")(reader)
-    card = NewestCard(PictureShelf(AtOnce(), OnePicture()))  # type: ignore[arg-type]
+    card = NewestCard(PictureShelf(AtOnce(), OnePicture))  # type: ignore[arg-type]
     qtbot.addWidget(card)
     card.resize(640, 240)
     card.show_rows(board(found, MONDAY, sees_money=True).newest)

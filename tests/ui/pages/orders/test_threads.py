@@ -30,7 +30,7 @@ def page(counter: Counter, qtbot: QtBot) -> Iterator[OrdersPage]:
     readers = ReaderThreads(writer)
     writer.start().result(10)
     readers.start()
-    desk = Desk(writer, readers, registry, counter.world.clock, IdSource())
+    desk = Desk(writer, readers, lambda: registry, counter.world.clock, IdSource())
     desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
     runner = QtRunner(desk)
     faults: list[object] = []

@@ -58,7 +58,7 @@ def page(shop: PickupCounter, qtbot: QtBot) -> Iterator[PickupPage]:
     readers = ReaderThreads(writer)
     writer.start().result(10)
     readers.start()
-    desk = Desk(writer, readers, registry, shop.counter.world.clock, IdSource())
+    desk = Desk(writer, readers, lambda: registry, shop.counter.world.clock, IdSource())
     desk.on_duty = OnDuty("clerk", "陈子墨", Role.CLERK)
     runner = QtRunner(desk)
     faults: list[object] = []
