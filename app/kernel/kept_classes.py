@@ -11,8 +11,9 @@ from app.kernel.kept import Kept, at_end_of_start, beside
 from app.kernel.kept_code import code_of
 from app.kernel.later import without
 
-with without("inspect"):  # for classes that say nothing of themselves
+with without("inspect", "traceback"):  # for classes that say nothing of themselves, and for what goes wrong
     import dataclasses
+    import logging  # noqa: F401 - everybody fetches it
 
 FILE: Final = beside(__file__, ".classes")
 

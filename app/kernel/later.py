@@ -15,6 +15,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 _PUT_OFF: dict[str, None] = {}
@@ -52,23 +53,34 @@ class _PutOff:
 
     __spec__ = None  # importing asks for it
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, function: str) -> None:
         self._name = name
+        if function:
+            setattr(self, function, partial(self._call, function))
 
     def __getattr__(self, wanted: str) -> Any:
+        found = self._fetched(wanted)
+        setattr(self, wanted, found)
+        return found
+
+    def _call(self, function: str, *given: Any, **more: Any) -> Any:
+        return self._fetched(function)(*given, **more)
+
+    def _fetched(self, wanted: str) -> Any:
         standing: Any = sys.modules.get(self._name)
         if standing is self:  # asked for before the library is there
             del sys.modules[self._name]
-        found = getattr(importlib.import_module(self._name), wanted)
-        setattr(self, wanted, found)
-        return found
+        return getattr(importlib.import_module(self._name), wanted)
 
 
 @contextmanager
 def without(*names: str) -> Iterator[None]:
-    """A library that is imported within gets these modules when it uses them first; all others get them as ever."""
-    missed = [name for name in names if name not in sys.modules]
-    stand_ins: dict[str, Any] = {name: _PutOff(name) for name in missed}
+    """A library that is imported within gets these modules when it uses them first; all others get them as ever.
+
+    A function's name behind the module's (``textwrap.dedent``) is for a library that takes the function out at once.
+    """
+    parted = [name.partition(".") for name in names]
+    stand_ins: dict[str, Any] = {name: _PutOff(name, it) for name, _, it in parted if name not in sys.modules}
     sys.modules.update(stand_ins)
     try:
         yield

@@ -2,13 +2,16 @@
 
 import logging
 import logging.handlers
+import os
 import re
 from collections import deque
+from io import TextIOWrapper
 from pathlib import Path
 
 from app.kernel.files import private_folder
 
 RECENT_LINES = 500
+FILE_BYTES = 2_000_000
 _PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
 _SECRET = re.compile(r"(?i)\b(bearer\s+|(?:token|signature)[\"']?\s*[=:]\s*[\"']?)[^\s,;\"']{6,}")
 _CREDENTIALS = re.compile(r"(?i)\b(authorization[\"']?\s*[=:]\s*).+")
@@ -48,6 +51,36 @@ class Redaction(logging.Filter):
         return True
 
 
+class OnceFormatter(logging.Formatter):
+    """Makes a record's line once, for all handlers."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: str | None = record.__dict__.get("whole_line")
+        if line is None:
+            line = record.__dict__["whole_line"] = super().format(record)
+        return line
+
+
+class LogFile(logging.handlers.RotatingFileHandler):
+    """The library's, which knows how long its file is instead of asking the system before each line."""
+
+    _size = 0
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:
+        if self.stream is None:
+            self.stream = self._open()
+        more = len(self.format(record).encode(errors="replace")) + 1
+        if 0 < self.maxBytes < self._size + more:
+            return True  # and then the new file's first line is not counted
+        self._size += more
+        return False
+
+    def _open(self) -> TextIOWrapper:
+        stream = super()._open()
+        self._size = os.fstat(stream.fileno()).st_size
+        return stream
+
+
 class RecentLines(logging.Handler):
     """Keeps the last lines in memory for a crash report."""
 
@@ -63,10 +96,8 @@ def set_up(folder: Path, name: str) -> RecentLines:
     """Log to ``<folder>/<name>.log`` (5 files of 2 MB) and to the returned memory of recent lines."""
     private_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
-    file = logging.handlers.RotatingFileHandler(
-        folder / f"{name}.log", maxBytes=2_000_000, backupCount=4, encoding="utf-8", delay=True
-    )
+    form = OnceFormatter("%(asctime)s %(levelname)s %(name)s %(message)s")
+    file = LogFile(folder / f"{name}.log", maxBytes=FILE_BYTES, backupCount=4, encoding="utf-8", delay=True)
     recent = RecentLines()
     root = logging.getLogger()
     root.setLevel(logging.INFO)

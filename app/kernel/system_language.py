@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """The first that says something counts, as everywhere."""
@@ -18,6 +19,20 @@ def system_language(environ: Mapping[str, str] = os.environ) -> str:
         return _of_windows()
     name = wished.split(".")[0].split("@")[0].lower()
     return "zh_CN" if name in _NEUTRAL or name.startswith("zh") else "en"
+
+
+@contextmanager
+def no_language(environ: MutableMapping[str, str] = os.environ) -> Iterator[None]:
+    """Programs begun within are asked for none: some refuse to start where the one asked for is not installed."""
+    before = environ.get("LC_ALL")
+    environ["LC_ALL"] = "C"
+    try:
+        yield
+    finally:
+        if before is None:
+            del environ["LC_ALL"]
+        else:
+            environ["LC_ALL"] = before
 
 
 def _of_windows() -> str:

@@ -146,7 +146,10 @@ def _is_single(value: int) -> bool:
 if sys.version_info[:2] in KNOWN:
     EnumType._create_ = made  # type: ignore[attr-defined]
 
-with own_parts(), without("bz2", "inspect", "lzma", "random", "shutil", "tempfile", "textwrap"):
-    import PySide6.QtCore  # noqa: F401 - what follows undoes a part of it
+_UNUSED: Final = ("bz2", "inspect", "lzma", "random", "shutil", "tempfile", "textwrap.dedent", "traceback")
+with own_parts(), without(*_UNUSED):
+    import PySide6.QtCore
+
+    PySide6.QtCore.Qt  # noqa: B018 - it would fetch textwrap for a warning that it never gives
 
 builtins.__import__ = getattr(builtins, "__orig_import__", builtins.__import__)
