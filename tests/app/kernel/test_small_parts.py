@@ -121,6 +121,21 @@ def test_only_the_last_lines_are_kept_in_memory() -> None:
     assert list(recent.lines)[0] == "10" and len(recent.lines) == logs.RECENT_LINES
 
 
+def test_a_file_of_lines_ends_where_it_must_and_goes_on_in_the_next(tmp_path: Path) -> None:
+    place = tmp_path / "服务.log"
+    place.write_text("what stood there before\n" * 10, encoding="utf-8")
+    file = logs.LogFile(place, maxBytes=1_000, backupCount=9, encoding="utf-8", delay=True)
+    file.setFormatter(logs.OnceFormatter("%(message)s"))
+    for number in range(100):
+        file.handle(logging.LogRecord("x", logging.INFO, "", 0, f"第 {number:02} 行", None, None))
+    file.close()
+    parts = [place, *(tmp_path / f"服务.log.{number}" for number in range(1, 10))]
+    found = [part.read_text(encoding="utf-8") for part in parts if part.exists()]
+    assert len(found) == 2 and all(len(part.encode()) <= 1_000 + len("第 00 行\n".encode()) for part in found)
+    lines = "".join(reversed(found)).splitlines()
+    assert lines[10:] == [f"第 {number:02} 行" for number in range(100)]
+
+
 def test_texts_come_in_the_chosen_language_with_their_places_filled() -> None:
     template = "Only {available_qty} pieces of {title} are left."
     params = {"available_qty": 2, "title": "咖啡"}
