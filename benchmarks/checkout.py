@@ -25,10 +25,13 @@ VENDURE_ORDERS = 6.0
 """Orders a second on this kind of machine, PostgreSQL, eight at once: docs/benchmarks has where it comes from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Buyer:
+    """``newest`` is the order that was placed last."""
+
     shop: Line
     phone: Line
+    newest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,12 @@ async def play(shop: Served, count: int, errand: Errand, *, is_paid: bool, crowd
     started = time.perf_counter()
     waits = await crowd([partial(_shop_on, buyer, (errand, sku), each) for buyer in buyers], BUYERS)
     if is_paid:
-        await _until_paid(buyers, 1)
+        await _until_paid(buyers, _is_newest_paid)
     seconds = time.perf_counter() - started
     done = each * len(buyers)
     spent = [(now - then) * 1000 / done for now, then in zip(_used(shop.pid, standin), before, strict=True)]
     if is_paid:  # the last of each buyer were, and now all have to be: asked behind the clock, as no phone asks for it
-        await _until_paid(buyers, 50)
+        await _until_paid(buyers, _are_all_paid)
     for buyer in buyers:
         buyer.shop.close()
         buyer.phone.close()
@@ -146,6 +149,7 @@ async def check_out(buyer: Buyer, sku: str, key: str) -> None:
     lines = [{"sku_id": sku, "qty": 1}]
     quote = await buyer.shop.ask("POST", "/shop/v1/quotes", {"lines": lines, "region_code": "330106"})
     order = await _place(buyer, lines, int(quote["total_fen"]), key)
+    buyer.newest = order["id"]
     payment = await buyer.shop.ask("POST", f"/shop/v1/orders/{order['id']}/pay")
     await buyer.phone.ask("POST", "/_control/payments", {"payment": payment["wx_payment"]})
 
@@ -167,14 +171,22 @@ async def _place(buyer: Buyer, lines: list[dict[str, Any]], total_fen: int, key:
     return await buyer.shop.ask("POST", "/shop/v1/orders", wanted, f"Idempotency-Key: {key}\r\n")
 
 
-async def _until_paid(buyers: list[Buyer], newest: int) -> None:
+async def _until_paid(buyers: list[Buyer], is_paid: Callable[[Buyer], Awaitable[bool]]) -> None:
     """The last notices are still on their way when the last phone has confirmed."""
     waiting, until = list(buyers), time.monotonic() + 60
     while time.monotonic() < until:
-        pages = [await buyer.shop.ask("GET", f"/shop/v1/orders?limit={newest}") for buyer in waiting]
-        are_unpaid = [any(order["state"] == "unpaid" for order in page["items"]) for page in pages]
-        waiting = [buyer for buyer, is_unpaid in zip(waiting, are_unpaid, strict=True) if is_unpaid]
+        waiting = [buyer for buyer in waiting if not await is_paid(buyer)]
         if not waiting:
             return
         await asyncio.sleep(LOOK_S)
     raise TimeoutError("orders stay unpaid")
+
+
+async def _is_newest_paid(buyer: Buyer) -> bool:
+    """As a phone looks at the order that it has just paid."""
+    return bool((await buyer.shop.ask("GET", f"/shop/v1/orders/{buyer.newest}"))["state"] != "unpaid")
+
+
+async def _are_all_paid(buyer: Buyer) -> bool:
+    page = await buyer.shop.ask("GET", "/shop/v1/orders?limit=50")
+    return all(order["state"] != "unpaid" for order in page["items"])
