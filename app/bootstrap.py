@@ -33,6 +33,9 @@ TEST_LOCK = "requirements-test.lock"
 # What is played without a screen is drawn alike on every machine.
 OFFSCREEN = {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": "1", "QT_FONT_DPI": "96"}
 
+# A language that came along over ssh need not be installed: PostgreSQL refuses to start then, and Qt warns.
+_ANY_LANGUAGE = {"LC_ALL": "C.UTF-8"} if sys.platform.startswith("linux") else {}
+
 _COLLECTING = re.compile(r"^Collecting ([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;]+)")
 _PRESENT = re.compile(r"^Requirement already satisfied: \S+==.*\(from -r ")
 _DOWNLOADING = re.compile(r"^\s*Downloading \S+ \(([^)]+)\)")
@@ -129,9 +132,9 @@ def plan(what: str, rest: list[str], environ: Mapping[str, str]) -> tuple[list[s
     """The command to become, and what it needs in its environment."""
     quiet = {name: value for name, value in OFFSCREEN.items() if name not in environ}
     if what == "test":
-        return [str(PYTHON), "-m", "pytest", *_SIDE_BY_SIDE, *rest], quiet
+        return [str(PYTHON), "-m", "pytest", *_SIDE_BY_SIDE, *rest], quiet | _ANY_LANGUAGE
     if what == "bench":
-        return [str(PYTHON), "-m", "benchmarks.run", *rest], quiet
+        return [str(PYTHON), "-m", "benchmarks.run", *rest], quiet | _ANY_LANGUAGE
     if what == "desktop" and not rest and not _has_screen(environ):
         out = ROOT / "out" / "tour"
         say(f"这里没有屏幕，改为演示全程，图片写入 {out}。")

@@ -183,6 +183,13 @@ def test_a_broken_translation_stops_the_start_with_its_place(tmp_path: Path) -> 
         bootstrap.compile_texts(Path(sys.executable), tmp_path)
 
 
+@pytest.mark.parametrize("what", ["test", "bench"])
+def test_checks_speak_a_language_that_every_machine_has(what: str) -> None:
+    _, changes = bootstrap.plan(what, [], {"LC_ALL": "xx_YY.UTF-8", "LANG": "xx_YY.UTF-8"})
+    assert changes.get("LC_ALL") == ("C.UTF-8" if sys.platform.startswith("linux") else None)
+    assert "LC_ALL" not in bootstrap.plan("tour", [], {"LC_ALL": "xx_YY.UTF-8"})[1], "it tells in the terminal's own"
+
+
 def test_the_bench_is_measured_offscreen() -> None:
     command, changes = bootstrap.plan("bench", ["--quick"], {})
     assert command[1:] == ["-m", "benchmarks.run", "--quick"] and changes["QT_QPA_PLATFORM"] == "offscreen"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.i18n import tr
+from app.kernel.system_language import no_language
 from ui.tour.record import require
 from ui.tour.stage import result_of
 
@@ -100,4 +101,5 @@ def _server(folder: Path) -> Any:
     servers: Any = PostgresServer
     # Its own lock is one file of the whole computer, closed to everybody but the user who ran it first.
     servers._lock = type(servers._lock)(folder / "postgres.lock")
-    return wheel.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
+    with no_language():
+        return wheel.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
