@@ -34,6 +34,7 @@ def load() -> None:
     _registered[:] = [QFontDatabase.addApplicationFont(str(resources.path(f"fonts/{name}"))) for name in FILES]
     shared.cache_clear()
     cut.cache_clear()
+    advance.cache_clear()
     drop.cache_clear()
 
 
@@ -61,6 +62,12 @@ def shared(pixels: int, weight: QFont.Weight = REGULAR) -> tuple[QFont, QFontMet
 
 
 @lru_cache(4_096)
+def advance(text: str, pixels: int = metrics.BODY, weight: QFont.Weight = REGULAR) -> float:
+    """How wide a text is; a window that is laid out asks for the same ones again and again."""
+    return shared(pixels, weight)[1].horizontalAdvance(text)
+
+
+@lru_cache(4_096)
 def cut(
     text: str,
     room: float,
@@ -69,12 +76,11 @@ def cut(
     mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> tuple[str, float]:
     """As much of a text as ``room`` holds, and how wide that is; lists say the same things again and again."""
-    measure = shared(pixels, weight)[1]
-    width = measure.horizontalAdvance(text)
+    width = advance(text, pixels, weight)
     if width <= room:
         return text, width
-    shown = measure.elidedText(text, mode, room)
-    return shown, measure.horizontalAdvance(shown)
+    shown = shared(pixels, weight)[1].elidedText(text, mode, room)
+    return shown, advance(shown, pixels, weight)
 
 
 @lru_cache(64)

@@ -22,6 +22,10 @@ SPLICES_SHOWN: Final = 16
 """With more of them the rows between the first and the last are exchanged as one."""
 _UNKNOWN: Final = -1
 _NO_INDEX: Final = QModelIndex()
+_ACROSS: Final = Qt.Orientation.Horizontal
+_ALIGNMENT: Final = Qt.ItemDataRole.TextAlignmentRole
+_HEADER_ROLES: Final = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, _ALIGNMENT})
+"""A header that is laid out asks for hundreds of things that no title has."""
 _ALIGNMENTS: Final = {
     "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
     "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -299,14 +303,10 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         return _FLAGS
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+        if role not in _HEADER_ROLES or orientation != _ACROSS or not 0 <= section < len(self._columns):
             return None
         column = self._columns[section]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return column.title()
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGNMENTS[column.align]
-        return None
+        return _ALIGNMENTS[column.align] if role == _ALIGNMENT else column.title()
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or not 0 <= index.row() < len(self._rowids):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from ui.theme import fonts, metrics
@@ -16,7 +16,7 @@ _SIDES = 2 * 10 + 2  # as the style sheet has it
 
 
 def _width(text: str) -> int:
-    return ceil(QFontMetricsF(fonts.font(metrics.BODY, fonts.STRONG)).horizontalAdvance(text)) + _SIDES
+    return ceil(fonts.advance(text, metrics.BODY, fonts.STRONG)) + _SIDES
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,10 @@ class SegmentedTabs(QWidget):
 
     def fit(self, room: int) -> None:
         """Leave the counts out where tabs with them would be cut; the ear hears them all the same."""
-        self._has_room = True
+        had_room, self._has_room = self._has_room, True
         self._has_room = self.wanted_width() <= room
-        self._show_texts()
+        if self._has_room != had_room:
+            self._show_texts()
 
     def wanted_width(self) -> int:
         """What all tabs take beside each other, whichever of them is chosen: that one is bold."""

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QFontMetricsF
-
 from app.desk import queries
 from app.desk.queries import OrderSummary
 from app.kernel.i18n import tr
@@ -81,13 +79,12 @@ def columns(clock: "Clock", pictures: "PictureShelf | None" = None) -> tuple[Col
 
 def channel_width() -> int:
     words = (tr("Channel"), wording.channel_word("mini_program"))
-    measure = QFontMetricsF(fonts.font(metrics.BODY))
-    return round(max(measure.horizontalAdvance(word) for word in words) + _CELL_EDGES + 1)
+    return round(max(fonts.advance(word) for word in words) + _CELL_EDGES + 1)
 
 
 def goods_width() -> int:
     """Room for an order's number and its count of pieces: the number is what people read out."""
-    return first_width(QFontMetricsF(fonts.font(metrics.NOTE)).horizontalAdvance(_LONGEST), metrics.ROW_TWO_LINES)
+    return first_width(fonts.advance(_LONGEST, metrics.NOTE), metrics.ROW_TWO_LINES)
 
 
 def state_width(*, is_stacked: bool = False) -> int:
