@@ -22,7 +22,7 @@ from app.kernel.filelock import FileLock
 from app.kernel.kept import end_start
 from app.kernel.later import fetch, later
 from app.kernel.once import once
-from app.replica.reader import readable_file
+from app.replica.reader import early_reader
 from app.replica.version import VERSION
 
 if TYPE_CHECKING:
@@ -171,10 +171,11 @@ class Desktop:
 
     def read_early(self) -> None:
         """Let what is kept here be read; nothing is locked, written or begun by that."""
-        readable = readable_file(self._plan.folder / "replica", VERSION)
-        if readable is not None:  # else they wait for the writer, which makes one
-            self._writer.expect(readable)
-            self._readers.start()
+        early = early_reader(self._plan.folder / "replica", VERSION)
+        if early is not None:  # else they wait for the writer, which makes one
+            path, connection = early
+            self._writer.expect(path)
+            self._readers.start_early(path, connection)
 
     def start(self, *, is_behind_window: bool = False) -> None:
         """Raises AlreadyRunning. Behind a window everything but reading waits for ``go_on``."""

@@ -109,6 +109,7 @@ class ReaderThreads:
         self._unanswered = 0
         self._answered = threading.Condition()
         self._work: queue.SimpleQueue[tuple[Query[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._early: tuple[Path, sqlite3.Connection] | None = None
         self._threads = [
             threading.Thread(target=self._run, name=f"replica-reader-{n}", daemon=True) for n in range(1, count + 1)
         ]
@@ -118,6 +119,14 @@ class ReaderThreads:
         for thread in self._threads:
             if thread.ident is None:
                 thread.start()
+
+    def start_early(self, path: Path, connection: sqlite3.Connection) -> None:
+        """One of them runs, and reads with this connection; a second one would learn the file's tables once more."""
+        if self._threads[0].ident is None:
+            self._early = path, connection
+            self._threads[0].start()
+        else:
+            connection.close()
 
     def submit(self, query: "Query[T]") -> "Future[T]":
         future: Future[T] = Future()
@@ -147,6 +156,9 @@ class ReaderThreads:
     def _run(self) -> None:
         connection: sqlite3.Connection | None = None
         opened: tuple[int, Path] | None = None
+        early, self._early = self._early, None
+        if early is not None:
+            opened, connection = (EXPECTED, early[0]), early[1]
         while (item := self._work.get()) is not None:
             query, future = item
             try:

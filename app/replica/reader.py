@@ -38,18 +38,21 @@ def _is_complete(path: Path) -> bool:
         return False
 
 
-def readable_file(folder: Path, version: int) -> Path | None:
+def early_reader(folder: Path, version: int) -> tuple[Path, sqlite3.Connection] | None:
     """The replica in use if it can be read before it is opened for writing: whole, and of this program's own form."""
     path = current_file(folder)
     if not path.exists():
         return None
+    connection: sqlite3.Connection | None = None
     try:
-        with closing(open_reader(path)) as connection:
-            state = connection.execute("SELECT bootstrap_state FROM replica_meta").fetchone()
-            if state == ("complete",) and connection.execute("PRAGMA user_version").fetchone() == (version,):
-                return path
+        connection = open_reader(path)
+        state = connection.execute("SELECT bootstrap_state FROM replica_meta").fetchone()
+        if state == ("complete",) and connection.execute("PRAGMA user_version").fetchone() == (version,):
+            return path, connection
     except sqlite3.Error:  # whoever opens it for writing meets the same, and tells
         pass
+    if connection is not None:
+        connection.close()
     return None
 
 

@@ -14,8 +14,8 @@ from app.kernel.splices import Splices
 from ui.widgets.cell import Cell, CellRole, Column, Row
 from ui.widgets.rowids import common_head, common_tail, place_of
 
-WINDOW_ROWS: Final = 100
-WINDOWS_KEPT: Final = 40
+WINDOW_ROWS: Final = 50
+WINDOWS_KEPT: Final = 80
 # A fling of the scroll bar wants many windows; only those wanted last are still in sight.
 WINDOWS_ASKED: Final = 4
 SPLICES_SHOWN: Final = 16

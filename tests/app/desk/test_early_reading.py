@@ -18,7 +18,7 @@ from app.kernel.clock import SystemClock
 from app.kernel.ids import IdSource
 from app.replica import meta, schema
 from app.replica.database import ReplicaDatabase
-from app.replica.reader import readable_file
+from app.replica.reader import early_reader
 from app.replica.version import VERSION
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
@@ -91,10 +91,14 @@ def spoil(path: Path) -> None:
 @pytest.mark.parametrize("harm", [outdate, spoil, Path.unlink], ids=["older", "damaged", "missing"])
 def test_what_cannot_be_read_as_it_is_waits_for_the_writer(tmp_path: Path, harm: Callable[[Path], None]) -> None:
     folder = shop(tmp_path) / "replica"
-    assert readable_file(folder, VERSION) == folder / "replica-1.db"
+    early = early_reader(folder, VERSION)
+    assert early is not None
+    path, connection = early
+    with closing(connection):
+        assert (path, connection.execute("SELECT 1").fetchone()) == (folder / "replica-1.db", (1,))
     harm(folder / "replica-1.db")
-    assert readable_file(folder, VERSION) is None
+    assert early_reader(folder, VERSION) is None
 
 
 def test_one_that_is_only_being_loaded_waits_too(tmp_path: Path) -> None:
-    assert readable_file(shop(tmp_path, "outdated") / "replica", VERSION) is None
+    assert early_reader(shop(tmp_path, "outdated") / "replica", VERSION) is None
