@@ -292,7 +292,7 @@ class Far:
 
 def a_long_list_begins(model: PagedModel[str]) -> Far:
     far = Far(model, range(5_000, 0, -1))
-    model.set_rowids((*far.rowids[:WINDOW_ROWS], *[-1] * 4_900))
+    model.set_rowids((*far.rowids[:WINDOW_ROWS], *[-1] * (5_000 - WINDOW_ROWS)))
     return far
 
 
