@@ -260,6 +260,8 @@ class Desktop:
     def _bring_up(self) -> None:
         try:
             self._go_on.wait(FIRST_PICTURE_S)  # each moment of it would be the picture's
+            if self._writer.location is not None:
+                self._readers.start()
             end_start()
             self._read_first()
             self.notifications  # noqa: B018 - before the feed brings anything
