@@ -20,11 +20,11 @@ class Head:
         return Head(self.epoch, self.last_seq, self.oldest_seq, self.last_position, self.last_hash, self.moved_to)
 
 
+HEAD = "SELECT epoch, last_seq, oldest_seq, last_position, last_hash, moved_to FROM feed_head WHERE id = 1"
+
+
 def read_head(database: Database) -> Head:
-    record = database.execute(
-        "SELECT epoch, last_seq, oldest_seq, last_position, last_hash, moved_to FROM feed_head WHERE id = 1"
-    ).fetchone()
-    return Head(*record)
+    return Head(*database.execute(HEAD).fetchone())
 
 
 def begin_epoch(database: Database, epoch: str) -> None:

@@ -23,7 +23,7 @@ WRITER_LOCK_KEY = 0x5A47_0001
 
 MOST_READERS = 16
 KEPT_READERS = 8
-MOST_GLANCERS = 2
+MOST_GLANCERS = 8
 READER_KB = 512
 WRITER_KB = 4_000
 """What each connection keeps of SQLite's file. What it lacks the system has; with a million orders an order costs the
@@ -135,7 +135,8 @@ class Readers:
 class Store:
     """The database of one shop. SQLite: this process alone may write, kept by a lock beside the file.
 
-    PostgreSQL: several may, and whoever wants it alone is told that they are there.
+    PostgreSQL: several may, and whoever wants it alone is told that they are there. ``writer_pid`` is the server's own
+    number for this process's writer, 0 without one.
     """
 
     def __init__(self, url: str | Address) -> None:
@@ -147,6 +148,7 @@ class Store:
         self._presence = None if self.is_sqlite else Presence(self._opened)
         self._readers = Readers(self._opened, self.is_sqlite)
         self._glancers = Readers(self._opened, self.is_sqlite, MOST_GLANCERS)
+        self.writer_pid = 0
 
     @property
     def file(self) -> Path:
@@ -187,6 +189,7 @@ class Store:
         database = self.connect()
         if not self.is_sqlite:
             database.execute(f"SELECT pg_advisory_lock_shared({PRESENCE_LOCK_KEY})")
+            self.writer_pid = int(database.raw.info.backend_pid)
         return database
 
     def reading(self) -> AbstractContextManager[OpenDatabase]:
@@ -225,10 +228,13 @@ class Store:
         return postgres.connect(self.url.whole)
 
 
-def begin_batch(database: OpenDatabase) -> None:
-    """Open the writer's transaction with the lock taken, so that commits happen in the order of their numbers."""
+def begin_batch(database: OpenDatabase, first: str = "") -> Any:
+    """Open the writer's transaction with the lock taken, so that commits happen in the order of their numbers.
+
+    Answers what ``first`` does, a statement that sees everything before this transaction: it travels along.
+    """
     if database.is_sqlite:
-        database.execute("BEGIN IMMEDIATE")
-    else:
-        database.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-        database.execute(f"SELECT pg_advisory_xact_lock({WRITER_LOCK_KEY})")
+        begun = database.execute("BEGIN IMMEDIATE")
+        return database.execute(first) if first else begun
+    lock = f"SELECT pg_advisory_xact_lock({WRITER_LOCK_KEY})"
+    return database.execute("; ".join(("BEGIN ISOLATION LEVEL READ COMMITTED", lock, *filter(None, (first,)))))

@@ -40,7 +40,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        watch = None if service.store.is_sqlite else FeedWatch(service.store, pokes, service.executor.tell)
+        watch = None if service.store.is_sqlite else _watch(service, pokes)
         if watch is not None:
             watch.start()
         to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -64,6 +64,10 @@ def create_app(
     app.include_router(shop.router(front))
     app.include_router(wechat.router(service))
     return app
+
+
+def _watch(service: Service, pokes: PokeHub) -> FeedWatch:
+    return FeedWatch(service.store, pokes, service.executor.tell, lambda: service.store.writer_pid)
 
 
 class Application(FastAPI):

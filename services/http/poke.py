@@ -83,11 +83,19 @@ class PokeHub:
 class FeedWatch:
     """On PostgreSQL other processes commit too: hears their notices, and looks once a second in case one was lost.
 
-    ``tell`` is told which tables have changed, so that what is kept of them here is read anew.
+    ``tell`` is told which tables have changed, so that what is kept of them here is read anew. ``own`` is the server's
+    number for this process's writer, whose commits have been told of already.
     """
 
-    def __init__(self, store: Store, hub: PokeHub, tell: Callable[[Committed], None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        hub: PokeHub,
+        tell: Callable[[Committed], None] = lambda _: None,
+        own: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._store = store
+        self._own = own
         self._hub = hub
         self._tell = tell
         self._last_seq = -1
@@ -118,8 +126,9 @@ class FeedWatch:
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not self._stop.is_set():
-                for _ in connection.notifies(timeout=LOOK_S, stop_after=1):
-                    self._hub.poke()
+                with contextlib.closing(connection.notifies(timeout=LOOK_S)) as notices:
+                    if any(notice.pid != self._own() for notice in notices):
+                        self._hub.poke()
                 self._look()
 
     def _look(self) -> None:

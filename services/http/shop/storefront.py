@@ -1,5 +1,6 @@
 """What the routes of the storefront share, and the dependencies by which they ask for it."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
@@ -7,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, TypeVar
 
-from anyio import to_thread
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
@@ -46,17 +46,15 @@ class Storefront:
         """What ``work`` makes of one snapshot; what hardly ever changes may come from the catalogue's cache.
 
         It may ask but little, and by keys: SQLite answers that sooner than a thread is found, while PostgreSQL has to
-        be waited for.
+        be waited for: by threads of the loop's own, which nobody who reads a long report can take away.
         """
         if self.service.store.is_sqlite:
             return self._looked(work)
-        return await to_thread.run_sync(self._looked, work)
+        return await asyncio.get_running_loop().run_in_executor(None, self._looked, work)
 
     def _looked(self, work: Callable[[KeptView], T]) -> T:
         rows = self.catalog.rows
-        with (
-            self.service.store.glancing() if self.service.store.is_sqlite else self.service.store.reading() as database
-        ):
+        with self.service.store.glancing() as database:
             return work(KeptView(database, Audience, rows))
 
     async def shop(self) -> ShopSettings:
