@@ -19,7 +19,7 @@ from app.kernel.logs import redact
 from app.tables.statements import Database
 from services.authority import feed
 from services.authority.deciding import FAILURES_BEFORE_PARKING, Decider, count_failure
-from services.authority.head import Head, read_head
+from services.authority.head import HEAD, Head
 from services.authority.lanes import Lane, Lanes
 from services.authority.submission import Answer, Busy, Intent, Item, Moved, SequenceConflict, SequenceGap
 from services.db.engine import OpenDatabase, Store, begin_batch
@@ -51,15 +51,26 @@ class Outcome:
 
 
 class Executor:
-    """Owns the one writing connection. All methods but the private ones may be called from any thread."""
+    """Owns the one writing connection. All methods but the private ones may be called from any thread.
 
-    def __init__(self, store: Store, registry: Registry, clock: Clock, batch_ms: int = BATCH_MS) -> None:
+    A batch decides for ``batch_ms`` by ``ticks``, which are seconds: what is left then waits for the next one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        registry: Registry,
+        clock: Clock,
+        batch_ms: int = BATCH_MS,
+        ticks: Callable[[], float] = time.perf_counter,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._decider = Decider(registry, clock)
         self._lanes = Lanes()
         self._database: OpenDatabase | None = None
-        self._batch_ms = batch_ms
+        self._batch_s = batch_ms / 1000
+        self._ticks = ticks
         self._known_seq = -1
         self._is_left = False
         self._listeners: list[Callable[[Committed], None]] = []
@@ -172,8 +183,7 @@ class Executor:
         if self._database is None:
             self._database = self._store.writing()
         database = self._database
-        begin_batch(database)
-        head = read_head(database)
+        head = Head(*begin_batch(database, HEAD).fetchone())
         if head.moved_to:
             return self._refuse_all(database, batch), None
         if head.last_seq != self._known_seq:  # another process has written meanwhile
@@ -207,12 +217,12 @@ class Executor:
         outcomes: list[Outcome] = []
         tables: set[str] = set()
         failed_devices: set[str] = set()
-        started = time.perf_counter()
+        ends = self._ticks() + self._batch_s
         for index, item in enumerate(batch):
             if item.source in failed_devices:  # late or not: in the next batch it would look like a gap
                 outcomes.append(Outcome(item, error=Busy("command.earlier_failed", 1)))
                 continue
-            if index and (time.perf_counter() - started) * 1000 > self._batch_ms:
+            if index and self._ticks() > ends:
                 continue
             outcome, changed = self._one(database, head, item)
             tables |= changed
@@ -301,7 +311,9 @@ class Executor:
 
 def _is_wanted(item: Item) -> bool:
     """False when the caller has given up; from here on it no longer can, and the answer can be set."""
-    return item.future.running() or item.future.set_running_or_notify_cancel()
+    if not item.is_begun:  # what a batch had no time for comes again
+        item.is_begun = item.future.set_running_or_notify_cancel()
+    return item.is_begun
 
 
 def _tell(listener: Callable[[Committed], None], committed: Committed) -> None:

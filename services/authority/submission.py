@@ -81,7 +81,10 @@ class Moved(KnownError):
 
 @dataclass(slots=True)
 class Item:
-    """A command or a chore in the queue. A chore is a function of the open transaction: no command, no feed row."""
+    """A command or a chore in the queue. A chore is a function of the open transaction: no command, no feed row.
+
+    ``is_begun`` once a batch has taken it: from then on its caller cannot give up any more.
+    """
 
     future: "Future[Any]"
     source: str
@@ -89,3 +92,4 @@ class Item:
     chore: Callable[[Database], Any] | None = None
     after_applied: Callable[[Database], None] | None = None
     is_bulk: bool = False
+    is_begun: bool = False

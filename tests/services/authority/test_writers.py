@@ -3,17 +3,20 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from app.domain.catalog.commands import CreateCategory
+from app.domain.registry import shop_registry
 from app.domain.staff.commands import ChangeSetting
 from app.domain.stock.commands import AdjustStock, ReceiveStock
 from app.domain.stock.model import MovementReason
 from app.kernel.errors import KnownError
+from app.tables.statements import Database
+from services.authority.executor import Executor
 from services.authority.lanes import BATCH_LIMIT, BULK_SHARE, CAPACITY, Lane, Lanes
 from services.authority.submission import Answer, Busy, Item
 from services.db.engine import OpenDatabase, Store
@@ -58,6 +61,52 @@ def test_commands_that_wait_together_share_their_commit(store_url: str) -> None:
     assert len(commits) == 1
     books.check_numbers(store)
     store.close()
+
+
+class Watch:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def ticks(self) -> float:
+        return self.seconds
+
+    def taking(self, ms: int) -> Callable[[Database], None]:
+        """A chore that takes so long."""
+
+        def work(database: Database) -> None:
+            self.seconds += ms / 1000
+
+        return work
+
+
+@pytest.mark.parametrize(
+    ("each_ms", "batches"),
+    [(3, [7, 7, 7, 3]), (6, [4, 4, 4, 4, 4, 4]), (19, [2] * 12), (500, [1] * 24)],
+    ids=["quick", "ordinary", "slow", "slower than a whole batch"],
+)
+def test_a_batch_ends_when_its_time_is_over_and_what_is_left_is_next(
+    store_url: str, each_ms: int, batches: list[int]
+) -> None:
+    """Who came first is answered after 20 ms of deciding, whatever waits behind; one is decided in any case."""
+    store, watch = FaultyStore(store_url), Watch()
+    executor = Executor(store, shop_registry(), CLOCK, ticks=watch.ticks)
+    executor.start()
+    done: list[str] = []
+
+    def note(sql: str, database: OpenDatabase) -> None:
+        if sql in ("RELEASE SAVEPOINT one", "COMMIT"):
+            done.append(sql)
+
+    with Gate(executor) as gate:
+        futures = [executor.chore(watch.taking(each_ms), lane) for lane in (Lane.LIVE, Lane.BULK) for _ in range(12)]
+        gate.opening(lambda: setattr(store, "after", note))
+        for future in futures:
+            future.result(30)
+    executor.close()
+    store.close()
+    assert [part.count("RELEASE") for part in " ".join(done).split("COMMIT")[:-1]] == batches
 
 
 def test_each_command_of_a_shared_commit_ends_its_own_part_of_the_feed(store: Store) -> None:
