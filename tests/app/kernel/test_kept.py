@@ -118,7 +118,8 @@ print(len(compiled))
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def compiled() -> int:
-        told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, timeout=60)
+        command = [sys.executable, "-c", code]
+        told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True, timeout=60)
         return int(told.stdout)
 
     first, second = compiled(), compiled()
