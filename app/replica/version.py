@@ -1,7 +1,7 @@
 """Which form of the replica this program reads and writes."""
 
 MAJOR = 1
-MINOR = 6
+MINOR = 7
 UNIT = 1_000
 VERSION = MAJOR * UNIT + MINOR
 """What ``user_version`` says: major × 1,000 + minor."""

@@ -116,7 +116,7 @@ def _where(connection: sqlite3.Connection, wanted: ProductFilter) -> tuple[str, 
         params.append(wanted.category_id)
     if wanted.words.strip():
         search = finding.search_for(subject.PRODUCTS, wanted.words)
-        found = finding.rows(connection, search) if search else []
+        found = finding.rows(connection, search).rids if search else []
         conditions.append(f"p.rid IN ({', '.join(map(str, found))})")
     return " AND ".join(conditions), params
 

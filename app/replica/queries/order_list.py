@@ -1,5 +1,6 @@
 """Which orders a list shows: its newest rows at once by key, the numbers of all of them after that."""
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Mapping, Sequence
@@ -20,8 +21,10 @@ else:
     subject = later("app.replica.search.subject")
 
 FIRST_ROWS: Final = 100
-FIRST_FOUND: Final = 50
-"""More than a window shows; each row that is found lies elsewhere on the disk."""
+FIRST_FOUND: Final = 24
+"""More than a window shows: so many rows are 1,344 pixels high. Each that is found lies elsewhere on the disk."""
+_MORE: Final = 4
+"""Where too few of the first ones fit, so many times as many are looked at."""
 UNKNOWN: Final = -1
 """Stands for a row whose number has not been read yet."""
 _AT_ONCE: Final = 5_000
@@ -30,6 +33,12 @@ STANDING: Final = (
     f"CASE WHEN delivery_kind = '{DeliveryKind.PICKUP}' AND state IN ({_SHIPPABLE}) THEN '{TO_COLLECT}' ELSE state END"
 )
 """SQL for what lists, tabs and counts call an order's state."""
+_READ: Final = (
+    f"SELECT rid, {STANDING}, total_fen, delivery_kind FROM json_each(?) found CROSS JOIN orders ON rid = found.value"
+)
+"""One statement for any number of rows: preparing one for each number took longer than three rows do."""
+_Facts = tuple[str, int, str]
+"""What a row is listed as, what it comes to, and its way of delivery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +113,7 @@ def _first(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
 def _whole(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     found: Sequence[int] | None = None
     if wanted.words.strip():
-        _, found = finding.found_by(connection, finding.searches_for(subject.ORDERS, wanted.words))
+        found = finding.found_by(connection, finding.searches_for(subject.ORDERS, wanted.words))[1].rids
     if wanted.paid:
         paid = _paid(connection, wanted)
         among = frozenset(paid)
@@ -155,13 +164,22 @@ def _paid(connection: sqlite3.Connection, wanted: OrderFilter) -> list[int]:
 def _first_found(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     searches = finding.searches_for(subject.ORDERS, wanted.words)
     search, found = finding.found_by(connection, searches, FIRST_FOUND + 1)
-    if search is None or len(found) <= FIRST_FOUND:
-        return _of_rows(connection, wanted, found)
-    if marks := _marks(wanted):
-        found = finding.rows(connection, replace(search, marks=marks), FIRST_FOUND)
-    first = found[:FIRST_FOUND]
-    is_sure = {TO_COLLECT, *SHIPPABLE}.isdisjoint(wanted.states)
-    return OrderList(array("q", first) if is_sure else _of_rows(connection, wanted, first).rowids, {}, is_whole=False)
+    if search is None or len(found.rids) <= FIRST_FOUND:
+        return _counted_rows(wanted, found.rids, _facts_of(connection, found))
+    if not (marks := _marks(wanted)):
+        return OrderList(found.rids[:FIRST_FOUND], {}, is_whole=False)
+    return OrderList(_first_marked(connection, wanted, replace(search, marks=marks)), {}, is_whole=False)
+
+
+def _first_marked(connection: sqlite3.Connection, wanted: OrderFilter, search: "finding.Search") -> "array[int]":
+    """The first rows of some states: the index does not know which of these are to be collected."""
+    is_sure, limit = {TO_COLLECT, *SHIPPABLE}.isdisjoint(wanted.states), FIRST_FOUND
+    while True:
+        found = finding.rows(connection, search, limit)
+        rids = found.rids if is_sure else _counted_rows(wanted, found.rids, _facts_of(connection, found)).rowids
+        if len(rids) >= FIRST_FOUND or len(found.rids) < limit:
+            return rids[:FIRST_FOUND]
+        limit *= _MORE
 
 
 def _marks(wanted: OrderFilter) -> tuple[tuple[str, ...], ...]:
@@ -173,12 +191,30 @@ def _marks(wanted: OrderFilter) -> tuple[tuple[str, ...], ...]:
 
 def _of_rows(connection: sqlite3.Connection, wanted: OrderFilter, found: Sequence[int]) -> OrderList:
     """The list of these rows, all states of them counted."""
-    facts: dict[int, tuple[str, int, str]] = {}
+    return _counted_rows(wanted, found, _read_facts(connection, found))
+
+
+def _facts_of(connection: sqlite3.Connection, found: "finding.Found") -> Mapping[int, _Facts]:
+    """As the index has them: each row of the orders lies elsewhere on the disk."""
+    if found.told is None:
+        return _read_facts(connection, found.rids)
+    facts: dict[int, _Facts] = {}
+    for rid, marks, fen in found.facts():
+        state, kind = marks.split(" ")
+        is_to_collect = kind == DeliveryKind.PICKUP and state in SHIPPABLE
+        facts[rid] = (TO_COLLECT if is_to_collect else state, fen, kind)
+    return facts
+
+
+def _read_facts(connection: sqlite3.Connection, found: Sequence[int]) -> Mapping[int, _Facts]:
+    facts: dict[int, _Facts] = {}
     for start in range(0, len(found), _AT_ONCE):
-        some = found[start : start + _AT_ONCE]
-        marks = ", ".join("?" * len(some))
-        sql = f"SELECT rid, {STANDING}, total_fen, delivery_kind FROM orders WHERE rid IN ({marks})"
-        facts |= {rid: (state, fen, kind) for rid, state, fen, kind in connection.execute(sql, some)}
+        some = json.dumps(list(found[start : start + _AT_ONCE]))
+        facts |= {rid: (state, fen, kind) for rid, state, fen, kind in connection.execute(_READ, (some,))}
+    return facts
+
+
+def _counted_rows(wanted: OrderFilter, found: Sequence[int], facts: Mapping[int, _Facts]) -> OrderList:
     counts: dict[str, int] = {}
     rowids, total_fen = array("q"), 0
     for rid in found:

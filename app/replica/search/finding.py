@@ -1,17 +1,21 @@
 """Finds rows by what was typed: in the index, and among the rows that have changed since without it."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
 from typing import Final
 
-from app.replica.search.choosing import chosen, pages_of
-from app.replica.search.cutting import MARKS, Wanted, as_one, expression, wanted, words_of
+from app.replica.search.choosing import Group, asked_and_proven, chosen, pages_of
+from app.replica.search.cutting import MARKS, Wanted, as_one, expression, wanted
+from app.replica.search.frequent import known
 from app.replica.search.subject import Subject
 
 _DIRTY_READ: Final = 500
+_PLACED: Final = "p.place, p.rid"
+_BETWEEN: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,20 @@ class Search:
     subject: Subject
     asked: tuple[Wanted, ...]
     marks: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows, newest first; ``told``, if the index knows them all, are their marks and what they come to, as texts."""
+
+    rids: "array[int]"
+    told: tuple[str, str] | None = None
+
+    def facts(self) -> Iterator[tuple[int, str, int]]:
+        """Of each row its number, its marks and what it comes to; nothing if the index does not know them all."""
+        marks, sums = self.told or ("", "")
+        if marks:
+            yield from zip(self.rids, marks.split(_BETWEEN), map(int, sums.split(",")), strict=True)
 
 
 def search_for(subject: Subject, typed: str) -> Search | None:
@@ -40,25 +58,25 @@ def searches_for(subject: Subject, typed: str) -> tuple[Search, ...]:
 
 def found_by(
     connection: sqlite3.Connection, searches: Sequence[Search], limit: int = -1
-) -> tuple[Search | None, list[int]]:
+) -> tuple[Search | None, Found]:
     """Which of the searches finds, and its rows; the last one and none if nothing is found."""
-    search, found = None, list[int]()
+    search, found = None, Found(array("q"))
     for search in searches:
         found = rows(connection, search, limit)
-        if found:
+        if found.rids:
             break
     return search, found
 
 
-def rows(connection: sqlite3.Connection, search: Search, limit: int = -1) -> list[int]:
+def rows(connection: sqlite3.Connection, search: Search, limit: int = -1) -> Found:
     """The rows that fit, newest first; with a limit, the newest of them at once."""
-    is_fresh = connection.execute(f"SELECT EXISTS (SELECT 1 FROM {search.subject.dirty})").fetchone() != (0,)
-    indexed = _indexed(connection, search, limit, is_fresh=is_fresh)
-    if not is_fresh:
-        return [rid for _, rid in indexed]
+    asking = _asking(connection, search)
+    if not asking.is_fresh:
+        return _at_once(connection, asking, limit) if limit >= 0 else _all(connection, asking)
+    indexed = iter(()) if asking.match is None else connection.execute(asking.sql(_PLACED), (*asking.params, limit))
     fresh = sorted(_fresh(connection, search), key=_newest_first)
     both = merge(indexed, fresh, key=_newest_first)
-    return [rid for _, rid in (both if limit < 0 else islice(both, limit))]
+    return Found(array("q", [rid for _, rid in (both if limit < 0 else islice(both, limit))]))
 
 
 def _newest_first(row: tuple[int, int]) -> tuple[int, int]:
@@ -66,21 +84,65 @@ def _newest_first(row: tuple[int, int]) -> tuple[int, int]:
     return place, -rid
 
 
-def _indexed(
-    connection: sqlite3.Connection, search: Search, limit: int, *, is_fresh: bool
-) -> Iterator[tuple[int, int]]:
-    subject, proof = search.subject, ""
-    to_prove = [one.text for one in search.asked if not one.is_exact]
-    if to_prove:
-        standing = " AND instr(d.text, ?) > 0" * len(to_prove)
-        proof = f" CROSS JOIN {subject.documents} d ON d.place = w.rowid{standing}"
-    unchanged = f" AND NOT EXISTS (SELECT 1 FROM {subject.dirty} x WHERE x.rid = p.rid)" if is_fresh else ""
-    asked = chosen(search.asked, pages_of(connection, subject, search.asked))
-    return connection.execute(
-        f"SELECT p.place, p.rid FROM {subject.words} w{proof} CROSS JOIN {subject.places} p ON p.place = w.rowid"
-        f" WHERE {subject.words} MATCH ?{unchanged} ORDER BY w.rowid LIMIT ?",
-        (*to_prove, expression(asked, search.marks), limit),
-    )
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What the index is asked, None if it has nothing; ``is_fresh``: rows wait for it that are searched without it."""
+
+    subject: Subject
+    match: str | None
+    to_prove: Sequence[str]
+    is_fresh: bool
+
+    @property
+    def params(self) -> tuple[str | None, ...]:
+        return (*self.to_prove, self.match)
+
+    def sql(self, columns: str, more: str = "") -> str:
+        """What selects ``columns`` of the rows ``p``, newest first; where texts prove, all is read from beside them."""
+        subject = self.subject
+        table = subject.documents if self.to_prove else subject.places
+        proof = " AND instr(p.text, ?) > 0" * len(self.to_prove)
+        unchanged = f" AND NOT EXISTS (SELECT 1 FROM {subject.dirty} x WHERE x.rid = p.rid)" if self.is_fresh else ""
+        return (
+            f"SELECT {columns} FROM {subject.words} w CROSS JOIN {table} p ON p.place = w.rowid{proof}{more}"
+            f" WHERE {subject.words} MATCH ?{unchanged} ORDER BY w.rowid LIMIT ?"
+        )
+
+
+def _asking(connection: sqlite3.Connection, search: Search) -> _Asking:
+    subject = search.subject
+    marks: list[Group] = [[(MARKS + mark,) for mark in group] for group in search.marks]
+    groups = [*marks, *(one.choices for one in search.asked)]
+    told, is_told, is_fresh = known(connection, subject, _words(groups))
+    if not is_told:
+        asked = chosen(groups, pages_of(connection, subject, groups))
+        return _Asking(subject, expression(asked), [one.text for one in search.asked if not one.is_exact], is_fresh)
+    found = asked_and_proven(search.asked, marks, told)
+    if found is None:
+        return _Asking(subject, None, (), is_fresh)
+    asked, texts = found
+    return _Asking(subject, expression(asked, [word for word, one in told.items() if one.is_common]), texts, is_fresh)
+
+
+def _words(groups: Iterable[Group]) -> list[str]:
+    return list(dict.fromkeys(word for group in groups for choice in group for word in choice))
+
+
+def _all(connection: sqlite3.Connection, asking: _Asking) -> Found:
+    if asking.match is None:
+        return Found(array("q"))
+    return Found(array("q", [rid for (rid,) in connection.execute(asking.sql("p.rid"), (*asking.params, -1))]))
+
+
+def _at_once(connection: sqlite3.Connection, asking: _Asking, limit: int) -> Found:
+    """A few rows as one text: a step for each row would hand the interpreter from thread to thread each time."""
+    if asking.match is None:
+        return Found(array("q"))
+    facts = asking.sql("p.rid, m.said, p.total_fen", f" CROSS JOIN {asking.subject.marks} m ON m.id = p.marks")
+    sql = f"SELECT group_concat(rid), group_concat(said, '{_BETWEEN}'), group_concat(total_fen) FROM ({facts})"
+    found = connection.execute(sql, (*asking.params, limit)).fetchone()
+    rids, *told = (said or "" for said in found)
+    return Found(array("q", map(int, rids.split(",")) if rids else ()), (told[0], told[1]))
 
 
 def _fresh(connection: sqlite3.Connection, search: Search) -> list[tuple[int, int]]:
@@ -90,7 +152,7 @@ def _fresh(connection: sqlite3.Connection, search: Search) -> list[tuple[int, in
     marks = [{MARKS + mark for mark in group} for group in search.marks]
     for start in range(0, len(rids), _DIRTY_READ):
         for rid, document in subject.read(connection, rids[start : start + _DIRTY_READ]).items():
-            words = words_of(document.text)
+            words = document.words
             is_marked = all(group & words for group in marks)
             if is_marked and all(one.fits(document.text, words) for one in search.asked):
                 found.append((document.place, rid))

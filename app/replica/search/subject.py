@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
-from app.replica.search.cutting import INITIALS, MARKS, NUMBER, PLAIN, SIGNS, document, line
+from app.replica.search.cutting import INITIALS, MARKS, NUMBER, PLAIN, SIGNS, document, line, words_of
 from app.replica.search.initials import initials
 
 SLOTS: Final = 64
@@ -24,11 +24,19 @@ class Reads(Protocol):
 class Document:
     """``place``: where it belongs among the others, newest first; the first free number from there down is its own.
 
-    A text index goes forward from a row to a later one in half the time that it takes backward.
+    A text index goes forward from a row to a later one in half the time that it takes backward. ``marks`` are what the
+    row is, and ``total_fen`` what it comes to: with these a list of a few rows is counted.
     """
 
     place: int
     text: str
+    marks: str
+    total_fen: int = 0
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All words under which it can be found."""
+        return words_of(line(MARKS, self.marks)) | words_of(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +70,23 @@ class Subject:
 
     @property
     def documents(self) -> str:
-        """What was put into it, which is needed to take it out again."""
+        """What was put into it, which proves what was found and is needed to take it out again."""
         return f"{self.name}_documents"
 
     @property
     def places(self) -> str:
-        """Whose document stands where: kept by itself, so that it is small enough to stay in memory."""
+        """Whose document stands where, and what that row is: small enough to stay in memory where nothing is proven."""
         return f"{self.name}_places"
+
+    @property
+    def marks(self) -> str:
+        """All marks that rows have, each named by a number."""
+        return f"{self.name}_marks"
+
+    @property
+    def frequent(self) -> str:
+        """What is known of its most frequent words."""
+        return f"{self.name}_frequent"
 
     @property
     def dirty(self) -> str:
@@ -83,7 +101,7 @@ _PLACE_OF_PRODUCT: Final = f"{_END} - p.rid"
 def _order_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Document]:
     marks = ", ".join("?" * len(rids))
     heads = connection.execute(
-        f"SELECT o.rid, o.no, o.state, o.delivery_kind, {_PLACE_OF_ORDER},"
+        f"SELECT o.rid, o.no, o.state, o.delivery_kind, o.total_fen, {_PLACE_OF_ORDER},"
         " coalesce(c.name, ''), coalesce(c.phone, ''), coalesce(c.address, '')"
         f" FROM orders o LEFT JOIN order_contacts c ON c.order_id = o.id WHERE o.rid IN ({marks})",
         rids,
@@ -99,14 +117,15 @@ def _order_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Docume
             place,
             document(
                 [
-                    line(MARKS, f"{state} {delivery_kind}"),
                     line(SIGNS, name),
                     line(NUMBER, no),
                     *(line(PLAIN, text) for text in (phone, address, *more[rid])),
                 ]
             ),
+            f"{state} {delivery_kind}",
+            total_fen,
         )
-        for rid, no, state, delivery_kind, place, name, phone, address in heads
+        for rid, no, state, delivery_kind, total_fen, place, name, phone, address in heads
     }
 
 
@@ -129,12 +148,12 @@ def _product_documents(connection: Reads, rids: Sequence[int]) -> dict[int, Docu
             place,
             document(
                 [
-                    line(MARKS, state),
                     *(line(SIGNS, text) for text in (title, category)),
                     *(line(PLAIN, text) for text in more[rid]),
                     line(INITIALS, initials(title)),
                 ]
             ),
+            state,
         )
         for rid, place, title, state, category in heads
     }
@@ -147,7 +166,7 @@ ORDERS: Final = Subject(
     "orders",
     with_initials=False,
     feeders=(
-        Feeder("orders", ("no", "state", "delivery_kind", "placed_at"), _ITSELF),
+        Feeder("orders", ("no", "state", "delivery_kind", "placed_at", "total_fen"), _ITSELF),
         Feeder("order_contacts", ("name", "phone", "address"), _OF_ORDER),
         Feeder("order_lines", ("title", "spec_text", "code", "barcode"), _OF_ORDER),
         Feeder("parcels", ("waybill_no",), _OF_ORDER),

@@ -1,0 +1,53 @@
+"""The tables of an index, and the triggers that note which rows have changed since they were put into it."""
+
+from typing import Final
+
+from app.replica.database import ReplicaDatabase
+from app.replica.search.frequent import table_sql
+from app.replica.search.subject import Feeder, Subject
+
+_EVENTS: Final = ("INSERT", "UPDATE", "DELETE")
+
+
+def create(database: ReplicaDatabase, subject: Subject) -> None:
+    facts = "rid INTEGER NOT NULL{}, marks INTEGER NOT NULL, total_fen INTEGER NOT NULL"
+    database.execute(f"CREATE TABLE {subject.places} (place INTEGER PRIMARY KEY, {facts.format(' UNIQUE')})")
+    database.execute(
+        f"CREATE TABLE {subject.documents}"
+        f" (place INTEGER PRIMARY KEY, wish INTEGER NOT NULL, {facts.format('')}, text TEXT NOT NULL)"
+    )
+    database.execute(f"CREATE TABLE {subject.marks} (id INTEGER PRIMARY KEY, said TEXT NOT NULL UNIQUE)")
+    database.execute(
+        f"CREATE VIRTUAL TABLE {subject.words} USING fts5"
+        "(words, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '^=~_#!'\")"
+    )
+    for statement in table_sql(subject):
+        database.execute(statement)
+    database.execute(f"CREATE TABLE {subject.dirty} (rid INTEGER PRIMARY KEY)")
+    for feeder in subject.feeders:
+        for event in _EVENTS:
+            database.execute(_trigger(subject, feeder, event))
+
+
+def drop(database: ReplicaDatabase, subject: Subject) -> None:
+    for feeder in subject.feeders:
+        for event in _EVENTS:
+            database.execute(f"DROP TRIGGER IF EXISTS {_trigger_name(subject, feeder, event)}")
+    tables = (subject.words, subject.documents, subject.places, subject.marks, subject.frequent, subject.dirty)
+    for table in tables:
+        database.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _trigger_name(subject: Subject, feeder: Feeder, event: str) -> str:
+    return f"{subject.dirty}_of_{feeder.table}_{event.lower()}"
+
+
+def _trigger(subject: Subject, feeder: Feeder, event: str) -> str:
+    rows = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}[event]
+    when = ""
+    if event == "UPDATE":  # an upsert names all columns, though it changes few of them
+        when = " WHEN " + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in feeder.columns)
+    body = " ".join(f"INSERT INTO {subject.dirty} {feeder.rids.format(r=row)} ON CONFLICT DO NOTHING;" for row in rows)
+    return (
+        f"CREATE TRIGGER {_trigger_name(subject, feeder, event)} AFTER {event} ON {feeder.table}{when} BEGIN {body} END"
+    )
