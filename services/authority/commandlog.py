@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from app.kernel import codec
@@ -33,7 +34,11 @@ def args_digest(name: str, version: int, args: Mapping[str, Any]) -> str:
 
 def _digest(name: str, version: int, args: str) -> str:
     """The hash of ``[name, version, args]`` as canonical text, of which the arguments are there already."""
-    return hashlib.sha256(f"[{codec.canonical(name)},{version},{args}]".encode()).hexdigest()
+    return hashlib.sha256(f"[{_named(name)},{version},{args}]".encode()).hexdigest()
+
+
+_named = cache(codec.canonical)
+"""Of the few names that commands have."""
 
 
 def answered(database: Database, intent: Intent) -> Answer | None:
@@ -74,7 +79,7 @@ def append(database: Database, entry: Entry, position: int, prev_hash: str) -> s
         entry.kind,
         entry.verdict.value,
         entry.code,
-        codec.canonical(codec.plain(entry.params)),
+        codec.canonical(codec.plain(entry.params)) if entry.params else "{}",
         entry.commit_seq,
         codec.time_text(intent.issued_at),
         codec.time_text(entry.recorded_at),

@@ -37,9 +37,11 @@ def forget_before(database: Database, oldest_seq: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
+    """``image`` is canonical text, None when the row is gone."""
+
     table: str
     pk: str
-    image: Mapping[str, Any] | None
+    image: str | None
     audience: str
 
 
@@ -49,7 +51,7 @@ def entries_of(written: Iterable[Written]) -> list[FeedEntry]:
         FeedEntry(
             table=row.kind.TABLE,
             pk=key_text(row.key),
-            image=None if row.record is None else mapper_of(row.kind).image(row.record),
+            image=None if row.record is None else mapper_of(row.kind).image_text(row.record),
             audience=row.kind.AUDIENCE.value,
         )
         for row in written
@@ -59,7 +61,7 @@ def entries_of(written: Iterable[Written]) -> list[FeedEntry]:
 
 def verdict_entry(device_id: str, command_id: str, row: Mapping[str, Any]) -> FeedEntry:
     """The acknowledgement of a device's command, for that device alone."""
-    return FeedEntry(VERDICT_TABLE, command_id, row, device_audience(device_id))
+    return FeedEntry(VERDICT_TABLE, command_id, codec.canonical(row), device_audience(device_id))
 
 
 def append(
@@ -75,9 +77,8 @@ def append(
     at = codec.time_text(recorded_at)
     records = []
     for seq, entry in enumerate(listed, first_seq):
-        row = None if entry.image is None else codec.canonical(entry.image)
-        op = "d" if row is None else "u"
-        records.append((seq, commit_seq, entry.table, entry.pk, op, row, entry.audience, command_id, actor, at))
+        op = "d" if entry.image is None else "u"
+        records.append((seq, commit_seq, entry.table, entry.pk, op, entry.image, entry.audience, command_id, actor, at))
     if len(records) <= ROWS_AT_ONCE:
         database.execute(_logging(database.mark, len(records)), [value for record in records for value in record])
     else:

@@ -23,7 +23,8 @@ def test_a_row_survives_record_image_and_wire(kind: type[Row], data: st.DataObje
     assert all(value is None or type(value) in (str, int) for value in record)
     assert mapper.row(record) == row
     assert mapper.key(record) == key_of(row)
-    image = codec.parse(codec.canonical(mapper.image(record)))
+    assert mapper.image_text(record) == codec.canonical(mapper.image(record))
+    image = codec.parse(mapper.image_text(record))
     assert image[VERSION_COLUMN] == version
     assert mapper.record_of_image(image) == record
     assert mapper.record_of_image({**image, "of_a_newer_program": 1}) == record
