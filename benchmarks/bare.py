@@ -1,14 +1,17 @@
 """The bare parts that a checkout is measured beside: the transaction, the web server, the signatures."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -17,30 +20,54 @@ from benchmarks.crowd import Line, crowd
 BUYERS = 32
 SIGNATURES = 4
 """Of a checkout: the shop signs its question and the payment sheet, WeChat its answer and its notice."""
+SIGNING = "signing"
 ANSWER = b'{"id":"7f1d0f0e","no":"WX20261126000001","state":"unpaid","total_fen":12800,"lines":[]}'
 
 
 def signing_limit(seconds: float) -> float:
     """Checkouts a second of which one core could make the signatures, and do nothing else."""
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    from services.adapters.wechat_pay.crypto import sign
-
-    key, message, count = rsa.generate_private_key(65537, 2048), b"x" * 300, 0
+    sign, count = _signing(), 0
     stop = time.process_time() + seconds
     while time.process_time() < stop:
-        sign(key, message)
+        sign()
         count += 1
     return count / SIGNATURES / seconds
 
 
+def _signing() -> Callable[[], object]:
+    """Makes one signature, as the shop makes its own."""
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from services.adapters.wechat_pay.crypto import sign
+
+    return partial(sign, rsa.generate_private_key(65537, 2048), b"x" * 300)
+
+
 def web_limit(seconds: float) -> float:
     """Requests a second of the same web server, for the same crowd, answering the same bytes to everybody."""
-    command = [sys.executable, "-m", "benchmarks.bare"]
+    with _serving() as port:
+        return asyncio.run(_asked([port], seconds))
+
+
+def checkout_limit(seconds: float) -> float:
+    """Checkouts a second that this machine can make at all: a bare server on every core, and nothing in an answer.
+
+    A checkout is four requests and four signatures, so each request is answered with one: no shop, no database, no
+    WeChat, and nobody waits for anybody.
+    """
+    with ExitStack() as servers:
+        ports = [servers.enter_context(_serving(SIGNING)) for _ in range(os.cpu_count() or 1)]
+        return asyncio.run(_asked(ports, seconds)) / SIGNATURES
+
+
+@contextmanager
+def _serving(*how: str) -> Iterator[int]:
+    """A bare server in a process of its own; answers its port."""
+    command = [sys.executable, "-m", "benchmarks.bare", *how]
     child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdin is not None and child.stdout is not None
     try:
-        return asyncio.run(_asked(int(child.stdout.readline()), seconds))
+        yield int(child.stdout.readline())
     finally:
         child.kill()
         child.wait()
@@ -48,11 +75,12 @@ def web_limit(seconds: float) -> float:
         child.stdout.close()
 
 
-async def _asked(port: int, seconds: float) -> float:
+async def _asked(ports: Sequence[int], seconds: float) -> float:
+    places = cycle(ports)
     stop = time.perf_counter() + seconds
 
     async def ask(waits: list[float]) -> None:
-        line = Line("127.0.0.1", port, {})
+        line = Line("127.0.0.1", next(places), {})
         while time.perf_counter() < stop:
             await line.ask("POST", "/", {"qty": 1})
             waits.append(0.0)
@@ -61,17 +89,19 @@ async def _asked(port: int, seconds: float) -> float:
     return len(await crowd([ask] * BUYERS, BUYERS)) / seconds
 
 
-def _serve() -> None:
+def _serve(*, signs: bool) -> None:
     """The server alone, in a process of its own: says its port and goes on until it is killed."""
     import uvicorn
 
     from services.door import listen
 
     head = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(ANSWER))]}
+    work = _signing() if signs else lambda: None
 
     async def app(scope: Any, receive: Callable[[], Any], send: Callable[[Any], Any]) -> None:
         while (await receive()).get("more_body"):
             pass
+        work()
         await send(head)
         await send({"type": "http.response.body", "body": ANSWER})
 
@@ -185,4 +215,4 @@ class _Bare:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(signs=SIGNING in sys.argv)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from benchmarks.bare import BUYERS, group_commit_limit, signing_limit, web_limit
+from benchmarks.bare import BUYERS, checkout_limit, group_commit_limit, signing_limit, web_limit
 from benchmarks.crowd import Line, crowd
 from benchmarks.measure import Figure, figure, quantile
 from benchmarks.shops import APART, Served, cpu_s, founded, postgres_url, serving
@@ -46,23 +46,29 @@ class Played:
 def checkouts(is_quick: bool) -> Iterator[Figure]:
     count, seconds = (64, 1.0) if is_quick else (640, 3.0)
     yield figure("signatures of a checkout, one core and nothing else", signing_limit(seconds), "checkouts/s")
+    machine = checkout_limit(seconds)
+    note = f"four bare requests and four signatures on all cores; 100 × Vendure would be {100 * VENDURE_ORDERS:.0f}"
+    yield figure(
+        "complete checkouts that this machine could make if there were nothing else in one", machine, "1/s", note=note
+    )
     web = web_limit(seconds)
     yield figure("bare web server, 32 at once", web, "requests/s")
     for database in ("sqlite", "postgresql"):
         with postgres_url() if database == "postgresql" else nullcontext("") as url:
             limit = group_commit_limit(url, seconds)
             yield figure(f"bare transaction in groups of 32 waiting threads, {database}, flushed", limit, "1/s")
-            yield from _measured(database, url, count, (limit, web))
+            yield from _measured(database, url, count, (limit, web, machine))
 
 
-def _measured(database: str, url: str, count: int, limits: tuple[float, float]) -> Iterator[Figure]:
-    limit, web = limits
+def _measured(database: str, url: str, count: int, limits: tuple[float, float, float]) -> Iterator[Figure]:
+    limit, web, machine = limits
     with founded(url) as folder:
         with serving(folder, url, APART) as shop:
             whole = asyncio.run(play(shop, count, check_out, is_paid=True))
             name = f"complete checkouts a second, 32 buyers, {database}"
             yield figure(name, whole.rate, "1/s", VENDURE_ORDERS, ">= 100", "against Vendure's 5–7 orders/s")
             yield figure(f"{name}, as a share of group commit", whole.rate, "1/s", limit, ">= 0.25")
+            yield figure(f"{name}, as a share of what this machine could", whole.rate, "1/s", machine)
             share = "as a share of the bare web server's requests"
             yield figure(f"{name}, {share}", whole.rate * REQUESTS, "requests/s", web)
             yield figure(f"p99 of a checkout, {database}", quantile(whole.waits_ms, 0.99), "ms")
