@@ -20,6 +20,7 @@ ASIDE = (
     *("app.domain.orders.model", "app.domain.command", "app.desk.sounds", "app.desk.identity"),
     *("app.replica.queries.orders", "app.replica.queries.sync", "app.desk.notifications", "app.desk.pictures"),
     *("ui.pages.orders.detail", "ui.pages.orders.bulk", "ui.pages.orders.actions", "ui.pages.orders.papers"),
+    "ui.pages.orders.open_order",
     *("ui.shell.issue_centre", "ui.shell.sync_panel", "ui.shell.key_sheet", "ui.shell.lock_screen"),
     *("ui.shell.sync_feed", "ui.shell.first_start", "ui.shell.names", "ui.widgets.toast", "logging.handlers"),
 )

@@ -1,59 +1,38 @@
-"""The orders page: the list, the open order beside it, and the ways to ship it and print its label."""
+"""The orders page: the list, the open order beside it, and what is told between them.
 
-from pathlib import Path
+What stands around the list is `list_card`; what is done with the open order is `open_order`, with the ticked ones
+`bulk`, and on paper `papers`.
+"""
+
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.desk.queries import OrderFilter, OrderList
-from app.kernel.i18n import tr
 from app.kernel.later import later
 from app.kernel.once import once
 from ui.bridge.services import PageServices
 from ui.pages.orders import wording
 from ui.pages.orders.entry import OrdersEntry
-from ui.pages.orders.filter_row import FilterRow
-from ui.pages.orders.head import ListHead
 from ui.pages.orders.keys import KEYS
+from ui.pages.orders.list_card import ListCard
 from ui.pages.orders.presenter import OrdersPresenter
-from ui.pages.orders.table import OrdersTable
 from ui.theme import metrics
 from ui.widgets.card import Card
-from ui.widgets.keys import bind, told
-from ui.widgets.money import format_fen
-from ui.widgets.search_field import SearchField
-from ui.widgets.tabs import SegmentedTabs, Tab
-from ui.widgets.text import ElidedLabel, label
+from ui.widgets.keys import bind
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
-    from app.desk import refunds
     from app.desk.queries import OrderDetail
-    from ui.pages.orders import (
-        bulk,
-        delivering,
-        detail,
-        dialogs,
-        fitting,
-        giving_up,
-        label_dialog,
-        papers,
-        place,
-        refund_dialog,
-    )
+    from ui.pages.orders import bulk, detail, open_order, papers
     from ui.pages.orders.actions import Actions
-    from ui.pages.orders.place import LabelPlace
-    from ui.widgets import ask, awaited, bulk_bar, empty_state
+    from ui.pages.orders.open_order import OpenOrder
 else:
-    refunds = later("app.desk.refunds")
-    bulk, delivering, detail = (later(f"ui.pages.orders.{name}") for name in ("bulk", "delivering", "detail"))
-    dialogs, fitting, giving_up = (later(f"ui.pages.orders.{name}") for name in ("dialogs", "fitting", "giving_up"))
-    label_dialog, papers, place = (later(f"ui.pages.orders.{name}") for name in ("label_dialog", "papers", "place"))
-    refund_dialog, ask = later("ui.pages.orders.refund_dialog"), later("ui.widgets.ask")
-    awaited, bulk_bar, empty_state = (later(f"ui.widgets.{name}") for name in ("awaited", "bulk_bar", "empty_state"))
+    bulk, detail = later("ui.pages.orders.bulk"), later("ui.pages.orders.detail")
+    open_order, papers = later("ui.pages.orders.open_order"), later("ui.pages.orders.papers")
 
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
@@ -64,8 +43,9 @@ _DUTY_AGAIN_MS = 300
 class OrdersPage(QWidget):
     """What a clerk looks at all day. The list is made at once; what is needed beside it when it is needed first.
 
-    Attributes: `tabs`, `search_field`, `filters`, `table`, `model`, `detail`, `presenter`, `empty_state`, `bulk_bar`,
-    `bulk`, `dialog` (the open one). Signals: `filled()`, the first rows are there, or it is known that there are none.
+    Attributes: `list_card`, and its `tabs`, `search_field`, `filters`, `table` and `model`; `detail`, `bulk`, `papers`,
+    `presenter`, `dialog` (the open one). Signals: `filled()`, the first rows are there, or it is known that there are
+    none.
     """
 
     filled = Signal()
@@ -73,28 +53,21 @@ class OrdersPage(QWidget):
     def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._carrier = ""
-        self._just_shipped = ""
         self._duty_timer = QTimer(self)
         self._duty_timer.setSingleShot(True)
         self._duty_timer.setInterval(_DUTY_AGAIN_MS)
-        self._total_fen: int | None = None
-        self._is_listed = False
         self.dialog: QDialog | None = None
-        clock = services.desk.clock
-        self.tabs = SegmentedTabs("", self)
-        self.search_field = SearchField("", told(KEYS, "search"), self)
-        self.table = OrdersTable(services.runner, clock, services.pictures, self)
-        self.model = self.table.orders
-        self.filters = FilterRow(self)
-        self._left_note = ElidedLabel("", "note")
-        self._right_note = label("", "note")
+        self.list_card = ListCard(services, self)
+        listed = self.list_card
+        self.tabs, self.search_field, self.filters = listed.tabs, listed.search_field, listed.filters
+        self.table, self.model = listed.table, listed.model
+        self._open_order: OpenOrder | None = None
         self._room = Card(padding=0, parent=self)
         self._assemble()
         self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty, services.after_picture)
         self.model.ask_rowids_with(self.presenter.find_rows)
         self._connect()
-        self._bind_keys()
+        services.after_picture(self._bind_keys)
         self.retranslate()
 
     # What stands beside the list
@@ -107,13 +80,9 @@ class OrdersPage(QWidget):
         self._row.replaceWidget(self._room, made)
         self._room.hide()
         made.ship_wanted.connect(self.ship)
-        made.refund_wanted.connect(self.refund)
-        made.cancel_wanted.connect(self.cancel)
-        made.delivery_bar.act_wanted.connect(self._on_delivery_act_wanted)
-        made.label_wanted.connect(self.print_label)
-        made.note_wanted.connect(self.note)
-        made.give_up_wanted.connect(self._on_detail_give_up_wanted)
         made.reveal_wanted.connect(self.presenter.toggle_reveal)
+        self._open_order = open_order.OpenOrder(self._services, self.presenter, made, self._open, self)
+        self._open_order.papers = self.papers
         if self.papers is not None:
             self.papers.connect(made)
         return made
@@ -126,35 +95,10 @@ class OrdersPage(QWidget):
 
     @once
     def bulk(self) -> "bulk.Bulk":
-        made = bulk.Bulk(self._services, self.bulk_bar, self.table, self._open, self)
+        made = bulk.Bulk(self._services, self.list_card.bulk_bar, self.table, self._open, self)
         made.on_ended = self.presenter.reload
         made.papers = self.papers
         return made
-
-    @once
-    def bulk_bar(self) -> "bulk_bar.BulkBar":
-        made = bulk_bar.BulkBar(self)
-        self._bar.addWidget(made)
-        return made
-
-    @once
-    def empty_state(self) -> "empty_state.EmptyState":
-        made = empty_state.EmptyState("orders", self)
-        made.step_chosen.connect(self._on_empty_step_chosen)
-        self._lists.addWidget(made)
-        return made
-
-    @once
-    def _delivering(self) -> "delivering.Delivering":
-        return delivering.Delivering(self._services, self.presenter, self._open, self)
-
-    @once
-    def _giving_up(self) -> "giving_up.GivingUp":
-        return giving_up.GivingUp(self._services, self.presenter, self._open, self)
-
-    @once
-    def _place(self) -> "LabelPlace":
-        return place.LabelPlace(self._services.preferences)
 
     def _is_made(self, part: str) -> bool:
         return part in vars(self)
@@ -162,28 +106,17 @@ class OrdersPage(QWidget):
     # What the presenter says
 
     def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
-        self._is_listed = True
-        self._total_fen = found.total_fen if found.counts else None
-        gathered = {tab: sum(found.counts.get(s, 0) for s in states) for tab, states in wording.TABS.items()}
-        self.tabs.set_counts({"": found.counts.get("", 0)} | gathered if found.counts else {})
-        self._head.fit()
-        self.tabs.set_current(wanted.state.split(",")[0])
-        self.filters.show_filter(wanted)
-        self.table.replace_rows(found.rowids, found.splices)
+        self.list_card.show_list(found, wanted)
         detail = self.presenter.detail
         if detail is not None and self.table.selected_rowid() is None:
             self.table.show_selected(detail.rowid)  # the order may have been read before the list that holds it
         is_empty = not found.rowids
-        if is_empty:
-            self._say_empty(is_here=found.is_here, is_filtered=wanted != OrderFilter())
-        elif not self.isVisible():
+        if not is_empty and not self.isVisible():
             self.model.want(0)  # nothing is painted that would ask for the rows
-        self._lists.setCurrentWidget(self.empty_state if is_empty else self._list)
         if self._is_made("detail"):
             self.detail.setVisible(detail is not None and not is_empty)
         else:
             self._room.setVisible(not is_empty)
-        self._show_notes()
         if is_empty:
             self.filled.emit()
 
@@ -193,8 +126,9 @@ class OrdersPage(QWidget):
                 self.detail.forget()
         else:
             self.detail.show_detail(detail, actions, is_revealed=is_revealed)
-            self.detail.setVisible(self._lists.currentWidget() is self._list)
-            self._lead_to_label(detail)
+            self.detail.setVisible(self.list_card.is_filled())
+            if self._open_order is not None:
+                self._open_order.lead_to_label(detail)
         if self._services.desk.on_duty is None:
             # At a start the orders may come before it is known who works here, and nobody tells of that.
             self._duty_timer.start()
@@ -207,16 +141,10 @@ class OrdersPage(QWidget):
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
-        self.tabs.setAccessibleName(tr("States of orders"))
-        self.table.setAccessibleName(tr("Orders"))
-        self.tabs.set_tabs([Tab("", tr("All")), *(Tab(tab, wording.state_word(tab)) for tab in wording.TABS)])
-        self.search_field.set_name(tr("Number, receiver, phone, goods"))
-        self._head.fit()
+        self.list_card.retranslate()
         self._share_width()
-        self.model.retranslate()
         if self._is_made("bulk"):
             self.bulk.refresh()
-        self._show_notes()
         self.presenter.reload()
         if self.presenter.detail is not None:
             self.presenter.show_again()
@@ -235,98 +163,37 @@ class OrdersPage(QWidget):
         else:
             self.presenter.go_to(str(row))
 
-    # Acts
+    # What a person does by a key or from elsewhere
 
     def ship(self) -> None:
         """Ask how the open order is shipped, if it can be, or the ticked ones."""
         if self.model.checked():
             self.bulk.run(bulk.SHIP)
-            return
-        detail = self.presenter.detail
-        if detail is None or not self.presenter.actions().ship or not self.detail.isVisible():
-            return
-        services = self._services
-        dialog = dialogs.ShipDialog(services.runner, detail, services.desk.ids, self._carrier, self)
-        dialog.shipped.connect(self._on_dialog_shipped)
-        self._open(dialog)
+        elif self._open_order is not None:
+            self._open_order.ship()
 
-    def print_label(self, parcel_id: object = "") -> None:
-        """Show a parcel's label, the newest one's if none is named."""
-        detail = self.presenter.detail
-        wanted = str(parcel_id) or self.detail.newest_parcel()
-        if detail is None or not self.presenter.actions().label or not self.detail.isVisible():
-            return
-        services = self._services
-        form = self.papers.label_form if self.papers is not None else self._place.form
-        where = (form, self._place.folder)
-        dialog = label_dialog.LabelDialog(services.runner, (detail.order.id, wanted), services.desk.clock, where, self)
-        if self.papers is not None:
-            self.papers.serve(dialog)
-        dialog.place_chosen.connect(self._on_dialog_place_chosen)
-        self._open(dialog)
+    def print_label(self) -> None:
+        """Show the label of the open order's newest parcel."""
+        if self._open_order is not None:
+            self._open_order.print_label()
 
     def note(self) -> None:
         """Write the staff's remark on the open order."""
-        if self.presenter.detail is not None and self.presenter.actions().note:
-            self._open(dialogs.NoteDialog(self.presenter, self.presenter.detail, self))
+        if self._open_order is not None:
+            self._open_order.note()
 
-    def refund(self) -> None:
-        """Give money back for pieces of the open order."""
-        detail = self.presenter.detail
-        if detail is not None and self.presenter.actions().refund:
-            dialog = refund_dialog.RefundDialog(self._services.runner, detail, self._services.desk.ids, self)
-            dialog.refunded.connect(self._on_dialog_refunded)
-            self._open(dialog)
-
-    def cancel(self) -> None:
-        """Ask whether the open order, which nobody has paid, is given up."""
-        detail = self.presenter.detail
-        if detail is None or not self.presenter.actions().cancel:
-            return
-        question = ask.Question(
-            tr("Cancel order {number}?", number=detail.order.no),
-            tr(
-                "{amount} was not paid yet. The pieces are free again at once, or as soon as WeChat says that nobody is"
-                " paying at this moment; if somebody has just paid, the order stays.",
-                amount=format_fen(detail.order.total_fen),
-            ),
-            tr("Cancel the order"),
-            tr("Keep the order"),
-            is_dangerous=True,
-        )
-        dialog = ask.QuestionDialog(question, self)
-        fitting.fit(dialog)
-        dialog.accepted.connect(self._on_cancel_accepted)
-        self._open(dialog)
+    def _open(self, dialog: "QDialog") -> None:
+        self.dialog = dialog
+        dialog.finished.connect(self._on_dialog_finished)
+        dialog.open()
 
     # Building
 
     def _assemble(self) -> None:
-        card = Card(padding=1, parent=self)
-        card.body.setSpacing(0)
-        self._head = ListHead(self.tabs, self.search_field, self.filters.menu_button, card)
-        card.body.addWidget(self._head)
-        card.body.addWidget(self.filters)
-        self._list = QWidget(card)
-        column = QVBoxLayout(self._list)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.table, 1)
-        self._bar = QHBoxLayout()
-        self._bar.setContentsMargins(metrics.SPACE_M, metrics.SPACE_S, metrics.SPACE_M, 0)
-        column.addLayout(self._bar)
-        foot = QHBoxLayout()
-        foot.setContentsMargins(16, 10, 16, 11)
-        foot.addWidget(self._left_note, 1)
-        foot.addWidget(self._right_note)
-        column.addLayout(foot)
-        self._lists = QStackedWidget(card)
-        self._lists.addWidget(self._list)
-        card.body.addWidget(self._lists, 1)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(metrics.SPACE_L)
-        self._row.addWidget(card, 1)
+        self._row.addWidget(self.list_card, 1)
         self._row.addWidget(self._room)
         self._room.setFixedWidth(_DETAIL_WIDTH)
 
@@ -340,6 +207,7 @@ class OrdersPage(QWidget):
         self.filters.kind_chosen.connect(self._on_filters_kind_chosen)
         self.filters.dropped.connect(self._on_filters_dropped)
         self.model.checks_changed.connect(self._on_model_checks_changed)
+        self.list_card.step_chosen.connect(self._on_step_chosen)
 
     def _bind_keys(self) -> None:
         bind(self, KEYS, {"search": self._on_search_keys, "ship": self.ship, "label": self.print_label})
@@ -347,46 +215,6 @@ class OrdersPage(QWidget):
     def _share_width(self) -> None:
         pane = self.detail if self._is_made("detail") else self._room
         self.table.share_width(self.width() - pane.width() - self._row.spacing())
-
-    def _lead_to_label(self, detail: "OrderDetail") -> None:
-        """After shipping the keyboard stands on what comes next, as soon as the new parcel is shown."""
-        if self._just_shipped in {parcel.id for parcel in detail.parcels}:
-            self._just_shipped = ""
-            self.detail.focus_label()
-
-    # Words
-
-    def _show_notes(self) -> None:
-        count = self.model.rowCount()
-        loaded = min(self.model.loaded_count(), count)
-        texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")] if self._is_listed else []
-        words = tr(
-            "↑↓ choose · Enter open · Space tick · {search} search · {ship} ship",
-            search=told(KEYS, "search"),
-            ship=told(KEYS, "ship"),
-        )
-        texts.append(words)
-        self._left_note.setText(" · ".join(texts))
-        is_known = self._total_fen is not None
-        self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen or 0)) if is_known else "")
-
-    def _say_empty(self, *, is_here: bool, is_filtered: bool) -> None:
-        if not is_here:
-            awaited.say_awaited(self.empty_state)
-        elif is_filtered:
-            step = empty_state.Step("clear", tr("Clear filter"), is_primary=True)
-            self.empty_state.set_texts(tr("No orders fit"), "", (step,))
-        else:
-            note = tr("They appear here by themselves as soon as someone orders.")
-            step = empty_state.Step(
-                "products", tr("Go to products"), tr("Put goods on sale"), tr("Buyers see them at once"), "products"
-            )
-            self.empty_state.set_texts(tr("No orders yet"), note, (step,))
-
-    def _open(self, dialog: "QDialog") -> None:
-        self.dialog = dialog
-        dialog.finished.connect(self._on_dialog_finished)
-        dialog.open()
 
     # Slots
 
@@ -411,55 +239,25 @@ class OrdersPage(QWidget):
             self.presenter.select(rowid)
 
     def _on_table_row_activated(self, _rowid: object) -> None:
-        actions = self.presenter.actions()
-        target = self.detail.ship_button if actions.ship else self.detail.delivery_bar.next_button()
-        target = target or (self.detail.label_button if actions.label else None)
-        if target is not None:
-            target.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._open_order is not None:
+            self._open_order.go_to_next()
 
     def _on_model_changed(self) -> None:
-        self._show_notes()
+        self.list_card.show_notes()
         if self.model.loaded_count():
             self.filled.emit()
-        if self._is_made("bulk_bar") and self.bulk_bar.isVisible():
+        if self._is_made("bulk") and self.list_card.bulk_bar.isVisible():
             self.bulk.refresh()  # what is known of the ticked orders now
 
     def _on_model_checks_changed(self) -> None:
         self.bulk.refresh()
 
-    def _on_detail_give_up_wanted(self) -> None:
-        self._giving_up.ask()
-
-    def _on_delivery_act_wanted(self, act: object) -> None:
-        self._delivering.act(str(act))
-
-    def _on_empty_step_chosen(self, key: object) -> None:
+    def _on_step_chosen(self, key: object) -> None:
         if key == "clear":
             self.search_field.clear()
             self.presenter.clear_filter()
         else:
             self._services.go(str(key), "")
-
-    def _on_dialog_shipped(self, parcel_id: object, carrier: object) -> None:
-        self._carrier, self._just_shipped = str(carrier), str(parcel_id)
-        self.presenter.reload()
-        self._services.say(tr("Shipped. It uploads by itself; the label can be printed now."))
-
-    def _on_dialog_refunded(self, told: object) -> None:
-        if isinstance(told, refunds.RefundSum):
-            self.presenter.reload()
-            amount = format_fen(told.total_fen)
-            self._services.say(
-                tr("{amount} goes back to the buyer; the order says when it has arrived.", amount=amount)
-            )
-
-    def _on_cancel_accepted(self) -> None:
-        done = tr("The order is being cancelled.")
-        self.presenter.cancel(lambda: self._services.say(done), self._services.say)
-
-    def _on_dialog_place_chosen(self, form: object, folder: object) -> None:
-        if isinstance(folder, Path):
-            self._place.remember(str(form), folder)
 
     def _on_dialog_finished(self) -> None:
         if self.dialog is not None:

@@ -49,7 +49,7 @@ def test_a_shop_that_has_not_come_yet_is_not_called_one_without_orders(
     scene = Scene(fresh_counter, size)
     try:
         page = scene.page
-        qtbot.waitUntil(page.empty_state.isVisible)
+        qtbot.waitUntil(page.list_card.empty_state.isVisible)
         words = said(page)
         assert "店铺还没到这台电脑" in words or "has not come to this computer" in words
         assert "还没有订单" not in words and "No orders" not in words

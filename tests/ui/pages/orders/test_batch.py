@@ -203,7 +203,7 @@ def test_ticks_by_keyboard_scans_the_numbers_and_ships(scene: Scene, qtbot: QtBo
     page.presenter.choose_state("paid,partly_shipped")
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_A, CTRL)
-    assert page.bulk_bar.isVisible() and len(page.model.checked()) == 7
+    assert page.list_card.bulk_bar.isVisible() and len(page.model.checked()) == 7
     qtbot.keyClick(page.table, SPACE)
     assert len(page.model.checked()) == 6
     set_language("en")
@@ -228,7 +228,7 @@ def test_ticks_by_keyboard_scans_the_numbers_and_ships(scene: Scene, qtbot: QtBo
     dialog.reject()
     assert page.model.rowCount() == 4 and len(page.model.checked()) == 3, "what was shipped has left tab and ticks"
     qtbot.keyClick(page.table, Qt.Key.Key_Escape)
-    assert not page.bulk_bar.isVisible()
+    assert not page.list_card.bulk_bar.isVisible()
 
 
 def test_orders_to_collect_are_prepared_together_and_the_bar_offers_what_fits(scene: Scene, qtbot: QtBot) -> None:
@@ -253,5 +253,5 @@ def test_all_that_fit_is_a_step_of_its_own(scene: Scene) -> None:
     page.model._rows.pop(page.model.rowids()[-1])  # as if it lay beyond what was scrolled to
     page.table.check_all()
     assert len(page.model.checked()) == 12 and bulk.ALL in [action.key for action in page.bulk._actions()]
-    page.bulk_bar.action_chosen.emit(bulk.ALL)
+    page.list_card.bulk_bar.action_chosen.emit(bulk.ALL)
     assert len(page.model.checked()) == 13

@@ -56,12 +56,12 @@ def test_a_figure_of_another_page_narrows_the_list_until_it_is_taken_back(
     assert page.filters.isVisible() and [chip.text() for chip in page.filters.chips.values()] == ["快递"]
     assert page.tabs.current() == "paid" and page.model.rowCount() == 1
     page.open_row(OrderFilter(delivery_kind="local"))
-    assert page.empty_state.isVisible() and page.filters.isVisible()
+    assert page.list_card.empty_state.isVisible() and page.filters.isVisible()
     qtbot.mouseClick(page.filters.chips["delivery_kind"], Qt.MouseButton.LeftButton)
     assert page.model.rowCount() == 3 and not page.filters.isVisible()
     next(action for action in page.filters.menu().actions() if action.data() == "pickup").trigger()
-    assert page.empty_state.isVisible() and page.filters.chips["delivery_kind"].text() == "自提"
-    page.empty_state.step_chosen.emit("clear")
+    assert page.list_card.empty_state.isVisible() and page.filters.chips["delivery_kind"].text() == "自提"
+    page.list_card.empty_state.step_chosen.emit("clear")
     assert page.model.rowCount() == 3 and not page.filters.isVisible()
 
 
@@ -274,8 +274,8 @@ def test_search_by_keyboard_and_back(counter: Counter, open_scene: Open, qtbot: 
     assert page.search_field.hasFocus()
     qtbot.keyClicks(page.search_field, "nothing")
     qtbot.keyClick(page.search_field, ENTER)
-    assert page.empty_state.isVisible() and not page.detail.isVisible()
-    page.empty_state.step_chosen.emit("clear")
+    assert page.list_card.empty_state.isVisible() and not page.detail.isVisible()
+    page.list_card.empty_state.step_chosen.emit("clear")
     assert page.model.rowCount() == 3 and page.search_field.text() == ""
 
 
@@ -283,13 +283,13 @@ def test_shop_without_orders_says_what_will_happen(open_scene: Open, tmp_path: P
     counter = Counter(tmp_path, ())
     try:
         scene = open_scene(counter)
-        assert scene.page.empty_state.isVisible() and not scene.page.detail.isVisible()
-        scene.page.empty_state.step_chosen.emit("products")
+        assert scene.page.list_card.empty_state.isVisible() and not scene.page.detail.isVisible()
+        scene.page.list_card.empty_state.step_chosen.emit("products")
         assert scene.gone == [("products", "")]
         assert scene.entry.count() == 0
         counter.buy(1, Bought((("scale", 1),)))
         counter.pull()
-        assert not scene.page.empty_state.isVisible() and scene.page.detail.isVisible()
+        assert not scene.page.list_card.empty_state.isVisible() and scene.page.detail.isVisible()
         assert scene.entry.count() == 1
     finally:
         counter.close()
@@ -460,7 +460,7 @@ def test_tabs_of_a_large_shop_are_not_cut(
     scene = open_scene(counter, size)
     page = scene.page
     page.tabs.set_counts({"": 12_480, "paid": 1_128, "to_collect": 147, "shipped": 1_126, "completed": 11_010})
-    page._head.fit()
+    page.list_card.list_head.fit()
     settle(qapp)
     assert scene.window is not None and clipped(scene.window) == []
     texts = [button.text() for button in page.tabs.findChildren(QAbstractButton)]

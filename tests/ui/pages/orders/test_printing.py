@@ -118,7 +118,7 @@ def test_all_ticked_orders_are_printed_and_none_twice(desk: Desk) -> None:
     papers = desk.page.papers
     assert papers is not None
     rowids = list(desk.page.model.rowids())
-    menu = papers.menu(desk.page.bulk_bar, rowids)
+    menu = papers.menu(desk.page.list_card.bulk_bar, rowids)
     assert [action.text() for action in menu.actions()] == ["拣货单", "面单", "小票"]
     menu.actions()[0].trigger()
     desk.until(lambda: len(desk.files()) == 1, "one list for all")
