@@ -32,31 +32,28 @@ from ui.shell.state import ShopIdentity
 
 if TYPE_CHECKING:
     import hashlib
-    import signal
 
-    from app.desk import planning, secrets, wording
+    from app.desk import planning, secrets
     from app.desk import status as links
     from app.desk.plan import Plan
     from app.desk.planning import Wishes
     from app.desk.secrets import SecretStore
-    from app.desk.status import SyncStatus
     from app.kernel import clock as clocks
     from app.kernel import logs
     from app.kernel.clock import Clock
     from app.printing.pdf import Pdf
     from app.printing.printers.printer import Printer
     from ui.printing import queue
-    from ui.shell import demo_feed, first_start, instance, names, order_feed, sync_feed, troubles
+    from ui.shell import between, instance, interrupt
     from ui.shell.page import Page
     from ui.widgets import toast
 else:
-    hashlib, signal = later("hashlib"), later("signal")
-    planning, secrets, wording = later("app.desk.planning"), later("app.desk.secrets"), later("app.desk.wording")
-    links, clocks, logs = later("app.desk.status"), later("app.kernel.clock"), later("app.kernel.logs")
-    queue, instance, toast = later("ui.printing.queue"), later("ui.shell.instance"), later("ui.widgets.toast")
-    demo_feed, first_start = later("ui.shell.demo_feed"), later("ui.shell.first_start")
-    names, order_feed = later("ui.shell.names"), later("ui.shell.order_feed")
-    sync_feed, troubles = later("ui.shell.sync_feed"), later("ui.shell.troubles")
+    hashlib, secrets = later("hashlib"), later("app.desk.secrets")
+    planning, links = later("app.desk.planning"), later("app.desk.status")
+    clocks, logs = later("app.kernel.clock"), later("app.kernel.logs")
+    queue, toast = later("ui.printing.queue"), later("ui.widgets.toast")
+    between, instance = later("ui.shell.between"), later("ui.shell.instance")
+    interrupt = later("ui.shell.interrupt")
 
 LONGEST_WITHOUT_ROWS_MS: Final = 400
 """The window is shown with its first rows in it; a disk that takes longer does not keep it back."""
@@ -100,8 +97,6 @@ class DesktopWindow:
         shop = ShopIdentity(tr("Zhanggui"), plan.device_name)
         self.window = MainWindow(self.pages, shop, clock.now, first=self.preferences.last_page)
         self._first: instance.FirstInstance | None = None
-        self.demo_feed: demo_feed.DemoFeed | None = None
-        self._is_demo = False
         self._told = _Told(self.window)
         self.first_picture = FirstPicture(self.window)
         self._connect()
@@ -127,34 +122,12 @@ class DesktopWindow:
             after_picture=self.after_picture,
         )
 
-    # What stands between the desktop and the window, made behind the first picture or when it is needed
-
     @once
-    def feed(self) -> "sync_feed.SyncFeed":
-        made = sync_feed.SyncFeed(self.desktop, self.runner, self.window)
-        made.status_shown.connect(self._on_feed_status_shown)
+    def between(self) -> "between.Between":
+        """What brings over to the window what the desktop tells."""
+        made = between.Between(self.desktop, self.runner, self.window, self._plan)
+        made.zone_named.connect(self._on_between_zone_named)
         return made
-
-    @once
-    def order_feed(self) -> "order_feed.OrderFeed":
-        return order_feed.OrderFeed(self.desktop.notifications, self.window)
-
-    @once
-    def first_start(self) -> "first_start.FirstStart":
-        return first_start.FirstStart(self.desktop, self.window)
-
-    @once
-    def names(self) -> "names.Names":
-        child = self._plan.child
-        is_own = child is not None and not child.shop.get("is_demo", True)
-        made = names.Names(self.desktop, self.runner, self.window, self._plan.device_name, wants_own_shop=is_own)
-        made.zone_named.connect(self._on_names_zone_named)
-        made.demo_known.connect(self._on_names_demo_known)
-        return made
-
-    @once
-    def troubles(self) -> "troubles.Troubles":
-        return troubles.Troubles(self.runner, self.window)
 
     # Beginning and end
 
@@ -208,26 +181,19 @@ class DesktopWindow:
             return
         for act in waiting:
             act()
-        self.order_feed  # noqa: B018 - before orders can come, so that none chimes without a word
-        if self._plan.child is not None and not self.desktop.counter_no:
-            self.first_start.begin(is_demo=bool(self._plan.child.shop.get("is_demo", True)))
+        self.between.begin()
         self.desktop.go_on()
-        self.troubles  # noqa: B018 - what fails from here on is told, also where the rest never comes
 
     def _on_behind(self) -> None:
         self._complete()
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
-        for part in ("names", "feed", "first_start"):
-            getattr(self, part)
+        self.between.complete()
         looks.translate_qt(self._app, self.preferences.language)
-        for act in (*waiting, self.feed.refresh):
+        for act in (*waiting, self.between.feed.refresh):
             act()
-        buyers = self.desktop.demo_buyers
-        if buyers is not None:
-            self.demo_feed = demo_feed.DemoFeed(buyers, self.window)
-            self.demo_feed.show(is_demo=self._is_demo)
+        self.between.show_buyers()
 
     def _connect(self) -> None:
         self._told.trouble_came.connect(self._on_trouble_came)
@@ -255,8 +221,7 @@ class DesktopWindow:
         self._remember(language=str(language))
         looks.speak(self._app, str(language))
         self.window.retranslate()
-        self.names.refresh()
-        self.feed.refresh()
+        self.between.refresh()
 
     def _remember(self, **changes: Any) -> None:
         self.preferences = dataclasses.replace(self.desktop.preferences.read(), **changes)
@@ -265,15 +230,18 @@ class DesktopWindow:
     # What is told
 
     def _on_window_person_requested(self) -> None:
-        self.names.ask_who()
+        self.between.names.ask_who()
 
     def _on_duty_found(self) -> None:
-        self.after_picture(self.names.refresh)
+        self.after_picture(self._refresh_names)
+
+    def _refresh_names(self) -> None:
+        self.between.names.refresh()
 
     def _on_not_kept(self, error: KnownError) -> None:
-        self.troubles.tell(error)
+        self.between.troubles.tell(error)
 
-    def _on_names_zone_named(self, name: object) -> None:
+    def _on_between_zone_named(self, name: object) -> None:
         """The shop's clock may be another one than the computer's; what was told before is told anew."""
         if name != self._zone:
             self._zone = str(name)
@@ -281,24 +249,8 @@ class DesktopWindow:
             self._remember(time_zone=self._zone)
             self.window.retranslate()
 
-    def _on_names_demo_known(self, is_demo: object) -> None:
-        self._is_demo = bool(is_demo)
-        if self.demo_feed is not None:
-            self.demo_feed.show(is_demo=self._is_demo)
-
-    def _on_feed_status_shown(self, status: "SyncStatus") -> None:
-        self.first_start.show_status(status)
-        if status.link is links.Link.LOADING and self.first_start.view.isHidden():
-            self.names.ask(lambda facts: None if facts.name else self._join(status))
-
-    def _join(self, status: "SyncStatus") -> None:
-        if self.desktop.status.link is links.Link.LOADING:
-            self.first_start.join(status)
-
     def _on_trouble_came(self, error: KnownError) -> None:
-        """What keeps this counter from the shop stays to be read until the shop answers."""
-        self.first_start.give_up()
-        self.window.set_notice(sync_feed.NO_SHOP, lambda: wording.fault(error))
+        self.between.tell_trouble(error)
 
     def _say(self, text: str) -> None:
         self.window.notify(toast.Toast(text))
@@ -351,18 +303,8 @@ def run(plan: "Plan", secret_store: "SecretStore") -> int:
     gc.freeze()  # what is here by now stays to the end
     gc.enable()
     opened.behind(opened.listen_for_another)
-    opened.after_picture(lambda: stop_on_signals(app))
+    opened.after_picture(lambda: interrupt.stop_on_signals(app))
     try:
         return app.exec()
     finally:
         opened.close()
-
-
-def stop_on_signals(app: QApplication) -> None:
-    """Ctrl+C in a terminal ends the program in order; Python must run now and then to notice it."""
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: app.quit())
-    beat = QTimer(app)
-    beat.timeout.connect(lambda: None)
-    beat.start(250)

@@ -22,7 +22,8 @@ ASIDE = (
     *("ui.pages.orders.detail", "ui.pages.orders.bulk", "ui.pages.orders.actions", "ui.pages.orders.papers"),
     "ui.pages.orders.open_order",
     *("ui.shell.issue_centre", "ui.shell.sync_panel", "ui.shell.key_sheet", "ui.shell.lock_screen"),
-    *("ui.shell.sync_feed", "ui.shell.first_start", "ui.shell.names", "ui.widgets.toast", "logging.handlers"),
+    *("ui.shell.between", "ui.shell.sync_feed", "ui.shell.first_start", "ui.shell.names", "ui.widgets.toast"),
+    "logging.handlers",
 )
 SERVANTS = ("app.sync.loop", "app.tables.schema", "app.wire.messages", "app.domain.orders.handlers", "app.buyer.client")
 

@@ -80,15 +80,15 @@ def test_what_keeps_a_counter_from_the_shop_stays_to_be_read(qapp: QApplication,
     opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
     try:
         notice = opened.window.notice
-        opened.names.show(ShopFacts("我的店", "总店", is_demo=False))
+        opened.between.names.show(ShopFacts("我的店", "总店", is_demo=False))
         assert notice.isHidden()
-        opened.names.show(ShopFacts("山野咖啡", "文三路店", is_demo=True))
+        opened.between.names.show(ShopFacts("山野咖啡", "文三路店", is_demo=True))
         assert "演示店" in notice.text_label.text() and str(tmp_path) in notice.text_label.text()
         opened._on_trouble_came(KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one."))
         assert "登记码没有被接受" in notice.text_label.text() and opened.window.toasts.shown() is None
         opened.choose_language("en")
         assert "The enrolment code was not accepted." in notice.text_label.text()
-        opened.feed._on_status_came(SyncStatus(Link.ONLINE, SystemClock().now()))
+        opened.between.feed._on_status_came(SyncStatus(Link.ONLINE, SystemClock().now()))
         assert "code" not in notice.text_label.text() and "demo shop" in notice.text_label.text()
     finally:
         opened.close()
