@@ -1,6 +1,6 @@
 """Exchanges what the index has of some rows for what they say now, and puts rows into it that it has not."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -32,7 +32,7 @@ def exchange(database: ReplicaDatabase, subject: Subject, rids: Sequence[int]) -
             steps.append(_Step(place, before.words, None))
         if after is not None:
             place = _free_place(database, subject, after.place)
-            insert(database, subject, [(place, rid, after)])
+            _insert(database, subject, place, rid, after)
             steps.append(_Step(place, None, after.words))
     _play(database, subject, steps)
     if gone:
@@ -69,14 +69,17 @@ def _play(database: ReplicaDatabase, subject: Subject, steps: list[_Step]) -> No
     database.execute_many(news_sql(subject), met.news())
 
 
-def insert(database: ReplicaDatabase, subject: Subject, new: Sequence[tuple[int, int, Document]]) -> None:
-    """Put rows with these places and numbers into the tables beside the text index."""
+def _insert(database: ReplicaDatabase, subject: Subject, place: int, rid: int, said: Document) -> None:
+    insert_documents(database, subject, [(place, rid, said)])
+    database.execute(f"INSERT INTO {subject.places} {subject.its_places} WHERE place = ?", (place,))
+
+
+def insert_documents(database: ReplicaDatabase, subject: Subject, new: Sequence[tuple[int, int, Document]]) -> None:
+    """Write the documents of rows that have none, each with its place and the row's number."""
     marks = f"(SELECT id FROM {subject.marks} WHERE said = ?)"
     _name(database, subject, {said.marks for _, _, said in new})
-    places = ((place, rid, said.marks, said.total_fen) for place, rid, said in new)
-    database.execute_many(f"INSERT INTO {subject.places} VALUES (?, ?, {marks}, ?)", places)
-    documents = ((place, said.place, rid, said.marks, said.total_fen, said.text) for place, rid, said in new)
-    database.execute_many(f"INSERT INTO {subject.documents} VALUES (?, ?, ?, {marks}, ?, ?)", documents)
+    rows = ((place, said.place, rid, said.marks, said.total_fen, said.text) for place, rid, said in new)
+    database.execute_many(f"INSERT INTO {subject.documents} VALUES (?, ?, ?, {marks}, ?, ?)", rows)
 
 
 def _change(database: ReplicaDatabase, subject: Subject, place: int, said: Document) -> None:
@@ -130,6 +133,16 @@ def documents(
         rids,
     ).fetchall()
     return {rid: (place, Document(*said)) for rid, place, *said in records}
+
+
+def documents_at(database: ReplicaDatabase, subject: Subject, places: Sequence[int]) -> Iterator[tuple[int, Document]]:
+    """The documents from the first of these places to the last."""
+    rows = database.execute(
+        f"SELECT d.place, d.wish, d.text, m.said, d.total_fen FROM {subject.documents} d"
+        f" CROSS JOIN {subject.marks} m ON m.id = d.marks WHERE d.place BETWEEN ? AND ? ORDER BY d.place",
+        (places[0], places[-1]),
+    ).fetchall()
+    return ((place, Document(*said)) for place, *said in rows)
 
 
 def _free_place(database: ReplicaDatabase, subject: Subject, wish: int) -> int:

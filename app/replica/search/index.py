@@ -10,9 +10,9 @@ from typing import Final
 
 from app.replica.database import ReplicaDatabase
 from app.replica.search.cutting import VERSION
-from app.replica.search.exchanging import documents, exchange, insert
+from app.replica.search.exchanging import documents, documents_at, exchange, insert_documents
 from app.replica.search.frequent import Frequent, counted, frequent, new_sql, news_sql
-from app.replica.search.layout import create, drop
+from app.replica.search.layout import create, drop, fill_places
 from app.replica.search.subject import SUBJECTS, Subject
 
 BATCH: Final = 100
@@ -34,10 +34,16 @@ def make(database: ReplicaDatabase) -> None:
             create(database, subject)
         rids, places = _placed(database, subject)
         found = counted(database, subject, rids)
-        words = Frequent(found)
-        for start in range(0, len(rids), _BULK):
+        spans = [slice(start, start + _BULK) for start in range(0, len(rids), _BULK)]
+        for span in spans:
             with database.transaction():
-                _fill(database, subject, words, rids[start : start + _BULK], places[start : start + _BULK])
+                _write(database, subject, rids[span], places[span])
+        with database.transaction():
+            fill_places(database, subject)
+        words = Frequent(found)
+        for span in spans:
+            with database.transaction():
+                _fill(database, subject, words, places[span])
         with database.transaction():  # one piece is asked in half the time that many take
             database.execute_many(new_sql(subject), ((word, *one) for word, one in found))
             database.execute_many(news_sql(subject), words.news())
@@ -90,16 +96,16 @@ def _placed(database: ReplicaDatabase, subject: Subject) -> tuple["array[int]", 
     return rids, places
 
 
-def _fill(
-    database: ReplicaDatabase, subject: Subject, frequent_words: Frequent, rids: Sequence[int], places: Sequence[int]
-) -> None:
-    """Put rows into an index that has none of them, in the order of their places."""
-    new = subject.read(database, rids)
-    said = [new[rid] for rid in rids]
-    insert(database, subject, list(zip(places, rids, said, strict=True)))
-    words = (" ".join(frequent_words.put(one.words)) for one in said)
-    sql = f"INSERT INTO {subject.words} (rowid, words) VALUES (?, ?)"
-    database.execute_many(sql, zip(places, words, strict=True))
+def _write(database: ReplicaDatabase, subject: Subject, rids: Sequence[int], places: Sequence[int]) -> None:
+    """Write the documents of these rows, which have none."""
+    said = subject.read(database, rids)
+    insert_documents(database, subject, [(place, rid, said[rid]) for rid, place in zip(rids, places, strict=True)])
+
+
+def _fill(database: ReplicaDatabase, subject: Subject, words: Frequent, places: Sequence[int]) -> None:
+    """Put the documents at these places, which are in order, into the text index that has none of them."""
+    rows = ((place, " ".join(words.put(said.words))) for place, said in documents_at(database, subject, places))
+    database.execute_many(f"INSERT INTO {subject.words} (rowid, words) VALUES (?, ?)", rows)
 
 
 def _merge_remains(database: ReplicaDatabase, subject: Subject) -> bool:

@@ -10,12 +10,10 @@ _EVENTS: Final = ("INSERT", "UPDATE", "DELETE")
 
 
 def create(database: ReplicaDatabase, subject: Subject) -> None:
-    facts = "rid INTEGER NOT NULL{}, marks INTEGER NOT NULL, total_fen INTEGER NOT NULL"
-    database.execute(f"CREATE TABLE {subject.places} (place INTEGER PRIMARY KEY, {facts.format(' UNIQUE')})")
-    database.execute(
-        f"CREATE TABLE {subject.documents}"
-        f" (place INTEGER PRIMARY KEY, wish INTEGER NOT NULL, {facts.format('')}, text TEXT NOT NULL)"
-    )
+    facts = "rid INTEGER NOT NULL, marks INTEGER NOT NULL, total_fen INTEGER NOT NULL"
+    database.execute(f"CREATE TABLE {subject.places} (place INTEGER PRIMARY KEY, {facts})")
+    more = f"wish INTEGER NOT NULL, {facts}, text TEXT NOT NULL"
+    database.execute(f"CREATE TABLE {subject.documents} (place INTEGER PRIMARY KEY, {more})")
     database.execute(f"CREATE TABLE {subject.marks} (id INTEGER PRIMARY KEY, said TEXT NOT NULL UNIQUE)")
     database.execute(
         f"CREATE VIRTUAL TABLE {subject.words} USING fts5"
@@ -27,6 +25,12 @@ def create(database: ReplicaDatabase, subject: Subject) -> None:
     for feeder in subject.feeders:
         for event in _EVENTS:
             database.execute(_trigger(subject, feeder, event))
+
+
+def fill_places(database: ReplicaDatabase, subject: Subject) -> None:
+    """After all documents, and before anything else: what lies side by side in the file is at hand together."""
+    database.execute(f"INSERT INTO {subject.places} {subject.its_places} ORDER BY place")
+    database.execute(f"CREATE UNIQUE INDEX ix_{subject.places}_rid ON {subject.places} (rid)")
 
 
 def drop(database: ReplicaDatabase, subject: Subject) -> None:

@@ -79,6 +79,11 @@ class Subject:
         return f"{self.name}_places"
 
     @property
+    def its_places(self) -> str:
+        """Selects all of that from the documents."""
+        return f"SELECT place, rid, marks, total_fen FROM {self.documents}"
+
+    @property
     def marks(self) -> str:
         """All marks that rows have, each named by a number."""
         return f"{self.name}_marks"
