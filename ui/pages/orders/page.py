@@ -6,7 +6,7 @@ What stands around the list is `list_card`; what is done with the open order is 
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -37,7 +37,6 @@ else:
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
 _NARROW_BELOW = 1200
-_DUTY_AGAIN_MS = 300
 
 
 class OrdersPage(QWidget):
@@ -53,9 +52,6 @@ class OrdersPage(QWidget):
     def __init__(self, services: PageServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._duty_timer = QTimer(self)
-        self._duty_timer.setSingleShot(True)
-        self._duty_timer.setInterval(_DUTY_AGAIN_MS)
         self.dialog: QDialog | None = None
         self.list_card = ListCard(services, self)
         listed = self.list_card
@@ -129,9 +125,6 @@ class OrdersPage(QWidget):
             self.detail.setVisible(self.list_card.is_filled())
             if self._open_order is not None:
                 self._open_order.lead_to_label(detail)
-        if self._services.desk.on_duty is None:
-            # At a start the orders may come before it is known who works here, and nobody tells of that.
-            self._duty_timer.start()
 
     def select_row(self, rowid: int | None) -> None:
         if rowid is not None:
@@ -154,6 +147,12 @@ class OrdersPage(QWidget):
 
     def page_hidden(self) -> None:
         self.presenter.page_hidden()
+
+    def person_changed(self) -> None:
+        """It is known who works here, or somebody else does, who may do more or less."""
+        self.presenter.person_changed()
+        if self._is_made("bulk"):
+            self.bulk.refresh()
 
     def open_row(self, row: object) -> None:
         """Show the order with this id, or the orders that a filter names."""
@@ -203,7 +202,6 @@ class OrdersPage(QWidget):
         self.table.order_chosen.connect(self._on_table_order_chosen)
         self.table.row_activated.connect(self._on_table_row_activated)
         self.model.dataChanged.connect(self._on_model_changed)
-        self._duty_timer.timeout.connect(self.presenter.show_again)
         self.filters.kind_chosen.connect(self._on_filters_kind_chosen)
         self.filters.dropped.connect(self._on_filters_dropped)
         self.model.checks_changed.connect(self._on_model_checks_changed)

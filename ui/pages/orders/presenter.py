@@ -229,17 +229,27 @@ class OrdersPresenter:
         self.detail = detail
         # Rows get new places when the replica is exchanged, the order's own id stays.
         self._asked = None if detail is None else queries.order_detail(detail.order.id)
-        if self._shown != (detail, self._on_duty()) or self._on_duty() is None:
+        if self._shown != (detail, self._on_duty()):
             self.show_again()
         self._view.select_row(None if detail is None else detail.rowid)
 
     def show_again(self) -> None:
-        """Show the open order once more, as after a change of language or of the person on duty."""
-        self._shown = (self.detail, self._on_duty())
-        self._view.show_detail(self.detail, self.actions(), is_revealed=self.is_revealed)
+        """Show the open order once more, as after a change of language."""
+        person = self._on_duty()  # another thread may find out who works here while the pane is being made
+        self._shown = (self.detail, person)
+        self._view.show_detail(self.detail, self._actions_of(person), is_revealed=self.is_revealed)
+
+    def person_changed(self) -> None:
+        """Whoever works here now may do more or less, and has not asked yet to see the receiver's data."""
+        if self._shown is not None and self._shown[1] != self._on_duty():
+            self.is_revealed = False
+            self.show_again()
 
     def actions(self) -> "Actions":
-        return acts.NOTHING if self.detail is None else acts.actions_of(self.detail, self._on_duty())
+        return self._actions_of(self._on_duty())
+
+    def _actions_of(self, person: "OnDuty | None") -> "Actions":
+        return acts.NOTHING if self.detail is None else acts.actions_of(self.detail, person)
 
     # Personal data
 

@@ -337,6 +337,37 @@ def test_courier_cannot_look(counter: Counter) -> None:
     assert not shown.is_revealed
 
 
+def test_who_is_found_while_the_order_is_being_shown_gets_their_actions(counter: Counter) -> None:
+    """Another thread finds out who works here; the order stood there without a button until something changed."""
+    people: list[OnDuty] = []
+
+    class Slowly(Shown):
+        def show_detail(self, detail: OrderDetail | None, actions: Actions, *, is_revealed: bool) -> None:
+            super().show_detail(detail, actions, is_revealed=is_revealed)
+            people.extend(found)
+
+    shown, found = Slowly(), list[OnDuty]()
+    presenter = OrdersPresenter(counter.runner, shown, lambda: people[0] if people else None)
+    presenter.reload()
+    found.append(OnDuty("owner", "李敏", Role.OWNER))
+    presenter.show_again()
+    assert not shown.actions.ship
+    presenter.person_changed()
+    assert shown.actions.ship
+
+
+def test_whoever_comes_on_duty_has_not_seen_the_receiver(counter: Counter) -> None:
+    people, shown = [OnDuty("owner", "李敏", Role.OWNER)], Shown()
+    presenter = OrdersPresenter(counter.runner, shown, lambda: people[0])
+    presenter.reload()
+    presenter.toggle_reveal()
+    presenter.person_changed()
+    assert shown.is_revealed, "it is the same person still"
+    people[0] = OnDuty("clerk", "王强", Role.CLERK)
+    presenter.person_changed()
+    assert not shown.is_revealed and shown.actions.reveal
+
+
 def test_hidden_page_masks_the_receiver_again(counter: Counter) -> None:
     presenter, shown = opened(counter)
     presenter.toggle_reveal()
