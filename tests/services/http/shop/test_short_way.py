@@ -74,6 +74,25 @@ def test_both_ways_say_the_same(street: Street, buyer: ShopClient, asked: tuple[
     assert short == whole
 
 
+class Stumbling:
+    """A writer with a fault of its own."""
+
+    def on_commit(self, listener: Any) -> None:
+        """Nothing is committed here."""
+
+    def submit(self, *asked: Any, **how: Any) -> Any:
+        raise ZeroDivisionError("a bug")
+
+
+@pytest.mark.warns_in_log("a bug is what this test is about")
+def test_a_fault_is_told_alike_both_ways(street: Street, buyer: ShopClient) -> None:
+    executor: Any = Stumbling()
+    app = storefront_app(replace(street.service, executor=executor), PATIENT)
+    asked = ("POST", "/shop/v1/orders", ORDER, KEY)
+    short, whole = (answered(way, buyer.token, asked) for way in (app, app.whole_way))
+    assert short[:2] == whole[:2] and (short[0], short[1]["code"]) == (500, "internal_error")
+
+
 def test_a_price_that_has_just_changed_is_quoted_and_asked_for(street: Street, buyer: ShopClient) -> None:
     old = buyer.quote([("p1-s", 2)])
     street.shop.must(
