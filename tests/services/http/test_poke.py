@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.registry import shop_registry
 from services.authority.executor import Committed, Executor
+from services.authority.head import read_head
 from services.db.engine import Store
 from services.http import poke
 from services.http.poke import EVENT, FeedWatch, PokeHub
@@ -77,6 +78,24 @@ def test_commits_of_another_process_are_heard(store: Store) -> None:
     asyncio.run(listen())
     watch.close()
     shop.close()
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_process_does_not_look_for_its_own_commits_one_by_one(store: Store) -> None:
+    """They have been told of already: what is left is the look once a second, for notices that were lost."""
+    shop = Shop(store, FixedClock()).found()
+    heard: list[Committed] = []
+    watch = FeedWatch(store, PokeHub(), heard.append, lambda: store.writer_pid)
+    watch.start()
+    until(lambda: bool(heard), "the first look")
+    for number in range(60):
+        shop.product(f"p{number}")
+    with store.reading() as database:
+        last_seq = read_head(database).last_seq
+    until(lambda: heard[-1].last_seq == last_seq, "all of it is known")
+    watch.close()
+    shop.close()
+    assert len(heard) < 30
 
 
 @pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
