@@ -31,7 +31,7 @@ class Handler:
     """How jobs of one kind are done: ``run`` returns when it succeeded and raises to be tried again.
 
     A job that ``spends_money`` waits while the shop may have been put back to an older state. ``table`` is the one
-    whose changes bring such jobs; any change may when that is not said.
+    whose changes bring such jobs; when that is not said a timer alone does, and no commit wakes anybody for them.
     """
 
     kind: str
@@ -67,7 +67,7 @@ class Worker:
         self._clock = clock
         self._handlers: Mapping[str, Handler] = {handler.kind: handler for handler in handlers}
         self._timers = list(timers)
-        self._tables = frozenset(handler.table for handler in handlers)
+        self._tables = frozenset(handler.table for handler in handlers if handler.table)
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="jobs", daemon=True)
@@ -89,7 +89,7 @@ class Worker:
         return self._thread.is_alive()
 
     def _on_commit(self, committed: Committed) -> None:
-        if "" in self._tables or self._tables & committed.tables:
+        if self._tables & committed.tables:
             self._wake.set()
 
     def _work(self) -> None:

@@ -11,9 +11,10 @@ from app.domain.staff.commands import RecordRestore
 from app.kernel.errors import KnownError
 from services.authority import jobs
 from services.authority.jobs import Job
-from services.db.engine import Store
+from services.db.engine import OpenDatabase, Store
 from services.jobs.upkeep import trimming
 from services.jobs.worker import LEASE, Handler, Timer, Worker, pause_after
+from tests.services.authority.faults import FaultyStore
 from tests.support.clocks import FixedClock
 from tests.support.shop import SERVICE, Shop
 
@@ -116,12 +117,32 @@ def test_the_thread_works_as_soon_as_a_command_has_written_a_job(shop: Shop) -> 
     import threading
 
     did = threading.Event()
-    at_work = worker(shop, lambda job: did.set())
+    at_work = worker(shop, lambda job: did.set(), table="products")
     at_work.start()
     add(shop)
     shop.product()
     assert did.wait(10)
     at_work.close()
+
+
+def test_commits_that_bring_no_job_wake_nobody(store_url: str, clock: FixedClock) -> None:
+    """Each claim is a commit of its own: an order would cost two."""
+    store, claims = FaultyStore(store_url), list[str]()
+    shop = Shop(store, clock).found()
+
+    def note(sql: str, _: OpenDatabase) -> None:
+        if "FROM jobs" in sql:
+            claims.append(sql)
+
+    store.before = note
+    at_work = worker(shop, refuse)
+    at_work.start()
+    for number in range(60):
+        shop.product(f"p{number}")
+    at_work.close()
+    shop.close()
+    store.close()
+    assert len(claims) < 30, "once a second it looks all the same"
 
 
 def test_timers_ring_at_once_and_then_at_their_pace(shop: Shop, clock: FixedClock) -> None:
