@@ -1,5 +1,7 @@
 """Work in a process of its own, because of the memory that it takes and that a program does not give back."""
 
+import os
+import threading
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -49,7 +51,19 @@ def _listen(hears: "Connection", tell: Progress) -> None:
                 return
 
 
+def _end_with_parent() -> None:
+    """Whoever waited held the lock on what is worked on here: nothing is written in it without them."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _run(work: Callable[..., None], given: tuple[Any, ...], says: "Connection") -> None:
+    threading.Thread(target=_end_with_parent, name="parent-watch", daemon=True).start()
+
     def tell(*done: Any) -> None:
         says.send(("progress", done))
 

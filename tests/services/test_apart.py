@@ -1,6 +1,10 @@
 """Work in a process of its own tells how far it is and how it ended."""
 
 import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +27,33 @@ def stumbles(tell: Progress) -> None:
 
 def dies(tell: Progress) -> None:
     os._exit(7)
+
+
+def holds_a_line(port: int, tell: Progress) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.sendall(b"here")
+        line.recv(1)
+
+
+_WAITER = """
+import sys
+from services.apart import run_apart
+from tests.services.test_apart import holds_a_line
+run_apart(holds_a_line, (int(sys.argv[1]),), lambda *_: None)
+"""
+
+
+def test_it_ends_with_whoever_waits_for_it_however_that_ended() -> None:
+    """A migration would go on in a database that nobody holds any more."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        command = [sys.executable, "-c", _WAITER, str(door.getsockname()[1])]
+        with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as waiter:
+            line, _ = door.accept()
+            with line:
+                line.settimeout(30)
+                assert line.recv(4) == b"here"
+                waiter.kill()
+                assert line.recv(1) == b""
 
 
 def test_it_tells_how_far_it_is() -> None:
