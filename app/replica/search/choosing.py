@@ -6,8 +6,9 @@ words are frequent, by that, and else by where a word's list begins and where th
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
+from operator import itemgetter
 from typing import Final
 
 from app.replica.search.cutting import Choice, Wanted
@@ -19,6 +20,13 @@ LEAST_ASKED: Final = 2
 MOST_ASKED: Final = 3
 NEAR: Final = 8
 """A list that is so many times as long as the shortest one tells too little for what it costs."""
+_ALL: Final = 10_000
+_RARE: Final = 15
+"""So many rows in ten thousand a word is taken to have of which nothing is known: as four digits do."""
+_READ_COSTS: Final = 60
+"""So many steps in a list are made while one text is read."""
+_AKIN: Final = 0.1
+"""Words of one text stand together: however rare a second one is, of what the first one left it leaves so much."""
 _LEAST_TO_MEET: Final = 2
 _START: Final = "0"
 """The text index has this sign before each of its words."""
@@ -32,31 +40,28 @@ def chosen(groups: Iterable[Group], pages: Mapping[str, int]) -> list[Group]:
     return [tuple(_fewer_by_pages(choice, pages) for choice in group) for group in groups]
 
 
-def chosen_by(groups: Iterable[Group], known: Mapping[str, Known]) -> list[Group]:
-    """The choices of each one with fewer words in them: the rarest two, by what is known of the frequent ones."""
-    return [tuple(_fewer(choice, known) for choice in group) for group in groups]
-
-
 def asked_and_proven(
     wishes: Sequence[Wanted], marks: Sequence[Group], known: Mapping[str, Known]
 ) -> tuple[list[Group], list[str]] | None:
     """What the index is asked, and which texts have to stand in the document; None when no row can have it all.
 
-    Where a rare word is asked for anyway, a frequent one is left to the document if its text says as much.
+    The rarest are asked for first. As soon as so few rows are left that to read them costs less than to go through
+    another list, what its text says as well is left to the documents.
     """
     groups = possible([*marks, *(one.choices for one in wishes)], known)
     if groups is None:
         return None
-    asked, texts = groups[: len(marks)], list[str]()
-    pairs = list(zip(wishes, groups[len(marks) :], strict=True))
-    has_rare = any(_is_rare(group, known) for _, group in pairs)
-    for one, group in pairs:
-        is_left = has_rare and one.is_sure and not _is_rare(group, known)
+    asked, texts, left = groups[: len(marks)], list[str](), 1.0
+    pairs = zip(wishes, groups[len(marks) :], strict=True)
+    ranked = sorted(((_share(group, known), one, group) for one, group in pairs), key=itemgetter(0))
+    for share, one, group in ranked:
+        is_left = bool(asked) and one.is_sure and not _pays(share, left)
         if is_left or not one.is_exact:
             texts.append(one.text)
         if not is_left:
-            asked.append(group)
-    return chosen_by(asked, known), texts
+            asked.append(tuple(_fewer(choice, known, left) for choice in group))
+            left *= share
+    return asked, texts
 
 
 def possible(groups: Sequence[Group], known: Mapping[str, Known]) -> list[Group] | None:
@@ -84,26 +89,36 @@ def _may_meet(one: Choice, other: Choice, known: Mapping[str, Known]) -> bool:
     return all(a.may_meet(known[word]) for word in other if word in known for a in there)
 
 
-def _is_rare(group: Group, known: Mapping[str, Known]) -> bool:
-    return all(any(word not in known for word in choice) for choice in group)
+def _share(group: Group, known: Mapping[str, Known]) -> float:
+    """On which part of all rows one of the choices may be."""
+    return max(min(_share_of(word, known) for word in choice) for choice in group)
 
 
-def _fewer(choice: Choice, known: Mapping[str, Known]) -> Choice:
+def _share_of(word: str, known: Mapping[str, Known]) -> float:
+    return (known[word].share if word in known else _RARE) / _ALL
+
+
+def _pays(share: float, left: float) -> bool:
+    """Whether it costs less to go through a list than to read those of the rows ``left`` that are not in it."""
+    return share <= left * _READ_COSTS * (1 - share)
+
+
+def _fewer(choice: Choice, known: Mapping[str, Known], left: float) -> Choice:
     if len(choice) == 1:
         return choice
     rare = sorted((word for word in choice if word not in known), key=len, reverse=True)
     if rare:
         return tuple(rare[:LEAST_ASKED])
-    frequent = sorted((word for word in choice if known[word].share < COMMON), key=_share_in(known))
-    if frequent:
-        most = NEAR * known[frequent[0]].share
-        return tuple(word for word in frequent[:LEAST_ASKED] if known[word].share <= most)
+    few = list[str]()
+    for share, word in sorted((_share_of(word, known), word) for word in choice if known[word].share < COMMON):
+        if few and not _pays(share, left):
+            break
+        left *= max(share, _AKIN) if few else share
+        few.append(word)
+    if few:
+        return tuple(few)
     real = tuple(word for word in choice if not known[word].is_common)
     return real[:1] or choice
-
-
-def _share_in(known: Mapping[str, Known]) -> Callable[[str], int]:
-    return lambda word: known[word].share
 
 
 def _fewer_by_pages(choice: Choice, pages: Mapping[str, int]) -> Choice:

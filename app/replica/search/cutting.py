@@ -25,6 +25,8 @@ VERSION: Final = 4
 
 MARKS, SIGNS, PLAIN, INITIALS, NUMBER = "=", "*", " ", "~", "#"
 """Tags: what the row is, as whole words; a text each of whose signs counts; a text; the initials of one; its number."""
+HEAD = "^"
+"""Stands before the beginning of a number or a Latin word."""
 EVERYWHERE, ABSENT = "!", "!"
 """A word that every row has, and what stands before a common word where that one does not."""
 
@@ -196,7 +198,7 @@ def _wanted(text: str, with_initials: bool) -> Wanted | None:
             words.append(runs[-1][-_FOUR:] + pieces[place + 1][0])
     is_sure = bool(words) and not with_initials
     if not words:  # less than the index has pairs or fours for
-        words = [*pieces[1::2][:1], *("^" + run for run in _LATIN_RUN.findall(text))][:1]
+        words = [*pieces[1::2][:1], *(HEAD + run for run in _LATIN_RUN.findall(text))][:1]
     if not words:
         return None
     choices = [tuple(dict.fromkeys(words))]
@@ -225,7 +227,7 @@ def _sixes(run: str) -> list[str]:
 
 
 def _heads(run: str) -> tuple[str, str]:
-    return "^" + run[:2], "^" + run[:3]
+    return HEAD + run[:2], HEAD + run[:3]
 
 
 def _ends(piece: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence, Set
 from typing import Final, NamedTuple
 
-from app.replica.search.cutting import ABSENT, EVERYWHERE, NUMBER, words_of
+from app.replica.search.cutting import ABSENT, EVERYWHERE, HEAD, NUMBER, words_of
 from app.replica.search.subject import Reads, Subject
 
 LEAST_ROWS: Final = 500
@@ -29,7 +29,7 @@ class Known(NamedTuple):
     """``share``: how many rows in ten thousand have the word; ``met``: a bit for the number of each that it met.
 
     Beyond the most frequent ones a word has no number, and nobody knows what it met; nor have those of the rows' own
-    numbers, which are in fashion for a year.
+    numbers, which are in fashion for a year, but for how these begin.
     """
 
     number: int | None
@@ -91,7 +91,8 @@ def counted(connection: Reads, subject: Subject, rids: Sequence[int]) -> list[tu
     for start in range(0, len(some), _BULK):
         for document in subject.read(connection, some[start : start + _BULK]).values():
             counts.update(document.words)
-            of_numbers.update(*(words_of(said) for said in document.text.split("\n") if said[:1] == NUMBER))
+            numbers = (words_of(said) for said in document.text.split("\n") if said[:1] == NUMBER)
+            of_numbers.update(word for words in numbers for word in words if word[:1] != HEAD)
     shares = {word: share for word, count in counts.items() if (share := 10_000 * count // len(some)) >= _RARE}
     ranked = sorted((word for word in shares if word not in of_numbers), key=lambda word: (-shares[word], word))
     met = {word: Known(number, shares[word], bytes(_BYTES)) for number, word in enumerate(ranked[:_MOST_MET])}

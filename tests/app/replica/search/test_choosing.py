@@ -2,12 +2,13 @@
 
 import random
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
-from app.replica.search.choosing import MOST_ASKED, NEAR, Group, asked_and_proven, chosen, chosen_by, pages_of, possible
+from app.replica.search.choosing import MOST_ASKED, NEAR, Group, asked_and_proven, chosen, pages_of, possible
 from app.replica.search.cutting import Wanted, expression
 from app.replica.search.frequent import COMMON, Frequent, Known
 from app.replica.search.subject import ORDERS
@@ -37,25 +38,37 @@ def test_rare_words_are_asked_for_and_two_at_least() -> None:
     assert chosen([(tuple("abcdefgh"),)], by_length) == [(tuple("hgfedcba"[:MOST_ASKED]),)]
 
 
-def test_what_is_known_to_be_frequent_is_asked_for_where_nothing_rarer_is() -> None:
-    known = {"all": _frequent(COMMON), "half": _frequent(4_000), "some": _frequent(900)}
-    assert chosen_by([(("all", "half", "some"),)], known) == [(("some", "half"),)]
-    assert chosen_by([(("all", "some", "rare"),)], known) == [(("rare",),)]
-    assert chosen_by([(("some", "rare", "rarer", "rar"),)], known) == [(("rarer", "rare"),)]
-    assert chosen_by([(("all", "rare"), ("all",))], known) == [(("rare",), ("all",))]
-
-
 def _frequent(share: int) -> Known:
     return Known(None, share, b"")
 
 
+def _asked(*wishes: Wanted, marks: Sequence[Group] = (), **shares: int) -> tuple[list[Group], list[str]] | None:
+    return asked_and_proven(wishes, marks, {word: _frequent(share) for word, share in shares.items()})
+
+
+def _part(*choices: tuple[str, ...]) -> Wanted:
+    return Wanted("part", choices, is_exact=False, is_sure=True)
+
+
+def test_the_rarest_words_are_asked_for_by_what_is_known() -> None:
+    shares = {"all": COMMON, "half": 4_000, "some": 900}
+    assert _asked(_part(("all", "half", "some")), **shares) == ([(("some", "half"),)], ["part"])
+    assert _asked(_part(("all", "some", "rare")), **shares) == ([(("rare",),)], ["part"])
+    assert _asked(_part(("some", "rare", "rarer", "rar")), **shares) == ([(("rarer", "rare"),)], ["part"])
+    assert _asked(_part(("all", "rare"), ("all",)), **shares) == ([(("rare",), ("all",))], ["part"])
+    assert _asked(_part(("half", "few", "fewer")), half=4_000, few=30, fewer=20) == ([(("fewer", "few"),)], ["part"])
+
+
 def test_what_is_frequent_is_left_to_the_text_beside_what_is_rare() -> None:
-    known = {"some": _frequent(900), "sign": _frequent(200)}
     some, sign = Wanted("some", (("some",),), is_exact=True, is_sure=True), Wanted("sign", (("sign",),), is_exact=True)
-    rare = Wanted("rarely", (("rare", "rarer"),), is_exact=False, is_sure=True)
-    assert asked_and_proven([some, sign], [], known) == ([(("some",),), (("sign",),)], [])
-    assert asked_and_proven([some, rare, sign], [], known) == ([(("rarer", "rare"),), (("sign",),)], ["some", "rarely"])
-    assert asked_and_proven([some], [[("=paid",)]], known) == ([(("=paid",),), (("some",),)], [])
+    shares = {"some": 900, "sign": 2_000}
+    assert _asked(some, sign, **shares) == ([(("some",),), (("sign",),)], [])
+    assert _asked(some, _part(("rare", "rarer")), sign, **shares) == (
+        [(("rarer", "rare"),), (("sign",),)],
+        ["part", "some"],
+    )
+    assert _asked(some, _part(("rare",)), some=300) == ([(("rare",),), (("some",),)], ["part"])
+    assert _asked(some, marks=[(("=paid",),)], **shares) == ([[("=paid",)], (("some",),)], [])
 
 
 def test_words_that_never_met_are_not_sought_together() -> None:
@@ -88,7 +101,7 @@ def test_a_common_word_is_asked_for_by_where_it_is_not(seed: int) -> None:
                 [tuple(chance.sample("abcdef", chance.choice((1, 1, 2)))) for _ in range(chance.choice((1, 1, 2, 3)))]
                 for _ in range(chance.choice((1, 1, 2, 3)))
             ]
-            groups = chosen_by(groups, dict.fromkeys(common, _frequent(COMMON)))
+            groups = [[tuple(w for w in c if w not in common) or c for c in g] for g in groups]
             found = connection.execute("SELECT rowid FROM w WHERE w MATCH ?", (expression(groups, common),)).fetchall()
             right = [n for n, row in enumerate(rows) if all(any(row.issuperset(c) for c in g) for g in groups)]
             assert [rowid for (rowid,) in found] == right, groups
