@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass, replace
+from urllib.parse import quote, unquote
 
 _SCHEME = re.compile(r"(sqlite|postgresql)(?:\+\w+)?://(.*)", re.DOTALL)
+_ACCOUNT = re.compile(r"([^:/@]*)(?::(.*))?@([^@]*)", re.DOTALL)
 _PORT = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::\d*)?")
 
 
@@ -69,9 +71,15 @@ def read_address(text: str) -> Address:
         if not rest.startswith("/"):
             raise NoAddress(text)
         return file_address(rest[1:])
-    place, _, options = rest.partition("?")
-    whom, _, database = place.partition("/")
-    account, _, server = whom.rpartition("@")
+    whose = _ACCOUNT.fullmatch(rest)
+    account = "" if whose is None else _written(whose[1], whose[2])
+    place, _, options = (rest if whose is None else whose[3]).partition("?")
+    server, _, database = place.partition("/")
     if _PORT.fullmatch(server) is None:
         raise NoAddress(text)
     return Address(is_sqlite=False, database=database, account=account, server=server, options=options)
+
+
+def _written(user: str, password: str | None) -> str:
+    """Both with what means something else escaped: people type them with it and without, and libpq is strict."""
+    return quote(unquote(user), safe="") + ("" if password is None else ":" + quote(unquote(password), safe=":"))

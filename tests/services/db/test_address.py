@@ -36,6 +36,25 @@ def test_a_password_is_told_to_the_server_and_to_nobody_else() -> None:
     assert "p%40ss" not in repr(address)
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("100%zz", "100%25zz"),
+        ("12/3", "12%2F3"),
+        ("a?b#c", "a%3Fb%23c"),
+        ("p w", "p%20w"),
+        ("p@ss", "p%40ss"),
+        ("50%25", "50%25"),
+        ("", ""),
+    ],
+)
+def test_a_password_is_understood_with_its_signs_escaped_and_without(typed: str, written: str) -> None:
+    address = read_address(f"postgresql://shop:{typed}@db.example:5433/zhanggui")
+    assert address.whole == f"postgresql://shop:{written}@db.example:5433/zhanggui"
+    assert (address.server, address.database) == ("db.example:5433", "zhanggui")
+    assert address.shown == f"postgresql://shop:{'***' if typed else ''}@db.example:5433/zhanggui"
+
+
 def test_another_database_at_the_same_server_is_reached_in_the_same_way() -> None:
     there = read_address("postgresql://shop:secret@db.example:5433/one?sslmode=require")
     assert there.at("two").whole == "postgresql://shop:secret@db.example:5433/two?sslmode=require"
