@@ -95,7 +95,7 @@ class DesktopWindow:
         services = self._services()
         self.pages: Sequence[Page] = [make(services) for make in PAGES]
         shop = ShopIdentity(tr("Zhanggui"), plan.device_name)
-        self.window = MainWindow(self.pages, shop, clock.now, first=self.preferences.last_page)
+        self.window = MainWindow(self.pages, shop, clock.now, self.preferences.last_page, self.after_picture)
         self._first: instance.FirstInstance | None = None
         self._told = _Told(self.window)
         self.first_picture = FirstPicture(self.window)

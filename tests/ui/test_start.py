@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.desk import identity
 from app.desk.plan import Plan
 from app.desk.planning import SERVICE_FOLDER, Wishes, home, plan_of
-from app.desk.preferences import PreferenceStore
+from app.desk.preferences import Preferences, PreferenceStore
 from app.desk.queries import ShopFacts
 from app.desk.secrets import FileSecrets
 from app.desk.status import Link, SyncStatus
@@ -17,6 +18,7 @@ from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.wire.messages import EnrolReply
 from services.settings import place_of
+from ui.pages.orders.page import OrdersPage
 from ui.start import DesktopWindow
 from ui.theme import tokens
 
@@ -79,13 +81,13 @@ def test_what_keeps_a_counter_from_the_shop_stays_to_be_read(qapp: QApplication,
     plan = plan_of(tmp_path / "main.py", tmp_path / "掌柜", Wishes(is_real=True))
     opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
     try:
-        notice = opened.window.notice
+        notice = opened.window.notices.notice
         opened.between.names.show(ShopFacts("我的店", "总店", is_demo=False))
         assert notice.isHidden()
         opened.between.names.show(ShopFacts("山野咖啡", "文三路店", is_demo=True))
         assert "演示店" in notice.text_label.text() and str(tmp_path) in notice.text_label.text()
         opened._on_trouble_came(KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one."))
-        assert "登记码没有被接受" in notice.text_label.text() and opened.window.toasts.shown() is None
+        assert "登记码没有被接受" in notice.text_label.text() and opened.window.over.toasts.shown() is None
         opened.choose_language("en")
         assert "The enrolment code was not accepted." in notice.text_label.text()
         opened.between.feed._on_status_came(SyncStatus(Link.ONLINE, SystemClock().now()))
@@ -104,8 +106,8 @@ def test_a_choice_that_the_disk_did_not_take_is_told_and_counts_all_the_same(
         in_the_way = plan.folder / "preferences.json.new"
         in_the_way.mkdir(parents=True)
         opened.choose_theme("dark")
-        qtbot.waitUntil(lambda: opened.window.toasts.shown() is not None)
-        toast = opened.window.toasts.shown()
+        qtbot.waitUntil(lambda: opened.window.over.toasts.shown() is not None)
+        toast = opened.window.over.toasts.shown()
         assert toast is not None and "本机设置没能写到" in toast.said()
         assert tokens.current() == "dark"
         in_the_way.rmdir()
@@ -130,6 +132,31 @@ def test_the_program_opens_with_the_page_it_was_left_on(qapp: QApplication, tmp_
             opened.close()
 
 
+def test_keys_work_as_soon_as_the_first_picture_is_there(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    """Those of the window and those of the page; nothing else has come up behind them yet."""
+    PreferenceStore(tmp_path / "掌柜").write_now(Preferences(last_page="orders"))
+    plan = Plan(tmp_path / "掌柜", "test", None, "http://127.0.0.1:9")
+    opened = DesktopWindow(qapp, plan, FileSecrets(tmp_path / "secrets.json"), SystemClock())
+    window, ctrl = opened.window, Qt.KeyboardModifier.ControlModifier
+    try:
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        opened._complete()
+        page = window.page_widget("orders")
+        assert isinstance(page, OrdersPage)
+        qtbot.keyClick(window, Qt.Key.Key_F, ctrl)
+        assert page.search_field.hasFocus()
+        qtbot.keyClick(window, Qt.Key.Key_Comma, ctrl)
+        assert window.current_page() == "settings"
+        qtbot.keyClick(window, Qt.Key.Key_2, ctrl)
+        assert window.current_page() == "orders"
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        assert window.over.key_sheet.isVisible()
+    finally:
+        opened.close()
+
+
 def test_a_fault_is_told_before_all_is_there_that_works_behind_the_window(qapp: QApplication, tmp_path: Path) -> None:
     """Nobody listened until then, and never where something kept it from coming."""
     plan = Plan(tmp_path / "掌柜", "test", None, "http://127.0.0.1:9")
@@ -139,7 +166,7 @@ def test_a_fault_is_told_before_all_is_there_that_works_behind_the_window(qapp: 
         opened.runner.failed.emit(
             KnownError("enrol.refused", "The enrolment code was not accepted. Ask for a new one.")
         )
-        toast = opened.window.toasts.shown()
+        toast = opened.window.over.toasts.shown()
         assert toast is not None and "登记码没有被接受" in toast.said()
     finally:
         opened.close()

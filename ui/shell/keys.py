@@ -1,19 +1,25 @@
 """The keys that work on every page, and all keys of the program for the sheet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
 from app.kernel.i18n import tr
-from ui.shell.navigation import NUMBERED
+from ui.shell.navigation import NUMBERED, shortcut_of
 from ui.shell.page import Keyed, Page
-from ui.widgets.keys import Key, told
+from ui.widgets.keys import Key, bind, told
 
 SHEET: Final = Key("sheet", ("F1",), lambda: tr("This sheet"))
 SEARCH: Final = Key("search", ("Ctrl+K",), lambda: tr("Search in the top bar"))
+# Its act is the page that it leads to.
 SETTINGS: Final = Key("settings", ("Ctrl+,",), lambda: tr("Settings"))
 PERSON: Final = Key("person", ("Ctrl+L",), lambda: tr("Somebody else is on duty"))
 BACK: Final = Key("back", ("Esc",), lambda: tr("Close, go back, clear"), is_native=True)
+PAGE_KEY: Final = "page_key"
+"""The property of a shortcut that says which page it leads to."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,29 @@ class KeyGroup:
     lines: tuple[tuple[tuple[str, ...], str], ...]
 
 
-def groups(everywhere: Sequence[Key], pages: Sequence[Page]) -> tuple[KeyGroup, ...]:
+def everywhere(pages: Sequence[Page]) -> list[Key]:
+    """The keys of every page, without those that lead nowhere here."""
+    settings = [SETTINGS] if any(page.key == SETTINGS.act for page in pages) else []
+    return [SHEET, SEARCH, *settings, PERSON, BACK]
+
+
+def bind_everywhere(
+    window: QWidget, pages: Sequence[Page], on_page: Callable[[], None], acts: Mapping[str, Callable[[], object]]
+) -> None:
+    """Bind them. ``on_page`` turns to the page that its sender names, ``acts`` are the others'."""
+    leading = [(shortcut_of(place), page.key) for place, page in enumerate(pages)]
+    leading += [(sequence, page.key) for page in pages if page.key == SETTINGS.act for sequence in SETTINGS.sequences]
+    for sequence, key in leading:
+        if sequence:
+            shortcut = QShortcut(QKeySequence(sequence), window)
+            shortcut.setProperty(PAGE_KEY, key)
+            shortcut.activated.connect(on_page)
+    bind(window, [key for key in everywhere(pages) if key is not SETTINGS], acts)
+
+
+def groups(pages: Sequence[Page]) -> tuple[KeyGroup, ...]:
     """All keys in the language of now, those of every page first."""
-    lines = [(caps(key), key.words()) for key in everywhere]
+    lines = [(caps(key), key.words()) for key in everywhere(pages)]
     numbered = pages[:NUMBERED]
     names = tr("Pages: {names}", names=tr(", ").join(page.title() for page in numbered))
     lines.insert(1, (("Ctrl", f"1–{len(numbered)}"), names))

@@ -1,41 +1,38 @@
-"""The window: side bar, top bar, the shown page, and what lies over it."""
+"""The window: side bar and top bar around the shown page.
 
-from collections.abc import Sequence
+The pages themselves are `page_stack`, what lies over them is `over`, the keys that work on each of them are `keys`.
+"""
+
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QStyle, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStyle, QVBoxLayout, QWidget
 
 from app.kernel.i18n import language, tr
 from app.kernel.later import later
 from app.kernel.once import once
-from ui.shell import keys
 from ui.shell.moment import Clock, utc_now
-from ui.shell.navigation import in_order, shortcut_of
-from ui.shell.page import Addressed, Guarding, Page, Searchable, Staffed, Translated, Watching
+from ui.shell.page import Addressed, Page, Searchable
+from ui.shell.page_stack import PageStack
 from ui.shell.side_bar import SideBar
 from ui.shell.state import ShopIdentity
 from ui.shell.sync_badge import SyncBadge
 from ui.shell.top_bar import TopBar
 from ui.theme import metrics, tokens
-from ui.widgets.keys import Key, bind
-from ui.widgets.notice import Notice
 
 if TYPE_CHECKING:
-    from ui.shell import issue_centre, key_sheet, lock_screen, sync_panel
+    from ui.shell import issue_centre, keys, notices, over
     from ui.shell.issue_state import IssueView
     from ui.shell.state import Person, SyncState
-    from ui.widgets import toast
     from ui.widgets.toast import Toast, Words
 else:
-    issue_centre, key_sheet = later("ui.shell.issue_centre"), later("ui.shell.key_sheet")
-    lock_screen, sync_panel = later("ui.shell.lock_screen"), later("ui.shell.sync_panel")
-    toast = later("ui.widgets.toast")
+    issue_centre, keys = later("ui.shell.issue_centre"), later("ui.shell.keys")
+    notices, over = later("ui.shell.notices"), later("ui.shell.over")
 
 ISSUES: Final = "issues"
-SETTINGS: Final = "settings"
 LEAST_WIDTH: Final = 1180
 LEAST_HEIGHT: Final = 680
 _WISHED: Final = QSize(1440, 900)
@@ -76,26 +73,25 @@ class MainWindow(QMainWindow):
         pages: Sequence[Page],
         identity: ShopIdentity,
         clock: Clock = utc_now,
-        parent: QWidget | None = None,
         first: str = "",
+        after_picture: Callable[[Callable[[], None]], None] = lambda act: act(),
     ) -> None:
-        """``first`` is the page it opens with; the first of the side bar where that is not one of them."""
-        super().__init__(parent)
-        self._pages = {page.key: page for page in in_order(pages)}
+        """``first`` is the page it opens with; the first of the side bar where that is not one of them.
+
+        ``after_picture`` does what the first picture need not wait for.
+        """
+        super().__init__()
         self._identity = identity
-        self._widgets: dict[str, QWidget] = {}
-        self._current = ""
-        self.badge = SyncBadge(clock, self)
-        self.side_bar = SideBar(tuple(self._pages.values()), self.badge, self)
-        self.top_bar = TopBar(self)
         self._clock = clock
         self._issues: tuple[IssueView, ...] = ()
-        self._stack = QStackedWidget(self)
-        self._notices: dict[str, Words] = {}
-        self.notice = Notice("danger", self)
+        self.badge = SyncBadge(clock, self)
+        self._stack = PageStack(pages, self)
+        self._pages = self._stack.pages
+        self.side_bar = SideBar(tuple(self._pages.values()), self.badge, self)
+        self.top_bar = TopBar(self)
         self._assemble()
         self._connect()
-        self._bind_keys()
+        after_picture(self._bind_keys)
         self._order_tabs()
         self.set_identity(identity)
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
@@ -107,7 +103,6 @@ class MainWindow(QMainWindow):
     def _assemble(self) -> None:
         self._body = QVBoxLayout()
         self._body.setSpacing(metrics.SPACE_M)
-        self._body.addWidget(self.notice)
         self._body.addWidget(self._stack)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -137,29 +132,15 @@ class MainWindow(QMainWindow):
         return made
 
     @once
-    def panel(self) -> "sync_panel.SyncPanel":
-        """What the opened badge tells."""
-        made = sync_panel.SyncPanel(self, self._clock)
+    def over(self) -> "over.Over":
+        made = over.Over(self, self.badge, self._clock, tuple(self._pages.values()))
         made.retry_requested.connect(self.retry_requested)
-        made.closed.connect(self._on_panel_closed)
-        made.set_state(self.badge.state())
+        made.toast_action_chosen.connect(self.toast_action_chosen)
         return made
 
     @once
-    def toasts(self) -> "toast.Toasts":
-        made = toast.Toasts(self)
-        made.action_chosen.connect(self.toast_action_chosen)
-        return made
-
-    @once
-    def lock_screen(self) -> "lock_screen.LockScreen":
-        made = lock_screen.LockScreen(self)
-        made.retry_wanted.connect(self.retry_requested)
-        return made
-
-    @once
-    def key_sheet(self) -> "key_sheet.KeySheet":
-        return key_sheet.KeySheet(self)
+    def notices(self) -> "notices.Notices":
+        return notices.Notices(self._body, self)
 
     def _is_made(self, part: str) -> bool:
         return part in vars(self)
@@ -176,24 +157,12 @@ class MainWindow(QMainWindow):
         self.top_bar.person_pressed.connect(self.person_requested)
 
     def _bind_keys(self) -> None:
-        for place, key in enumerate(self._pages):
-            sequence = shortcut_of(place)
-            if sequence:
-                shortcut = QShortcut(QKeySequence(sequence), self)
-                shortcut.setProperty("page_key", key)
-                shortcut.activated.connect(self._on_page_shortcut_activated)
         acts = {
             keys.SHEET.act: self._on_sheet_wanted,
-            keys.SEARCH.act: self._on_search_shortcut_activated,
-            keys.SETTINGS.act: self._on_settings_shortcut_activated,
+            keys.SEARCH.act: self.top_bar.focus_search,
             keys.PERSON.act: self.person_requested.emit,
         }
-        bind(self, self._everywhere(), acts)
-
-    def _everywhere(self) -> list[Key]:
-        """The keys of every page, without those that lead nowhere here."""
-        settings = [keys.SETTINGS] if SETTINGS in self._pages else []
-        return [keys.SHEET, keys.SEARCH, *settings, keys.PERSON, keys.BACK]
+        keys.bind_everywhere(self, tuple(self._pages.values()), self._on_page_shortcut_activated, acts)
 
     def _order_tabs(self) -> None:
         """Tab goes down the side bar, along the top, through the page, and ends at the badge."""
@@ -208,18 +177,12 @@ class MainWindow(QMainWindow):
     def go(self, key: object, row: object = None) -> None:
         """Show a page, and in it a row if one is named. Raises KeyError for a page that is not registered."""
         name = str(key)
-        widget: QWidget = self.issue_centre if name == ISSUES else self._page_widget(self._pages[name])
-        if self._is_made("panel"):
-            self.panel.close_panel()
-        if name != self._current:
-            before: object = self._stack.currentWidget()
-            if isinstance(before, Watching):
-                before.page_hidden()
-            self._current = name
-            self._stack.setCurrentWidget(widget)
+        widget: QWidget = self.issue_centre if name == ISSUES else self._stack.page_widget(name)
+        if self._is_made("over"):
+            self.over.leave_page()
+        if name != self._stack.current_key:
+            self._stack.turn_to(name, widget)
             self.side_bar.set_current(name)
-            if isinstance(widget, Watching):
-                widget.page_shown()
             self._show_place()
             self.page_opened.emit(name)
         if row is not None and isinstance(widget, Addressed):
@@ -231,19 +194,16 @@ class MainWindow(QMainWindow):
 
     def current_page(self) -> str:
         """The key of the shown page."""
-        return self._current
+        return self._stack.current_key
 
     def page_widget(self, key: str) -> QWidget:
         """A page's widget, made now if it was not shown yet."""
-        return self._page_widget(self._pages[key])
+        return self._stack.page_widget(key)
 
     def set_sync(self, state: "SyncState") -> None:
         """Show how the link to the service is."""
         self.badge.set_state(state)
-        if self._is_made("panel"):
-            self.panel.set_state(state)
-        if state.is_locked_out or self._is_made("lock_screen"):
-            self.lock_screen.show_state(state, self.centralWidget())
+        self.over.set_sync(state)
 
     def set_issues(self, issues: "tuple[IssueView, ...]") -> None:
         """Show what must be decided and what was settled today."""
@@ -256,9 +216,7 @@ class MainWindow(QMainWindow):
     def set_person(self, person: "Person | None") -> None:
         """Show who is on duty."""
         self.top_bar.set_person(person)
-        for widget in self._widgets.values():
-            if isinstance(widget, Staffed):
-                widget.person_changed()
+        self._stack.person_changed()
 
     def set_identity(self, identity: ShopIdentity) -> None:
         """Show whose shop and which counter this is."""
@@ -273,70 +231,44 @@ class MainWindow(QMainWindow):
 
     def set_notice(self, key: str, words: "Words | None") -> None:
         """Say something above every page until it is taken back with None: what must not pass by like a toast."""
-        if words is None:
-            self._notices.pop(key, None)
-        else:
-            self._notices[key] = words
-        self._show_notices()
-
-    def _show_notices(self) -> None:
-        self.notice.say("\n".join(words() for words in self._notices.values()))
+        if words is not None or self._is_made("notices"):
+            self.notices.say(key, words)
 
     def notify(self, message: "Toast") -> None:
         """Show a short message when its turn comes."""
-        self.toasts.show_toast(message)
+        self.over.toasts.show_toast(message)
 
     def retranslate(self) -> None:
         """Say everything again after a change of language or theme."""
         self.side_bar.retranslate()
         self.top_bar.retranslate()
-        self._show_notices()
         self.badge.refresh()
-        for part in ("toasts", "panel", "lock_screen", "issue_centre"):
+        for part in ("notices", "over", "issue_centre"):
             if self._is_made(part):
                 getattr(self, part).retranslate()
-        if self._is_made("key_sheet"):
-            self.key_sheet.put_away()
-        for widget in self._widgets.values():
-            if isinstance(widget, Translated):
-                widget.retranslate()
+        self._stack.retranslate()
         self.set_identity(self._identity)
         self._show_place()
 
-    def _page_widget(self, page: Page) -> QWidget:
-        if page.key not in self._widgets:
-            widget = page.build(self._stack)
-            self._widgets[page.key] = widget
-            self._stack.addWidget(widget)
-        return self._widgets[page.key]
-
     def _show_place(self) -> None:
-        page = self._pages.get(self._current)
-        if self._current == ISSUES:
+        page = self._pages.get(self.current_page())
+        if self.current_page() == ISSUES:
             self.top_bar.set_place(self.issue_centre.title(), self.issue_centre.fact())
         elif page is not None:
             self.top_bar.set_place(page.title(), page.fact())
         widget = self._stack.currentWidget()
-        self.top_bar.set_search(widget.search_name() if isinstance(widget, Searchable) else "", keys.search_of(page))
+        if isinstance(widget, Searchable):
+            self.top_bar.set_search(widget.search_name(), keys.search_of(page))
+        else:
+            self.top_bar.set_search("")
 
     def _on_page_shortcut_activated(self) -> None:
         shortcut = self.sender()
         if shortcut is not None:
-            self.go(shortcut.property("page_key"))
-
-    def _on_search_shortcut_activated(self) -> None:
-        if self.top_bar.search_field.isVisible():
-            self.top_bar.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.top_bar.search_field.selectAll()
+            self.go(shortcut.property(keys.PAGE_KEY))
 
     def _on_sheet_wanted(self) -> None:
-        if self.key_sheet.isVisible():
-            self.key_sheet.put_away()
-        else:
-            self.key_sheet.show_groups(keys.groups(self._everywhere(), tuple(self._pages.values())))
-
-    def _on_settings_shortcut_activated(self) -> None:
-        self.go(SETTINGS)
+        self.over.toggle_sheet()
 
     def _on_top_bar_searched(self, text: object) -> None:
         widget: object = self._stack.currentWidget()
@@ -344,13 +276,7 @@ class MainWindow(QMainWindow):
             widget.search(str(text))
 
     def _on_badge_panel_wanted(self) -> None:
-        if self.panel.isVisible():
-            self.panel.close_panel()
-        else:
-            self.panel.open_above(self.badge)
-
-    def _on_panel_closed(self) -> None:
-        self.badge.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.over.toggle_panel()
 
     def _on_top_bar_theme_pressed(self) -> None:
         self.theme_chosen.emit("light" if tokens.current() == "dark" else "dark")
@@ -364,9 +290,8 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._body.setContentsMargins(*metrics.page_margins(self.height()))
         self.top_bar.set_window_width(self.width())
-        for part in ("lock_screen", "key_sheet"):
-            if self._is_made(part):
-                getattr(self, part).fit()
+        if self._is_made("over"):
+            self.over.fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Whoever closes the window is asked what is to become of the unsaved; the program's own end is not held up."""
@@ -377,9 +302,8 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
 
     def _may_close(self) -> bool:
-        for key, widget in self._widgets.items():
-            if isinstance(widget, Guarding) and widget.unsaved():
-                self.go(key)
-                if not widget.may_close():
-                    return False
+        for key, page in self._stack.unsaved():
+            self.go(key)
+            if not page.may_close():
+                return False
         return True

@@ -28,7 +28,7 @@ class OrderFeed(QObject):
 
     def _on_orders_came(self, came: NewOrders) -> None:
         """What has not been told yet is told together: twenty messages one by one would last for minutes."""
-        if self._last is not None and self._window.toasts.take_back(self._last[1]):
+        if self._last is not None and self._window.over.toasts.take_back(self._last[1]):
             came = together(self._last[0], came)
         toast = Toast(lambda: new_orders_text(came), "info", lambda: tr("View"), _OPEN + came.newest_id)
         self._last = (came, toast)

@@ -168,6 +168,12 @@ class TopBar(QFrame):
         self.search_field.set_keys(keys)
         self.search_field.set_name(name)
 
+    def focus_search(self) -> None:
+        """Lead the keyboard to the search, where there is something to search."""
+        if self.search_field.isVisible():
+            self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.search_field.selectAll()
+
     def set_person(self, person: Person | None) -> None:
         """Show who is on duty; before that nothing is said of it."""
         self._person, self._is_person_known = person, True

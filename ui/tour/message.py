@@ -17,7 +17,7 @@ def wait_for_message(counter: Counter, total_fen: int) -> None:
     """It chimes, and a message with that amount is on the screen."""
 
     def is_shown() -> bool:
-        shown = counter.opened.window.toasts.shown()
+        shown = counter.opened.window.over.toasts.shown()
         return shown is not None and format_fen(total_fen) in shown.said()
 
     wait_until(lambda: counter.ears.count(Sound.NEW_ORDER) == 1, f"{counter.name} chimes")

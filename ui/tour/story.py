@@ -124,10 +124,10 @@ class Story:
         with self._record.step("the badge says offline, what waits and what works"):
             one.opened.window.go("products")
             rest(OFFLINE_SHOWN_MS)
-            one.opened.window.panel.open_above(one.opened.window.badge)
+            one.opened.window.over.panel.open_above(one.opened.window.badge)
             rest(300)
             self._camera.take(one.opened.window, "offline")
-            one.opened.window.panel.close_panel()
+            one.opened.window.over.panel.close_panel()
 
     def _settle_contradiction(self) -> None:
         one, two = self._one, self._two

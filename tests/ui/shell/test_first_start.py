@@ -90,10 +90,10 @@ def test_the_demos_button_brings_one_buyer_at_a_time(window: MainWindow, qtbot: 
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert (buyers.called, button.isEnabled()) == (1, False)
     buyers.on_ordered()
-    assert button.hasFocus() and button.isEnabled() and window.toasts.shown() is None
+    assert button.hasFocus() and button.isEnabled() and window.over.toasts.shown() is None
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     buyers.on_failed("nothing is there")
-    shown = window.toasts.shown()
+    shown = window.over.toasts.shown()
     assert button.isEnabled() and shown is not None and "演示买家没能下单" in shown.said()
     feed.show(is_demo=False)
     assert button.isHidden()

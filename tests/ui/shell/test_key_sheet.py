@@ -43,14 +43,14 @@ def bound(owner: QWidget) -> set[str]:
 
 
 def told(window: MainWindow) -> list[str]:
-    return [caps.text() for caps in window.key_sheet.findChildren(KeyCaps)]
+    return [caps.text() for caps in window.over.key_sheet.findChildren(KeyCaps)]
 
 
 def test_f1_opens_the_sheet_and_any_key_puts_it_away(window: MainWindow, qtbot: QtBot) -> None:
     field = window.focusWidget()
     assert field is not None
     qtbot.keyClick(field, Qt.Key.Key_F1)
-    assert window.key_sheet.isVisible()
+    assert window.over.key_sheet.isVisible()
     assert {"F1", "Ctrl+K", "Ctrl+L", "F2+Esc", "F4", "Ctrl+Enter"} <= set(told(window))
     for size in SIZES:
         for language in ("zh_CN", "en"):
@@ -59,14 +59,14 @@ def test_f1_opens_the_sheet_and_any_key_puts_it_away(window: MainWindow, qtbot: 
             window.resize(*size)
             window.top_bar.keys_button.click()
             settle(QApplication.instance())
-            assert clipped(window.key_sheet) == [] and unnamed(window.key_sheet) == []
-    qtbot.keyClick(window.key_sheet, Qt.Key.Key_F4)
-    assert not window.key_sheet.isVisible()
+            assert clipped(window.over.key_sheet) == [] and unnamed(window.over.key_sheet) == []
+    qtbot.keyClick(window.over.key_sheet, Qt.Key.Key_F4)
+    assert not window.over.key_sheet.isVisible()
     page = window.page_widget("pickup")
     assert page._large.currentWidget() is page.waiting_card, "the page below did not hear the key"  # type: ignore[attr-defined]
     window.top_bar.keys_button.click()
-    qtbot.keyClick(window.key_sheet, Qt.Key.Key_F1)
-    assert not window.key_sheet.isVisible()
+    qtbot.keyClick(window.over.key_sheet, Qt.Key.Key_F1)
+    assert not window.over.key_sheet.isVisible()
 
 
 def test_each_page_binds_what_it_tells_of_and_tells_of_what_it_binds(tmp_path: Path) -> None:

@@ -16,11 +16,11 @@ LOCKED = SyncState(SyncPhase.LOCKED, NOW, waiting_count=3, is_locked_out=True)
 
 
 def said(window: MainWindow) -> str:
-    return " | ".join(label.text() for label in window.lock_screen.findChildren(QLabel))
+    return " | ".join(label.text() for label in window.over.lock_screen.findChildren(QLabel))
 
 
 def test_a_locked_out_computer_is_covered_until_the_service_lets_it_in_again(window: MainWindow, qtbot: QtBot) -> None:
-    screen = window.lock_screen
+    screen = window.over.lock_screen
     assert not screen.isVisible()
     window.set_sync(LOCKED)
     assert screen.isVisible() and screen.geometry() == window.rect()
@@ -38,4 +38,4 @@ def test_a_locked_out_computer_is_covered_until_the_service_lets_it_in_again(win
 
 def test_a_copied_computer_goes_on_working(window: MainWindow) -> None:
     window.set_sync(replace(LOCKED, is_locked_out=False))
-    assert not window.lock_screen.isVisible() and window.centralWidget().isEnabled()
+    assert not window.over.lock_screen.isVisible() and window.centralWidget().isEnabled()

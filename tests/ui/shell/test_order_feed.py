@@ -38,7 +38,7 @@ def view_button(window: MainWindow, verb: str = "查看") -> Button:
 def test_it_says_what_came(window: MainWindow) -> None:
     listening = Listening(window)
     listening.notifications.on_new_orders(ONE)
-    shown = window.toasts.shown()
+    shown = window.over.toasts.shown()
     assert shown is not None and shown.said() == "新订单 ¥198.00 · 共 2 件"
 
 
@@ -66,7 +66,7 @@ def test_one_press_opens_the_order(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.mouseClick(view_button(window), Qt.MouseButton.LeftButton)
     assert window.current_page() == "orders"
     assert opened == ["order:o7"]
-    assert window.toasts.shown() is None
+    assert window.over.toasts.shown() is None
 
 
 def test_orders_that_come_while_a_message_waits_are_told_together(window: MainWindow) -> None:
@@ -74,9 +74,9 @@ def test_orders_that_come_while_a_message_waits_are_told_together(window: MainWi
     for number in range(20):
         notifications.on_new_orders(NewOrders(1, 1_000, 2, f"o{number}"))
     said = []
-    while (shown := window.toasts.shown()) is not None:
+    while (shown := window.over.toasts.shown()) is not None:
         said.append((shown.said(), shown.action_key))
-        window.toasts.dismiss()
+        window.over.toasts.dismiss()
     assert said == [("新订单 ¥10.00 · 共 2 件", "order:o0"), ("19 笔新订单 ¥190.00 · 共 38 件", "order:o19")]
 
 
@@ -85,7 +85,7 @@ def test_the_message_fits_and_is_named(open_window: Opener, language: str) -> No
     set_language(language)
     window = open_window(1366, 768)
     Listening(window).notifications.on_new_orders(NewOrders(12, 98_765_400, 345, "o7"))
-    assert window.toasts.shown() is not None
+    assert window.over.toasts.shown() is not None
     assert clipped(window) == []
     assert unnamed(window) == []
 

@@ -140,16 +140,16 @@ def test_the_badge_turns_amber_by_itself_when_offline_lasts(qtbot: QtBot) -> Non
 
 def test_what_waits_is_listed_newest_first(window: MainWindow) -> None:
     window.set_sync(sample.offline())
-    window.panel.open_above(window.badge)
-    texts = [child.text() for child in window.panel.findChildren(ElidedLabel)]
+    window.over.panel.open_above(window.badge)
+    texts = [child.text() for child in window.over.panel.findChildren(ElidedLabel)]
     assert texts == ["核销 林晓雨", "核销 郭诗涵", "核销 马天宇"]
 
 
 def test_more_than_fits_is_counted(window: MainWindow) -> None:
     many = tuple(WaitingItem(NOW + number * SECOND, f"改价 {number}") for number in range(20))
     window.set_sync(replace(sample.offline(), waiting=many, waiting_count=120))
-    window.panel.open_above(window.badge)
-    assert any(child.text() == "还有 112 条" for child in window.panel.findChildren(QLabel))
+    window.over.panel.open_above(window.badge)
+    assert any(child.text() == "还有 112 条" for child in window.over.panel.findChildren(QLabel))
 
 
 def test_issues_of_one_order_stand_together() -> None:

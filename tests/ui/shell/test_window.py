@@ -35,7 +35,7 @@ def play(window: MainWindow, scene: str) -> None:
     if scene == "offline":
         window.set_sync(sample.offline())
         QApplication.processEvents()
-        window.panel.open_above(window.badge)
+        window.over.panel.open_above(window.badge)
     QApplication.processEvents()
 
 
@@ -150,11 +150,11 @@ def test_the_theme_changes_under_the_open_window(window: MainWindow, dressed: QA
 def test_esc_closes_the_panel_and_gives_the_keyboard_back(window: MainWindow, qtbot: QtBot) -> None:
     window.set_sync(sample.offline())
     window.badge.click()
-    assert window.panel.isVisible()
+    assert window.over.panel.isVisible()
     with qtbot.waitSignal(window.retry_requested):
-        window.panel.retry_button.click()
-    qtbot.keyClick(window.panel, Qt.Key.Key_Escape)
-    assert not window.panel.isVisible()
+        window.over.panel.retry_button.click()
+    qtbot.keyClick(window.over.panel, Qt.Key.Key_Escape)
+    assert not window.over.panel.isVisible()
 
 
 def test_a_red_badge_and_the_bell_lead_to_the_issues(window: MainWindow) -> None:
@@ -190,9 +190,9 @@ def test_both_values_of_a_price_conflict_look_alike(window: MainWindow) -> None:
 def test_an_open_panel_keeps_its_height_when_the_state_changes(open_window: Opener) -> None:
     window = open_window(1440, 900)
     play(window, "offline")
-    height = window.panel.height()
+    height = window.over.panel.height()
     window.set_sync(sample.offline())
-    assert window.panel.height() == height
+    assert window.over.panel.height() == height
 
 
 def test_nothing_is_said_of_who_works_here_before_it_is_known(qtbot: QtBot) -> None:

@@ -153,7 +153,7 @@ def test_a_changed_price_is_taken_back_from_the_message(counter: Counter, open_s
                 ChangePrice("yn-2", Fen(7250), Fen(6800)),
             ]
             assert "¥68.00" in spoken(page) and scene.said[-1] == "已改回原来的价格。"
-            scene.window.toasts.dismiss()
+            scene.window.over.toasts.dismiss()
     # Somebody else was quicker: their price is not overwritten.
     counter.shop.must(ChangePrice("yn-2", Fen(6800), Fen(9900)))
     counter.pull()
