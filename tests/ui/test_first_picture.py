@@ -22,6 +22,8 @@ ASIDE = (
     *("ui.pages.orders.detail", "ui.pages.orders.bulk", "ui.pages.orders.actions", "ui.pages.orders.papers"),
     "ui.pages.orders.open_order",
     *("ui.shell.issue_centre", "ui.shell.sync_panel", "ui.shell.key_sheet", "ui.shell.lock_screen"),
+    *("ui.shell.keys", "ui.shell.over", "ui.shell.notices", "ui.widgets.notice", "app.kernel.splices"),
+    *("ui.pages.catalog.keys", "ui.pages.pickup.keys", "ui.pages.printing.keys"),
     *("ui.shell.between", "ui.shell.sync_feed", "ui.shell.first_start", "ui.shell.names", "ui.widgets.toast"),
     "logging.handlers",
 )

@@ -2,10 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
+
+from app.kernel.later import later
+
+if TYPE_CHECKING:
+    from PySide6 import QtGui
+else:
+    QtGui = later("PySide6.QtGui")  # the first picture tells of keys; what binds them comes behind it
 
 _CONTEXT = Qt.ShortcutContext.WindowShortcut
 
@@ -42,6 +49,6 @@ def bind(
         if key.is_native:
             continue
         for sequence in key.sequences:
-            shortcut = QShortcut(QKeySequence(sequence), owner)
+            shortcut = QtGui.QShortcut(QtGui.QKeySequence(sequence), owner)
             shortcut.setContext(context)
             shortcut.activated.connect(acts[key.act])

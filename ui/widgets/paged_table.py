@@ -4,15 +4,17 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from app.kernel.i18n import tr
-from app.kernel.splices import Splices
 from ui.widgets.cell import Cell, CellRole, Column, Row
 from ui.widgets.rowids import common_head, common_tail, place_of
+
+if TYPE_CHECKING:
+    from app.kernel.splices import Splices
 
 WINDOW_ROWS: Final = 50
 WINDOWS_KEPT: Final = 80
@@ -89,7 +91,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     # What is shown
 
-    def set_rowids(self, rowids: Sequence[int], splices: Splices | None = None) -> None:
+    def set_rowids(self, rowids: Sequence[int], splices: "Splices | None" = None) -> None:
         """Show these rows in this order. Rows known already keep their content until it is fetched anew.
 
         A row may be -1 as long as its number is not known: it has its place, and its number is asked for when it comes
@@ -119,7 +121,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         self._drop_hidden_checks()
         self.refresh()
 
-    def _splice(self, splices: Splices, new: "array[int]") -> None:
+    def _splice(self, splices: "Splices", new: "array[int]") -> None:
         if splices.parts:
             self._rowids = array("q", splices.since)  # the old one belongs to others too
         for part in reversed(splices.parts):

@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QWidget
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.catalog.keys import KEYS
-from ui.widgets.keys import Key
 
 if TYPE_CHECKING:
     from app.desk import goods
     from app.desk.goods import ProductList
     from app.desk.runner import ChangeSet
+    from ui.pages.catalog import keys
+    from ui.widgets.keys import Key
 else:
-    goods = later("app.desk.goods")
+    goods, keys = later("app.desk.goods"), later("ui.pages.catalog.keys")
 
 
 class ProductsEntry:
@@ -46,9 +46,9 @@ class ProductsEntry:
         """Nothing waits here."""
         return None
 
-    def shortcuts(self) -> Sequence[Key]:
+    def shortcuts(self) -> "Sequence[Key]":
         """The page's own keys, for the sheet of all keys."""
-        return KEYS
+        return keys.KEYS
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, parent)

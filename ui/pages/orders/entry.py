@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QWidget
 from app.desk import queries
 from app.domain.orders.state import SHIPPABLE
 from app.kernel.i18n import tr
+from app.kernel.later import later
 from ui.bridge.services import PageServices
 from ui.pages.orders import wording
-from ui.pages.orders.keys import KEYS
-from ui.widgets.keys import Key
 
 if TYPE_CHECKING:
     from app.desk.runner import ChangeSet
+    from ui.pages.orders import keys
+    from ui.widgets.keys import Key
+else:
+    keys = later("ui.pages.orders.keys")
 
 
 class OrdersEntry:
@@ -45,9 +48,9 @@ class OrdersEntry:
         """Orders to ship."""
         return sum(self._counts.get(state, 0) for state in SHIPPABLE)
 
-    def shortcuts(self) -> Sequence[Key]:
+    def shortcuts(self) -> "Sequence[Key]":
         """The page's own keys, for the sheet of all keys."""
-        return KEYS
+        return keys.KEYS
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, parent)

@@ -8,19 +8,18 @@ from PySide6.QtWidgets import QWidget
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.pickup.keys import KEYS
 from ui.pages.pickup.place import CounterPlace
-from ui.widgets.keys import Key
 
 if TYPE_CHECKING:
     from app.desk import pickup
     from app.desk.pickup import AtCounter
     from app.desk.runner import ChangeSet
     from app.domain import opening
-    from ui.pages.pickup import wording
+    from ui.pages.pickup import keys, wording
+    from ui.widgets.keys import Key
 else:
     pickup, opening = later("app.desk.pickup"), later("app.domain.opening")
-    wording = later("ui.pages.pickup.wording")
+    keys, wording = later("ui.pages.pickup.keys"), later("ui.pages.pickup.wording")
 
 
 class PickupEntry:
@@ -59,9 +58,9 @@ class PickupEntry:
         """Orders that stand ready for their buyers."""
         return self._at.lists.ready_count if self._at is not None else None
 
-    def shortcuts(self) -> Sequence[Key]:
+    def shortcuts(self) -> "Sequence[Key]":
         """The page's own keys, for the sheet of all keys."""
-        return KEYS
+        return keys.KEYS
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, self._place, parent)

@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QWidget
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.printing.keys import KEYS
-from ui.widgets.keys import Key
 
 if TYPE_CHECKING:
     from app.desk import printing
     from app.desk.runner import ChangeSet
-    from ui.pages.printing import presenter
+    from ui.pages.printing import keys, presenter
+    from ui.widgets.keys import Key
 else:
     printing = later("app.desk.printing")
-    presenter = later("ui.pages.printing.presenter")
+    keys, presenter = later("ui.pages.printing.keys"), later("ui.pages.printing.presenter")
 
 
 class PrintingEntry:
@@ -47,8 +46,8 @@ class PrintingEntry:
         """Papers that go on only when somebody does something."""
         return self._waiting
 
-    def shortcuts(self) -> tuple[Key, ...]:
-        return KEYS
+    def shortcuts(self) -> "tuple[Key, ...]":
+        return keys.KEYS
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, parent)
