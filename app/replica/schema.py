@@ -11,7 +11,7 @@ from app.kernel.later import later
 from app.replica import rollups
 from app.replica.database import ReplicaDatabase
 from app.replica.search import index as search_index
-from app.replica.version import MAJOR, UNIT, VERSION
+from app.replica.version import MAJOR, OUTDATED, UNIT, VERSION
 from app.tables.mapper import mapper_of
 from app.tables.schema import KINDS, NAMING, SYNCED, replica_tables
 
@@ -206,6 +206,7 @@ def _lacking(database: ReplicaDatabase, table: "sql.Table") -> list[str]:
 
 def _bring_up(database: ReplicaDatabase) -> None:
     """A minor step only adds what follows from the rows that are here: indices, sums and the text index."""
+    database.execute(f"PRAGMA user_version = {OUTDATED}")
     create_indices(database)
     with database.transaction():
         _remake_print_jobs(database)

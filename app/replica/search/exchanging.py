@@ -8,6 +8,7 @@ from app.replica.database import ReplicaDatabase
 from app.replica.search.cutting import SIGNS, expression
 from app.replica.search.frequent import frequent, known, news_sql
 from app.replica.search.subject import SLOTS, Document, Subject
+from app.replica.version import OUTDATED
 
 _NOTHING: Final = frozenset[str]()
 
@@ -117,6 +118,7 @@ def _forget(database: ReplicaDatabase, subject: Subject, words: Set[str]) -> Non
             continue
         if one.is_common:
             database.execute("UPDATE search_versions SET version = 0 WHERE subject = ?", (subject.name,))
+            database.execute(f"PRAGMA user_version = {OUTDATED}")
         else:
             database.execute(f"DELETE FROM {subject.frequent} WHERE word = ?", (word,))
 

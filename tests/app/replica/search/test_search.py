@@ -1,6 +1,7 @@
 """Orders and products are found by what stands on them now, with the index and without it."""
 
 import random
+import sqlite3
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,6 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,10 +22,11 @@ from app.replica import schema
 from app.replica.database import ReplicaDatabase
 from app.replica.queries.catalog import ProductFilter, product_list
 from app.replica.queries.order_list import FIRST_FOUND, FIRST_ROWS, OrderFilter, OrderList, first_orders, order_list
-from app.replica.reader import open_reader
+from app.replica.reader import early_reader, open_reader
 from app.replica.search import index
 from app.replica.search.cutting import as_one, normal, wanted, words_of
 from app.replica.search.subject import ORDERS
+from app.replica.version import VERSION
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 from tests.support.bulk import END, fill_goods, fill_orders
@@ -334,11 +337,20 @@ def test_a_replica_of_an_earlier_version_is_searched_and_made_anew(tmp_path: Pat
     old.close()
 
 
+def can_be_read_early(database: ReplicaDatabase) -> bool:
+    """Whether a window would show rows of it before it is opened to be written."""
+    found = early_reader(database.path.parent, VERSION)
+    if found is not None:
+        found[1].close()
+    return found is not None
+
+
 @pytest.mark.parametrize("share", [3, 8])
 def test_frequent_words_of_a_person_who_left_leave_too(tmp_path: Path, share: int) -> None:
     """Of one great buyer nothing remains: at once, or after the next start if most of the shop was theirs."""
-    database = ReplicaDatabase(tmp_path / "replica.db")
+    database = ReplicaDatabase(tmp_path / "replica-1.db")
     schema.create(database)
+    database.execute("UPDATE replica_meta SET bootstrap_state = 'complete'")
     rows = [an_order(f"o{number}", minutes=number) for number in range(600)]
     contacts = [
         contact(
@@ -356,10 +368,31 @@ def test_frequent_words_of_a_person_who_left_leave_too(tmp_path: Path, share: in
     assert orders(database, "周若溪") == orders(database, "8123") == [] and len(orders(database, "林晓")) == 60 * (
         10 - share
     )
+    assert can_be_read_early(database) is (share == 3), "nothing would be found while the index is made anew"
     schema.prepare(database)
+    assert can_be_read_early(database)
     assert not pages_with(database, "8123") and database.execute(_KNOWN, ("8123",)).fetchone() == (0,)
     assert orders(database, "周若溪") == [] and index.drift(database) == ()
     database.close()
 
 
 _KNOWN = f"SELECT count(*) FROM {ORDERS.frequent} WHERE word = ?"
+
+
+def test_nobody_reads_early_what_a_start_left_half_made(tmp_path: Path) -> None:
+    class Broken(ReplicaDatabase):
+        def execute(self, sql: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
+            if "'optimize'" in sql:
+                raise KeyboardInterrupt
+            return super().execute(sql, params)
+
+    with closing(ReplicaDatabase(tmp_path / "replica-1.db")) as database:
+        schema.create(database)
+        database.execute("UPDATE replica_meta SET bootstrap_state = 'complete'")
+        database.execute("UPDATE search_versions SET version = version - 1")
+    with closing(Broken(database.path)) as broken, pytest.raises(KeyboardInterrupt):
+        schema.prepare(broken)
+    assert not can_be_read_early(database)
+    with closing(ReplicaDatabase(database.path)) as again:
+        schema.prepare(again)
+        assert can_be_read_early(again) and index.drift(again) == ()
