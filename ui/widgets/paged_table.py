@@ -1,28 +1,21 @@
-"""A table model over a million rows that holds only their numbers and the few windows in sight."""
+"""A table model over a million rows that holds only their numbers; what is known of them is in `row_windows`."""
 
 from array import array
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeAlias
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
-from shiboken6 import isValid
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.kernel.i18n import tr
 from ui.widgets.cell import Cell, CellRole, Column, Row
+from ui.widgets.row_windows import UNKNOWN, AskRowids, PagedSource, RowWindows
 from ui.widgets.rowids import common_head, common_tail, place_of
 
 if TYPE_CHECKING:
     from app.kernel.splices import Splices
 
-WINDOW_ROWS: Final = 50
-WINDOWS_KEPT: Final = 80
-# A fling of the scroll bar wants many windows; only those wanted last are still in sight.
-WINDOWS_ASKED: Final = 4
 SPLICES_SHOWN: Final = 16
 """With more of them the rows between the first and the last are exchanged as one."""
-_UNKNOWN: Final = -1
 _NO_INDEX: Final = QModelIndex()
 _ACROSS: Final = Qt.Orientation.Horizontal
 _ALIGNMENT: Final = Qt.ItemDataRole.TextAlignmentRole
@@ -34,19 +27,7 @@ _ALIGNMENTS: Final = {
     "centre": Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter,
 }
 _FLAGS: Final = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-Fetched_co = TypeVar("Fetched_co", covariant=True)
 AnyIndex: TypeAlias = QModelIndex | QPersistentModelIndex
-
-
-AskRowids: TypeAlias = Callable[[int, int, Callable[[Sequence[int]], None]], None]
-"""Asks elsewhere which rows stand from a position on, so many of them; the answer comes on the GUI thread."""
-
-
-class PagedSource(Protocol[Fetched_co]):
-    """Where the rows come from."""
-
-    def request_window(self, rowids: Sequence[int], callback: Callable[[Mapping[int, Fetched_co]], None]) -> None:
-        """Fetch these rows elsewhere and call back on the GUI thread, by rowid; rows that are gone are left out."""
 
 
 class RowLook(NamedTuple):
@@ -73,21 +54,12 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     ) -> None:
         super().__init__(parent)
         self._columns = tuple(columns)
-        self._source = source
         self._is_checkable = is_checkable
         self._rowids: array[int] = array("q")
-        self._rows: dict[int, Row] = {}
-        self._windows: OrderedDict[int, tuple[int, ...]] = OrderedDict()
-        self._wanted: OrderedDict[int, None] = OrderedDict()
-        self._pending: set[int] = set()
-        self._generation = 0
-        self._ask_rowids: AskRowids | None = None
-        self._filled: set[int] = set()
+        self._windows: RowWindows[Row] = RowWindows(source, self)
+        self._windows.loaded.connect(self._on_windows_loaded)
+        self._rows = self._windows.rows
         self._checked: set[int] = set()
-        self._asking = QTimer(self)
-        self._asking.setSingleShot(True)
-        self._asking.setInterval(0)
-        self._asking.timeout.connect(self._on_asking_timeout)
 
     # What is shown
 
@@ -103,8 +75,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
             self._splice(splices, new)
             return
         head = common_head(old, new)
-        filled, self._filled = self._filled, set()
-        if len(old) == len(new) and head < len(old) and old[head] == _UNKNOWN and _agree(old, new, filled):
+        agrees = self._windows.agree(new)
+        if len(old) == len(new) and head < len(old) and old[head] == UNKNOWN and agrees:
             self._rowids = new  # what was unknown is known now, and nothing moves
             self.refresh()
             return
@@ -140,7 +112,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     def ask_rowids_with(self, ask: AskRowids) -> None:
         """Whom to ask for rows that are in sight and whose numbers are not known yet."""
-        self._ask_rowids = ask
+        self._windows.ask_rowids = ask
 
     def show_first(self, rows: Mapping[int, Row]) -> None:
         """Show the newest rows at once; `set_rowids` with the whole list follows when it is there."""
@@ -149,17 +121,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     def refresh(self) -> None:
         """Fetch again what is in sight, as after a change; old content stays until the new has come."""
-        self._generation += 1
-        self._pending.clear()
-        self._forget_rows()
-        self._windows.clear()
+        self._windows.refresh(self._rowids)
         self._repaint(0, len(self._rowids) - 1)
-
-    def _forget_rows(self) -> None:
-        """Changes may come all day long: what was in sight long ago does not stay for ever."""
-        if len(self._rows) > WINDOWS_KEPT * WINDOW_ROWS:
-            recent = [rowid for window in self._windows.values() for rowid in window]
-            self._rows = {rowid: self._rows[rowid] for rowid in recent if rowid in self._rows}
 
     def rowids(self) -> Sequence[int]:
         """The numbers of all rows, in order."""
@@ -167,8 +130,8 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     def rowid_at(self, position: int) -> int | None:
         """The number of the row at a position, if it is known."""
-        rowid = self._rowids[position] if 0 <= position < len(self._rowids) else _UNKNOWN
-        return None if rowid == _UNKNOWN else rowid
+        rowid = self._rowids[position] if 0 <= position < len(self._rowids) else UNKNOWN
+        return None if rowid == UNKNOWN else rowid
 
     def position_of(self, rowid: int) -> int | None:
         """Where a row stands, or None if it is not shown."""
@@ -213,7 +176,7 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
     def set_checked(self, rowids: Sequence[int]) -> None:
         """Tick exactly these rows."""
         shown = set(self._rowids)
-        self._checked = shown.intersection(rowids) - {_UNKNOWN}
+        self._checked = shown.intersection(rowids) - {UNKNOWN}
         self._repaint(0, len(self._rowids) - 1)
         self.checks_changed.emit()
 
@@ -239,53 +202,12 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
 
     # Fetching
 
-    def _want(self, window: int) -> None:
-        if window in self._windows or window in self._pending:
-            return
-        self._wanted[window] = None
-        self._wanted.move_to_end(window)
-        if not self._asking.isActive():
-            self._asking.start()
+    def want(self, position: int) -> None:
+        """Ask for the rows around this one before it is painted."""
+        self._windows.want(position)
 
-    def _on_asking_timeout(self) -> None:
-        wanted = list(self._wanted)[-WINDOWS_ASKED:]
-        self._wanted.clear()
-        for window in wanted:
-            held = self._rowids[_span(window)]
-            if _UNKNOWN in held and self._ask_rowids is not None:
-                self._pending.add(window)
-                found = partial(self._on_rowids_found, self._generation, window)
-                self._ask_rowids(window * WINDOW_ROWS, len(held), found)
-            else:
-                self._request(window)
-
-    def _on_rowids_found(self, generation: int, window: int, rowids: Sequence[int]) -> None:
-        if not isValid(self) or generation != self._generation:
-            return
-        self._pending.discard(window)
-        if len(rowids) == len(self._rowids[_span(window)]):  # or the list has changed, and a new one is on its way
-            self._rowids[_span(window)] = array("q", rowids)
-            self._filled.add(window)
-            self._request(window)
-
-    def _request(self, window: int) -> None:
-        rowids = tuple(rowid for rowid in self._rowids[_span(window)] if rowid != _UNKNOWN)
-        if rowids:
-            self._pending.add(window)
-            self._source.request_window(rowids, partial(self._on_window_loaded, self._generation, window, rowids))
-
-    def _on_window_loaded(self, generation: int, window: int, rowids: tuple[int, ...], rows: Mapping[int, Row]) -> None:
-        if not isValid(self) or generation != self._generation:
-            return
-        self._pending.discard(window)
-        self._rows.update(rows)
-        self._windows[window] = rowids
-        while len(self._windows) > WINDOWS_KEPT:
-            _, forgotten = self._windows.popitem(last=False)
-            for rowid in forgotten:
-                self._rows.pop(rowid, None)
-        first = window * WINDOW_ROWS
-        self._repaint(first, first + len(rowids) - 1)
+    def _on_windows_loaded(self, first: int, last: int) -> None:
+        self._repaint(first, last)
 
     def _repaint(self, first: int, last: int) -> None:
         if 0 <= first <= last and self._columns:
@@ -322,21 +244,17 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.CheckStateRole:
             return self._check_state(rowid, index.column())
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, CellRole.CELL):
-            self._want(index.row() // WINDOW_ROWS)
+            self._windows.want(index.row())
             return self._content(rowid, column, role)
         return None
 
     def look(self, position: int, columns: Sequence[Column[Row]]) -> RowLook:
         """All that is painted of a row at once: asking cell by cell, role by role, costs more than the painting."""
         rowid = self._rowids[position]
-        self._want(position // WINDOW_ROWS)
+        self._windows.want(position)
         row = self._rows.get(rowid)
         cells = None if row is None else tuple([column.cell(row) for column in columns])
         return RowLook(cells, self._check_state(rowid, 0))
-
-    def want(self, position: int) -> None:
-        """Ask for the rows around this one before it is painted."""
-        self._want(position // WINDOW_ROWS)
 
     def _check_state(self, rowid: int, column: int) -> Qt.CheckState | None:
         if not self._is_checkable or column != 0:
@@ -353,11 +271,3 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title()}: {cell.spoken()}"
         return cell.text
-
-
-def _span(window: int) -> slice:
-    return slice(window * WINDOW_ROWS, (window + 1) * WINDOW_ROWS)
-
-
-def _agree(old: "array[int]", new: "array[int]", windows: Iterable[int]) -> bool:
-    return all(old[_span(window)] == new[_span(window)] for window in windows)

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from app.kernel.splices import Splice, Splices
 from ui.widgets.cell import Cell, CellRole, Column, Mark
-from ui.widgets.paged_table import WINDOW_ROWS, WINDOWS_ASKED, WINDOWS_KEPT, PagedModel
+from ui.widgets.paged_table import PagedModel
+from ui.widgets.row_windows import WINDOW_ROWS, WINDOWS_ASKED, WINDOWS_KEPT
 from ui.widgets.table_view import PagedTableView
 
 COLUMNS = (
@@ -88,7 +89,7 @@ def test_asking_what_can_be_done_with_a_row_fetches_nothing(
     for row in range(1000):
         model.flags(model.index(row, 0))
         model.row_at(row)
-    assert not model._asking.isActive()
+    assert not model._windows.is_asking()
     assert shelf.asked == []
 
 
@@ -263,7 +264,7 @@ def test_rows_that_are_not_known_yet_keep_their_place(
     load(model, shelf, qtbot)
     assert shelf.asked == [tuple(range(50))] and text(model, 49) == "row 49"
     text(model, 300)
-    qtbot.waitUntil(lambda: not model._asking.isActive())
+    qtbot.waitUntil(lambda: not model._windows.is_asking())
     assert len(shelf.asked) == 1 and model.rowid_at(300) is None and text(model, 300) == ""
     model.set_checked(model.rowids())
     assert model.checked() == frozenset(range(50))

@@ -71,7 +71,7 @@ def shown(model: PagedModel[Any], qtbot: QtBot) -> PagedTableView:
     made.resize(600, 400)
     made.show()
     made.set_rowids(range(1000))
-    model._want(0)
+    model.want(0)
     qtbot.waitUntil(lambda: model.row_at(0) is not None)
     made.viewport().repaint()  # nothing of the showing is left to be painted
     return made
