@@ -25,6 +25,7 @@ from app.replica.queries.order_list import FIRST_FOUND, FIRST_ROWS, OrderFilter,
 from app.replica.reader import early_reader, open_reader
 from app.replica.search import index
 from app.replica.search.cutting import as_one, normal, wanted, words_of
+from app.replica.search.frequent import frequent
 from app.replica.search.subject import ORDERS
 from app.replica.version import VERSION
 from app.tables.mapper import mapper_of
@@ -343,6 +344,16 @@ def can_be_read_early(database: ReplicaDatabase) -> bool:
     if found is not None:
         found[1].close()
     return found is not None
+
+
+def test_what_all_orders_of_a_year_have_in_their_numbers_is_kept_as_it_is(database: ReplicaDatabase) -> None:
+    """Kept by where it is not, it would stand on all orders of the next year, and all would be gone through for it."""
+    put(database, *(an_order(f"o{n}", f"WX20261123{n:06}", n) for n in range(600)))
+    put(database, *(contact(f"o{n}", "周若溪") for n in range(600)))
+    index.make(database)
+    common = frequent(database, ORDERS).common
+    assert {"号", "周若溪", "^wx", "=express"} <= common and not {"#2026", "wx2026"} & common
+    assert len(orders(database, "WX2026")) == len(orders(database, "号")) == 600
 
 
 @pytest.mark.parametrize("share", [3, 8])
