@@ -103,7 +103,10 @@ def _read(file: Path) -> dict[Key, bytes]:
 
 def _write(file: Path, made: dict[Key, bytes]) -> None:
     fresh = file.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):  # a program that was installed for all may not write there
+    try:
         file.parent.mkdir(parents=True, exist_ok=True)
         fresh.write_bytes(marshal.dumps(made))
         fresh.replace(file)
+    except OSError:  # installed for all: nobody may write there; or, on Windows, another one is reading it now
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)

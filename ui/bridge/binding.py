@@ -21,7 +21,15 @@ from ui.bridge.own_parts import own_parts
 
 KNOWN: Final = ((3, 11), (3, 12))
 """The Pythons whose enumerations are made as here; a newer one makes its own, as before."""
-_OWN: Final = ("_member_names_", "_member_map_", "_value2member_map_", "_unhashable_values_")
+_OWN: Final = (
+    "_member_names_",
+    "_member_map_",
+    "_value2member_map_",
+    "_unhashable_values_",
+    "_unhashable_values_map_",
+    "_hashable_values_",
+)
+"""What each enumeration has for itself; the last two came with later ones of 3.12."""
 _KINDS: Final = {kind: frozenset(dir(kind)) | {"name", "value", "mro"} for kind in (Enum, IntEnum, Flag, IntFlag)}
 """What can be made here, and the names that mean something else in each."""
 _whole: Final[Callable[..., Any]] = vars(EnumType)["_create_"]
@@ -115,6 +123,7 @@ def fill_all() -> None:
 def _fill(result: Any, names: Any, inside: _Inside) -> None:
     order, by_name, by_value = inside
     is_number, is_flag, put = issubclass(result, int), issubclass(result, Flag), type.__setattr__
+    hashable = type.__getattribute__(result, "__dict__").get("_hashable_values_", [])
     for name, value in names:
         member = by_value.get(value)
         if member is None:
@@ -122,6 +131,7 @@ def _fill(result: Any, names: Any, inside: _Inside) -> None:
             member._value_, member._name_, member.__objclass__ = value, name, result
             member._sort_order_ = len(order)
             by_value[value] = member
+            hashable.append(value)
             if not is_flag or _is_single(value):
                 order.append(name)
         put(result, name, member)

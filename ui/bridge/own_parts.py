@@ -73,7 +73,12 @@ def asked(part: str, module: dict[str, Any], name: str) -> Any:
     """What stands under the name in a part that is run only now. Raises AttributeError."""
     with _running:
         if not name.startswith("__") and part in _late:
-            exec(compile(_late.pop(part), part, "exec", dont_inherit=True), module)
+            source = _late.pop(part)  # gone while it runs: parts ask each other
+            try:
+                exec(compile(source, part, "exec", dont_inherit=True), module)
+            except BaseException:
+                _late[part] = source  # the next who asks is told the same
+                raise
             del module["__getattr__"]
     if name not in module:
         raise AttributeError(f"module {module['__name__']!r} has no attribute {name!r}")

@@ -72,6 +72,10 @@ def test_a_damaged_file_and_a_folder_that_is_none_cost_only_the_time(tmp_path: P
     for content in (b"", b"half a fi", b"\xfb\xff\xff\xff\xff", b"i\x01\x00\x00\x00"):
         file.write_bytes(content)
         assert ran(file, "answer = 4") == [4]
+    file.unlink()
+    file.mkdir()  # as where another program holds it
+    assert ran(file, "answer = 4") == [4]
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
     (tmp_path / "in the way").write_text("x")
     assert ran(tmp_path / "in the way" / "kept", "answer = 5") == [5]
 

@@ -110,6 +110,23 @@ def test_whatever_is_asked_first_is_answered_as_by_pythons_own(kind: EnumType, f
     assert type(ours) is EnumType  # nothing of the waiting is left
 
 
+def test_later_pythons_lists_of_values_are_each_enumerations_own() -> None:
+    """3.12 has got them in a later one of its own; here they are pretended."""
+    if sys.version_info[:2] not in binding.KNOWN:
+        return
+    key = (IntEnum, KEEP)
+    make(binding.made, IntEnum, NAMES["plain"])
+    before = binding._moulds[key]
+    binding._moulds[key] = before | {"_hashable_values_": [], "_unhashable_values_map_": {}}
+    try:
+        one, two = make(binding.made, IntEnum, NAMES["plain"]), make(binding.made, IntEnum, NAMES["bits in order"])
+        assert one._hashable_values_ == [0, 7, -3]
+        assert two._hashable_values_ == [1, 2, 0xF0, 0xFFFFFFFF]
+        assert one._unhashable_values_map_ is not two._unhashable_values_map_
+    finally:
+        binding._moulds[key] = before
+
+
 def test_an_enumeration_of_which_nothing_is_asked_stays_empty() -> None:
     if sys.version_info[:2] in binding.KNOWN:
         made = make(binding.made, IntFlag, NAMES["bits"])

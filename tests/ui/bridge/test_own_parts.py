@@ -67,6 +67,15 @@ def test_a_late_part_runs_when_something_in_it_is_asked_for_and_once(tmp_path: P
         del builtins.runs  # type: ignore[attr-defined]
 
 
+def test_a_late_part_that_fails_says_so_to_everybody_who_asks(tmp_path: Path) -> None:
+    part = type(sys)("part")
+    with own_parts(tmp_path / "kept.binding"):
+        exec(compile(b"import nowhere_at_all", max(LATE), "exec"), vars(part))
+    for _ in range(2):
+        with pytest.raises(ModuleNotFoundError, match="nowhere_at_all"):
+            part.answer  # noqa: B018
+
+
 ASKED = """
 import sys
 {first}
