@@ -31,9 +31,15 @@ _FAMILIES: dict[str, type[DBAPIError]] = {
 
 
 def told(sql: str, error: BaseException, *, is_gone: bool = False) -> DBAPIError:
-    """The driver's error as everybody here knows it."""
+    """The driver's error as everybody here knows it.
+
+    A lost connection is always an OperationalError: where the server had no time to say why it went, psycopg has no
+    better word for it than its most general one.
+    """
+    if is_gone:
+        return OperationalError(sql, error, is_gone=True)
     families = (_FAMILIES[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in _FAMILIES)
-    return next(families, DBAPIError)(sql, error, is_gone=is_gone)
+    return next(families, DBAPIError)(sql, error)
 
 
 def storage_failed(error: DBAPIError) -> bool:

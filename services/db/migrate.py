@@ -52,7 +52,8 @@ def alchemical(store: Store) -> Iterator[Connection]:
         with engine.connect() as connection:
             yield connection
     except SqlAlchemyError as error:
-        raise told(str(error.statement), error.orig or error) from error
+        is_gone = error.connection_invalidated
+        raise told(str(error.statement), error.orig or error, is_gone=is_gone) from error
     finally:
         engine.dispose()
 
