@@ -9,11 +9,9 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.desk import queries
 from app.desk.desk import Desk
 from app.desk.preferences import PreferenceStore
 from app.desk.threads import ReaderThreads, WriterThread
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
-    from app.desk import behind, counter, identity, notifications, picture_store, pictures, session, sounds, status
+    from app.desk import behind, counter, duty, identity, notifications, picture_store, pictures, sounds, status
     from app.desk.carrier import CarrierDoor
     from app.desk.counter import CounterFacts, NewCode
     from app.desk.demo_buyers import DemoBuyers
@@ -43,18 +41,17 @@ if TYPE_CHECKING:
     from app.desk.session import OnDuty
     from app.desk.sounds import Sound
     from app.desk.status import SyncStatus
-    from app.domain import permission, registry
+    from app.domain import registry
     from app.domain.pickup.code import PickupKeys
     from app.kernel.clock import Clock
     from app.kernel.ids import IdSource
     from app.replica import holder
 else:
     behind, holder = later("app.desk.behind"), later("app.replica.holder")
-    counter, identity = later("app.desk.counter"), later("app.desk.identity")
+    counter, duty, identity = later("app.desk.counter"), later("app.desk.duty"), later("app.desk.identity")
     notifications, sounds = later("app.desk.notifications"), later("app.desk.sounds")
     picture_store, pictures = later("app.desk.picture_store"), later("app.desk.pictures")
-    session, status = later("app.desk.session"), later("app.desk.status")
-    permission, registry = later("app.domain.permission"), later("app.domain.registry")
+    status, registry = later("app.desk.status"), later("app.domain.registry")
 
 FIRST_PICTURE_S = 2.0
 """No longer than this does the rest wait for the first picture, should nobody look at it."""
@@ -109,6 +106,10 @@ class Desktop:
         return sounds.Sounds(self._plan.player, self._plan.folder / "sounds", self.preferences)
 
     @once
+    def _duty(self) -> "duty.Duty":
+        return duty.Duty(self.desk, self.preferences, self._duty_told)
+
+    @once
     def notifications(self) -> "notifications.Notifications":
         desk = self.desk
         return notifications.Notifications(desk.hub, desk.query, self._sounds.play, desk.clock)
@@ -116,7 +117,7 @@ class Desktop:
     @once
     def pictures(self) -> "pictures.Pictures":
         store = picture_store.PictureStore(self._plan.folder / "pictures")
-        return pictures.Pictures(store, _Line(lambda: self.rest))
+        return pictures.Pictures(store, pictures.LateLine(lambda: self.rest.transport))
 
     @once
     def _unconnected(self) -> "SyncStatus":
@@ -253,9 +254,8 @@ class Desktop:
         self._lock.release()
 
     def take_duty(self, person: "OnDuty") -> None:
-        self.desk.on_duty = person
-        self.on_duty_found()
-        self.preferences.write(replace(self.preferences.read(), on_duty=person.staff_id))
+        """Somebody else works at this computer now."""
+        self._duty.take(person)
 
     def _bring_up(self) -> None:
         try:
@@ -268,7 +268,7 @@ class Desktop:
             self._writer.start().result()
             self._readers.start()
             if self.desk.on_duty is None:
-                self._find_duty()
+                self._duty.find()
             if self._stop.is_set():
                 return
             here = self.rest
@@ -304,44 +304,24 @@ class Desktop:
     def _status(self, told: "SyncStatus") -> None:
         self.desk.is_locked = told.trouble == "device_revoked"
         if self.desk.on_duty is None:
-            self._find_duty()
+            self._duty.find()
         self.on_status(told)
 
     def _read_first(self) -> None:
         """Where there is something to read, it is seen and can be acted on before anything else is begun."""
         if self._writer.location is not None:
             with suppress(sqlite3.Error):  # whoever opens it for writing meets the same, and tells
-                self._find_duty()
+                self._duty.find()
             self._readers.settle(FIRST_PAGE_S)
 
-    def _find_duty(self) -> None:
-        """Whoever was on duty last, or else the owner."""
-        people = self.desk.query(queries.staff()).result()
-        wanted = self.preferences.read().on_duty
-        ranked = sorted(people, key=lambda p: (p[0] != wanted, p[2] != permission.Role.OWNER))
-        if ranked and self.desk.on_duty is None:  # somebody may have been chosen while we were asking
-            staff_id, name, role = ranked[0]
-            self.desk.on_duty = session.OnDuty(staff_id, name, permission.Role(role))
-            self.on_duty_found()
+    def _duty_told(self) -> None:
+        self.on_duty_found()
 
     def _trouble_told(self, error: KnownError) -> None:
         self.on_trouble(error)
 
     def _founding_told(self, founding: "Founding") -> None:
         self.on_founding(founding)
-
-
-class _Line:
-    """Where pictures come from that are not here: the line, as soon as one of them is asked for."""
-
-    def __init__(self, found: "Callable[[], behind.Behind]") -> None:
-        self._found = found
-
-    def picture(self, sha256: str) -> bytes | None:
-        return self._found().transport.picture(sha256)
-
-    def send_picture(self, sha256: str, content: bytes) -> None:
-        self._found().transport.send_picture(sha256, content)
 
 
 def _not_started(folder: Path) -> KnownError:

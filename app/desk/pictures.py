@@ -35,6 +35,19 @@ class PictureLine(Protocol):
     def send_picture(self, sha256: str, content: bytes) -> None: ...
 
 
+class LateLine:
+    """A line that is found as soon as a picture is asked of it."""
+
+    def __init__(self, found: Callable[[], PictureLine]) -> None:
+        self._found = found
+
+    def picture(self, sha256: str) -> bytes | None:
+        return self._found().picture(sha256)
+
+    def send_picture(self, sha256: str, content: bytes) -> None:
+        self._found().send_picture(sha256, content)
+
+
 class PictureDoor(Protocol):
     """What windows may ask; every answer is a future."""
 

@@ -17,7 +17,7 @@ from tests.support.bulk import fill_orders
 ELSEWHERE = tuple(name for name in PAGES if name != "ui.pages.orders.page")
 BEHIND = ("asyncio", "ssl", "subprocess", "app.desk.behind", "app.desk.printing", "app.replica.database")
 ASIDE = (
-    *("app.domain.orders.model", "app.domain.command", "app.desk.sounds", "app.desk.identity"),
+    *("app.domain.orders.model", "app.domain.command", "app.desk.sounds", "app.desk.identity", "app.desk.duty"),
     *("app.replica.queries.orders", "app.replica.queries.sync", "app.desk.notifications", "app.desk.pictures"),
     *("ui.pages.orders.detail", "ui.pages.orders.bulk", "ui.pages.orders.actions", "ui.pages.orders.papers"),
     "ui.pages.orders.open_order",
