@@ -81,3 +81,12 @@ def test_the_first_picture_waits_for_nothing_but_its_rows_and_tells_the_shops_ti
     command = [sys.executable, "-c", LOOK, str(folder), *HEAVY, *ELSEWHERE, *BEHIND, *ASIDE, *SERVANTS]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
     assert told.stdout.strip() == f"24 01:00 orders {count} {count or None} []", told.stderr[-2_000:]
+
+
+def test_the_open_order_waits_for_nothing_that_only_acts_on_it_need() -> None:
+    unwanted = ("app.desk.labels", "app.printing.pdf", "ui.pages.orders.dialogs", "ui.pages.orders.place")
+    code = "import sys, ui.pages.orders.open_order; print([name for name in sys.argv[1:] if name in sys.modules])"
+    told = subprocess.run(
+        [sys.executable, "-c", code, *unwanted], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert told.stdout.strip() == "[]", told.stderr[-2_000:]

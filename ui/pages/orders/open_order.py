@@ -7,27 +7,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
-from app.desk.refunds import RefundSum
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from app.kernel.once import once
 from ui.bridge.services import PageServices
-from ui.pages.orders.delivering import Delivering
 from ui.pages.orders.detail import DetailPane
-from ui.pages.orders.fitting import fit
-from ui.pages.orders.giving_up import GivingUp
-from ui.pages.orders.papers import OrderPapers
-from ui.pages.orders.place import LabelPlace
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.widgets.money import format_fen
 
 if TYPE_CHECKING:
+    from app.desk import refunds
     from app.desk.queries import OrderDetail
-    from ui.pages.orders import dialogs, label_dialog, refund_dialog
+    from ui.pages.orders import delivering, dialogs, fitting, giving_up, label_dialog, place, refund_dialog
+    from ui.pages.orders.papers import OrderPapers
     from ui.widgets import ask
 else:
+    refunds, ask = later("app.desk.refunds"), later("ui.widgets.ask")
+    delivering, giving_up = later("ui.pages.orders.delivering"), later("ui.pages.orders.giving_up")
     dialogs, label_dialog = later("ui.pages.orders.dialogs"), later("ui.pages.orders.label_dialog")
-    refund_dialog, ask = later("ui.pages.orders.refund_dialog"), later("ui.widgets.ask")
+    place, refund_dialog = later("ui.pages.orders.place"), later("ui.pages.orders.refund_dialog")
+    fitting = later("ui.pages.orders.fitting")
 
 
 class OpenOrder(QObject):
@@ -49,8 +48,6 @@ class OpenOrder(QObject):
         self._page = page
         self._carrier = ""
         self._just_shipped = ""
-        self._delivering = Delivering(services, presenter, show, page)
-        self._giving_up = GivingUp(services, presenter, show, page)
         self.papers: OrderPapers | None = None
         pane.refund_wanted.connect(self.refund)
         pane.cancel_wanted.connect(self.cancel)
@@ -59,9 +56,19 @@ class OpenOrder(QObject):
         pane.delivery_bar.act_wanted.connect(self._on_delivery_act_wanted)
         pane.give_up_wanted.connect(self._on_give_up_wanted)
 
+    # Made when somebody acts: what they need would have the pane wait
+
     @once
-    def _place(self) -> LabelPlace:
-        return LabelPlace(self._services.preferences)
+    def _place(self) -> "place.LabelPlace":
+        return place.LabelPlace(self._services.preferences)
+
+    @once
+    def _delivering(self) -> "delivering.Delivering":
+        return delivering.Delivering(self._services, self._presenter, self._show, self._page)
+
+    @once
+    def _giving_up(self) -> "giving_up.GivingUp":
+        return giving_up.GivingUp(self._services, self._presenter, self._show, self._page)
 
     # Acts
 
@@ -122,7 +129,7 @@ class OpenOrder(QObject):
             is_dangerous=True,
         )
         dialog = ask.QuestionDialog(question, self._page)
-        fit(dialog)
+        fitting.fit(dialog)
         dialog.accepted.connect(self._on_cancel_accepted)
         self._show(dialog)
 
@@ -160,7 +167,7 @@ class OpenOrder(QObject):
             self._place.remember(str(form), folder)
 
     def _on_dialog_refunded(self, told: object) -> None:
-        if isinstance(told, RefundSum):
+        if isinstance(told, refunds.RefundSum):
             self._presenter.reload()
             amount = format_fen(told.total_fen)
             self._services.say(

@@ -1,0 +1,55 @@
+"""A page is told when it is shown and when it is left, and of nothing else."""
+
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ui.shell.page_stack import PageStack
+
+
+class Told(QWidget):
+    """A page that writes down what it is told."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.told: list[str] = []
+
+    def page_shown(self) -> None:
+        self.told.append("shown")
+
+    def page_hidden(self) -> None:
+        self.told.append("hidden")
+
+
+class Entry:
+    """As little as the stack needs of a page."""
+
+    group, icon = "business", "orders"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def title(self) -> str:
+        return self.key
+
+    def fact(self) -> str:
+        return ""
+
+    def count(self) -> int | None:
+        return None
+
+    def build(self, parent: QWidget) -> Told:
+        return Told(parent)
+
+
+def test_the_first_page_is_not_left_before_it_is_shown(qtbot: QtBot) -> None:
+    """It would throw away what it has begun to read, and read it again."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    stack = PageStack([Entry("orders"), Entry("goods")], window)
+    orders = stack.page_widget("orders")
+    stack.turn_to("orders", orders)
+    assert isinstance(orders, Told) and orders.told == ["shown"]
+    stack.turn_to("goods", stack.page_widget("goods"))
+    assert orders.told == ["shown", "hidden"]
+    stack.turn_to("orders", orders)
+    assert orders.told == ["shown", "hidden", "shown"]
