@@ -88,6 +88,13 @@ class ProductsPage(QWidget):
 
     # What the shell says
 
+    def person_changed(self) -> None:
+        """It is known who works here, or somebody else does, who may do more or less."""
+        can_create = self.presenter.may_create()
+        self._list.new_button.setVisible(can_create)
+        self.category_button.setVisible(can_create)
+        self.presenter.show_again()
+
     def retranslate(self) -> None:
         """Say everything again in the language of now."""
         self._tree_title.setText(tr("Categories"))

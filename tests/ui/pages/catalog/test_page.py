@@ -12,8 +12,10 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from app.desk.goods import ProductFilter, ProductList
+from app.desk.session import OnDuty
 from app.domain.catalog.commands import ChangePrice, CreateProduct, EditProduct, EditSku, NewSku
 from app.domain.money import Fen
+from app.domain.permission import Role
 from app.domain.stock.commands import AdjustStock, CountStock
 from app.domain.stock.model import MovementReason
 from app.kernel.i18n import set_language
@@ -305,6 +307,21 @@ def test_off_sale_is_asked_before_and_on_sale_is_not(counter: Counter, open_scen
     assert page.detail.on_sale_button.isVisible() and not page.detail.off_sale_button.isVisible()
     page.detail.on_sale_button.click()
     assert page.presenter.detail.product.state == "on_sale"
+
+
+def test_another_person_on_duty_is_offered_what_they_may_do(counter: Counter, open_scene: Open) -> None:
+    scene = open_scene(counter)
+    page = scene.page
+    page.presenter.open_product("yn")
+    assert page.table.isVisible() and page.detail.off_sale_button.isVisible()
+    owner, scene.desk.on_duty = scene.desk.on_duty, OnDuty("courier", "小周", Role.COURIER)
+    page.person_changed()
+    offered = [button.text() for button in page.findChildren(Button) if button.isVisible() and button.isEnabled()]
+    assert not {"新建商品", "下架", "编辑"} & set(offered)
+    assert not page.category_button.isVisible()
+    scene.desk.on_duty = owner
+    page.person_changed()
+    assert page.detail.off_sale_button.isVisible() and page.category_button.isVisible()
 
 
 def test_new_product_is_made_by_keyboard_and_opened(counter: Counter, open_scene: Open, qtbot: QtBot) -> None:
