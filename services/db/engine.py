@@ -6,9 +6,10 @@ lock. Every BEGIN, SAVEPOINT and COMMIT stands in this module.
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
@@ -17,6 +18,7 @@ from services.db.address import Address, read_address
 from services.db.errors import DBAPIError
 from services.db.presence import PRESENCE_LOCK_KEY, Presence
 
+T = TypeVar("T")
 WRITER_LOCK_KEY = 0x5A47_0001
 """The PostgreSQL advisory lock that puts the batches of several service processes in one order."""
 
@@ -148,6 +150,7 @@ class Store:
         self._presence = None if self.is_sqlite else Presence(self._opened)
         self._readers = Readers(self._opened, self.is_sqlite)
         self._glancers = Readers(self._opened, self.is_sqlite, MOST_GLANCERS)
+        self._glancing = ThreadPoolExecutor(MOST_GLANCERS, "glance")  # makes its threads when it has use for them
         self.writer_pid = 0
 
     @property
@@ -200,12 +203,21 @@ class Store:
         """The same for who asks little and must never wait until those who read much have ended."""
         return self._glancers.snapshot()
 
+    def glance(self, look: Callable[[], T]) -> "Future[T]":
+        """What ``look`` finds by ``glancing``, for a loop that must not wait for it itself.
+
+        The threads are the store's own, as many as may glance: those of a loop are fewer on a small machine, and look
+        up the names of hosts as well.
+        """
+        return self._glancing.submit(look)
+
     def forget_readers(self) -> None:
         """Close the readers that wait, so that the writing connection can be the last one."""
         self._readers.forget()
         self._glancers.forget()
 
     def close(self) -> None:
+        self._glancing.shutdown()
         self.forget_readers()
         if self._presence is not None:
             self._presence.release()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request, Security
@@ -46,11 +47,12 @@ class Storefront:
         """What ``work`` makes of one snapshot; what hardly ever changes may come from the catalogue's cache.
 
         It may ask but little, and by keys: SQLite answers that sooner than a thread is found, while PostgreSQL has to
-        be waited for: by threads of the loop's own, which nobody who reads a long report can take away.
+        be waited for: by threads of the store's own, which nobody who reads a long report can take away.
         """
-        if self.service.store.is_sqlite:
+        store = self.service.store
+        if store.is_sqlite:
             return self._looked(work)
-        return await asyncio.get_running_loop().run_in_executor(None, self._looked, work)
+        return await asyncio.wrap_future(store.glance(partial(self._looked, work)))
 
     def _looked(self, work: Callable[[KeptView], T]) -> T:
         rows = self.catalog.rows

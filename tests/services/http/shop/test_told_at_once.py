@@ -1,5 +1,7 @@
 """What a checkout is told without reading it again, and without waiting for those who read much."""
 
+import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
@@ -11,7 +13,8 @@ from app.domain.delivery.commands import SaveDeliveryArea
 from app.domain.money import Fen
 from app.domain.pickup.commands import SavePickupPoint
 from app.domain.promotions.commands import PublishPromotion
-from services.db.engine import MOST_READERS, Store
+from services.db.engine import MOST_GLANCERS, MOST_READERS, Store
+from services.http.shop.routes import storefront_of
 from tests.support.street import Street
 
 CONTACT = {"name": "林晓雨", "phone": "13800138000", "region_code": "330106", "address": "浙江省杭州市文三路 90 号"}
@@ -47,3 +50,35 @@ def test_who_asks_little_is_not_kept_waiting_by_those_who_read_much(store: Store
         for _ in range(MOST_READERS):
             readers.enter_context(store.reading())
         assert asking.submit(glance).result(20) == 0
+
+
+def test_as_many_as_may_glance_do_so_at_once_and_end_with_the_store(store: Store) -> None:
+    together = threading.Barrier(MOST_GLANCERS, timeout=20)
+
+    def glance() -> threading.Thread:
+        with store.glancing() as database:
+            database.execute("SELECT count(*) FROM orders")
+            together.wait()
+        return threading.current_thread()
+
+    glances = [store.glance(glance) for _ in range(MOST_GLANCERS)]
+    threads = {glance.result(20) for glance in glances}
+    assert len(threads) == MOST_GLANCERS
+    store.close()
+    assert not any(thread.is_alive() for thread in threads)
+
+
+def test_a_checkout_waits_for_nobody_who_looks_up_hosts(street: Street) -> None:
+    """The threads that a loop has for that are few, and a silent name server keeps each of them for long."""
+    front, answers = storefront_of(street.service), threading.Event()
+
+    async def look() -> int:
+        lookups = [asyncio.get_running_loop().run_in_executor(None, answers.wait, 60) for _ in range(64)]
+        try:
+            found = front.looked(lambda view: int(view.database.execute("SELECT count(*) FROM orders").fetchone()[0]))
+            return await asyncio.wait_for(found, 20)
+        finally:
+            answers.set()
+            await asyncio.gather(*lookups)
+
+    assert asyncio.run(look()) == 0
