@@ -24,8 +24,12 @@ WRITER_LOCK_KEY = 0x5A47_0001
 
 
 MOST_READERS = 16
+MOST_READERS_AT_SERVER = 8
 KEPT_READERS = 8
-MOST_GLANCERS = 8
+MOST_GLANCERS = 4
+MOST_CONNECTIONS = MOST_READERS_AT_SERVER + MOST_GLANCERS + 3
+"""What a service takes of PostgreSQL's places at most: beside its readers there are the writer, the one that says that
+somebody is here, and the one that listens for other services' commits. Half as many readers are as fast."""
 READER_KB = 512
 WRITER_KB = 4_000
 """What each connection keeps of SQLite's file. What it lacks the system has; with a million orders an order costs the
@@ -67,7 +71,7 @@ class OpenDatabase(Protocol):
 class Readers:
     """Connections that only read, kept open between one snapshot and the next. May be used from any thread."""
 
-    def __init__(self, connect: Callable[[], OpenDatabase], is_sqlite: bool, most: int = MOST_READERS) -> None:
+    def __init__(self, connect: Callable[[], OpenDatabase], is_sqlite: bool, most: int) -> None:
         self._connect = connect
         self._is_sqlite = is_sqlite
         self._begin = "BEGIN" if is_sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -148,7 +152,8 @@ class Store:
             self.file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(self.file.with_name(self.file.name + ".lock")) if self.is_sqlite else None
         self._presence = None if self.is_sqlite else Presence(self._opened)
-        self._readers = Readers(self._opened, self.is_sqlite)
+        self.most_readers = MOST_READERS if self.is_sqlite else MOST_READERS_AT_SERVER
+        self._readers = Readers(self._opened, self.is_sqlite, self.most_readers)
         self._glancers = Readers(self._opened, self.is_sqlite, MOST_GLANCERS)
         self._glancing = ThreadPoolExecutor(MOST_GLANCERS, "glance")  # makes its threads when it has use for them
         self.writer_pid = 0

@@ -10,6 +10,19 @@ from typing import Any, Protocol
 PRESENCE_LOCK_KEY = 0x5A47_0002
 
 
+_PLACES = f"""
+SELECT least(
+    current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+        - coalesce(current_setting('reserved_connections', true)::int, 0),
+    (SELECT nullif(datconnlimit, -1) FROM pg_database WHERE datname = current_database()),
+    (SELECT nullif(rolconnlimit, -1) FROM pg_roles WHERE rolname = current_user)
+), (
+    SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()
+    WHERE locktype = 'advisory' AND classid = 0 AND objid = {PRESENCE_LOCK_KEY} AND objsubid = 1 AND granted
+)
+"""
+
+
 class Session(Protocol):
     """A connection as far as it counts here."""
 
@@ -45,3 +58,9 @@ class Presence:
         if self._session is not None:
             self._session.close()
             self._session = None
+
+
+def places(session: Session) -> tuple[int, int]:
+    """How many connections the server allows this account in this database, and how many services work in it now."""
+    allowed, claims = session.execute(_PLACES).fetchone()
+    return allowed, (claims + 1) // 2  # each claims it by its presence and by its writer

@@ -30,8 +30,9 @@ from services.authority.commandlog import broken_link
 from services.authority.head import read_head
 from services.carrier_account import CarrierCredentials
 from services.credentials import Credentials
-from services.db.engine import OpenDatabase, Store
+from services.db.engine import MOST_CONNECTIONS, OpenDatabase, Store
 from services.db.errors import DBAPIError
+from services.db.presence import places
 from services.db.revision import is_current
 from services.settings import DEFAULT_PORT, Place
 from services.standing import no_shop, stands
@@ -187,6 +188,8 @@ def _database(store: Store, now: datetime, is_deep: bool) -> Iterator[Finding]:
         return
     with store.reading() as database:
         yield _clock(database, now)
+        if not store.is_sqlite:
+            yield _room(database)
         moved_to = read_head(database).moved_to
         if moved_to:
             advice = "Start the service with that database."
@@ -208,6 +211,21 @@ def _clock(database: OpenDatabase, now: datetime) -> Finding:
         "The clock is behind the shop's last entry of {at}.",
         params,
         "Set the computer's clock, and let it be set over the network.",
+    )
+
+
+def _room(database: OpenDatabase) -> Finding:
+    """Who finds no place at a server is refused in the middle of the busiest hour."""
+    allowed, running = places(database)
+    needed = max(running, 1) * MOST_CONNECTIONS
+    if needed <= allowed:
+        count = {"count": allowed // MOST_CONNECTIONS}
+        return Finding(Grade.FINE, "The database server has connections for so many services: {count}.", count)
+    return Finding(
+        Grade.TROUBLE,
+        "The services at this database may need {needed} connections, and its server allows {allowed}.",
+        {"needed": needed, "allowed": allowed},
+        "Raise max_connections in the database server's settings, or run fewer services.",
     )
 
 

@@ -1,11 +1,15 @@
 """Readers are kept from one snapshot to the next, and a snapshot is one all the same."""
 
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import pytest
 
-from services.db.engine import Store
+from services.db.engine import MOST_CONNECTIONS, OpenDatabase, Store
 from services.db.errors import DBAPIError
 from tests.support.clocks import FixedClock
 from tests.support.shop import Shop
+from tests.support.stores import new_url
 
 COUNT = "SELECT count(*) FROM products"
 
@@ -57,3 +61,27 @@ def test_a_refusal_costs_no_connection(store: Store) -> None:
         raise LookupError("what somebody asked for is not there")
     with store.reading() as second:
         assert second is first
+
+
+def test_a_service_takes_no_more_of_a_servers_connections_than_is_told(tmp_path: Path) -> None:
+    """Whatever is asked of it at once: 32 who read, 32 who glance, and what a service keeps besides."""
+    store = Store(new_url("postgresql", tmp_path))
+
+    def seen(database: OpenDatabase) -> int:
+        database.execute("SELECT pg_sleep(0.02)")
+        mine = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        return int(database.execute(mine).fetchone()[0])
+
+    def read() -> int:
+        with store.reading() as database:
+            return seen(database)
+
+    def glance() -> int:
+        with store.glancing() as database:
+            return seen(database)
+
+    store.claim()
+    with store.writing(), store.connect(), ThreadPoolExecutor(32) as asking:  # the second stands for who listens
+        asked = [asking.submit(read) for _ in range(32)] + [store.glance(glance) for _ in range(32)]
+        assert max(one.result(30) for one in asked) <= MOST_CONNECTIONS
+    store.close()

@@ -3,6 +3,7 @@
 import re
 import stat
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from app.wire.carrier import CarrierRequest
 from services.carrier_account import FILE, CarrierCredentials
 from services.credentials import Credentials
 from services.db.address import read_address
-from services.db.engine import Store
+from services.db.engine import MOST_CONNECTIONS, Store
 from services.settings import Place
 from services.upkeep.commands import PASSWORD_VARIABLE
 from services.upkeep.doctor import Finding, Grade, examine
@@ -94,6 +95,25 @@ def test_a_clock_that_went_back_is_told(tmp_path: Path) -> None:
     found = place(tmp_path, "sqlite")
     live(found)
     assert any("clock" in text for text in troubles(examine(found, NOW - timedelta(hours=1))))
+
+
+def test_a_database_server_without_room_for_its_services_is_told(tmp_path: Path) -> None:
+    found = place(tmp_path, "postgresql")
+    live(found)
+    room = "The database server has connections for so many services: {count}."
+    assert [f.params["count"] for f in examine(found, NOW) if f.text == room] == [6], "a server as it comes"
+    with ExitStack() as running:
+        for _ in range(2):
+            store = Store(found.database)
+            running.callback(store.close)
+            store.claim()
+            running.enter_context(store.writing())
+        for allowed, is_enough in ((2 * MOST_CONNECTIONS, True), (2 * MOST_CONNECTIONS - 1, False)):
+            with store.connect() as database:
+                database.execute(f"ALTER DATABASE {found.database.database} CONNECTION LIMIT {allowed}")
+            told = [f for f in examine(found, NOW) if f.grade is Grade.TROUBLE]
+            assert [f.params for f in told] == ([] if is_enough else [{"needed": 30, "allowed": 29}])
+            assert all(_HAN.search(f.told()) and _HAN.search(f.advised()) for f in told)
 
 
 def test_the_public_name_is_asked_for_as_the_settings_have_it(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from app.domain.delivery.commands import SaveDeliveryArea
 from app.domain.money import Fen
 from app.domain.pickup.commands import SavePickupPoint
 from app.domain.promotions.commands import PublishPromotion
-from services.db.engine import MOST_GLANCERS, MOST_READERS, Store
+from services.db.engine import MOST_GLANCERS, Store
 from services.http.shop.routes import storefront_of
 from tests.support.street import Street
 
@@ -47,7 +47,7 @@ def test_who_asks_little_is_not_kept_waiting_by_those_who_read_much(store: Store
             return int(database.execute("SELECT count(*) FROM orders").fetchone()[0])
 
     with ThreadPoolExecutor(1) as asking, ExitStack() as readers:
-        for _ in range(MOST_READERS):
+        for _ in range(store.most_readers):
             readers.enter_context(store.reading())
         assert asking.submit(glance).result(20) == 0
 
