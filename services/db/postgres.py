@@ -55,7 +55,7 @@ class PostgresDatabase:
         self.raw: Any = raw
         self._line = raw.pgconn
         self._reading = Transformer(raw)
-        self._prepared: dict[str, bytes] = {}
+        self._prepared: dict[tuple[Any, ...], bytes] = {}
 
     def execute(self, sql: str, params: Sequence[Any] = ()) -> Found:
         try:
@@ -106,17 +106,21 @@ class PostgresDatabase:
         self.close()
 
     def _named(self, sql: str, params: Sequence[Any]) -> bytes:
-        """The statement's name at the server, which has made it ready once."""
-        name = self._prepared.get(sql)
+        """The name at the server of the statement for such parameters, which it has made ready once.
+
+        It goes on reading a parameter as what the first one was, so whole numbers have a statement of their own.
+        """
+        kinds = [_INT8 if isinstance(value, int) and type(value) is not bool else _ANY for value in params]
+        key = (sql, *kinds)
+        name = self._prepared.get(key)
         if name is not None:
             return name
         if len(self._prepared) >= MOST_PREPARED:
             self._require_done(self._line.exec_(b";".join(b"DEALLOCATE " + one for one in self._prepared.values())))
             self._prepared.clear()
         name = b"shop%d" % len(self._prepared)
-        kinds = [_INT8 if type(value) is int else _ANY for value in params]
         self._require_done(self._line.prepare(name, _numbered(sql).encode(), kinds))
-        self._prepared[sql] = name
+        self._prepared[key] = name
         return name
 
     def _require_done(self, result: Any) -> None:

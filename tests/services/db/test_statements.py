@@ -1,11 +1,15 @@
 """What goes to a database and comes back is the same, by both drivers."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.domain.money import Fen
 from services.db.engine import OpenDatabase, Store
 from services.db.errors import DatabaseError, DBAPIError, IntegrityError
+from tests.support.stores import new_url
 
 HUGE = 2**61
 
@@ -34,6 +38,21 @@ def test_a_statement_that_was_first_given_small_numbers_takes_great_ones(databas
         put(database, f"of {qty}", qty)
     sql = f"UPDATE things SET qty = qty + {database.mark} WHERE qty > {database.mark} - 1"
     assert [database.execute(sql, given).rowcount for given in ((1, 1), (HUGE, HUGE))] == [2, 1]
+
+
+@pytest.mark.parametrize("first", [7, "z", None, Fen(7)], ids=repr)
+def test_a_statement_takes_what_it_was_not_first_given(tmp_path: Path, first: Any) -> None:
+    """PostgreSQL goes on reading a parameter as it read the first one."""
+    with Store(new_url("postgresql", tmp_path)).connect() as database:
+        database.execute("CREATE TABLE names (name TEXT, place BIGINT)")
+        for name in (first, "z", 2**40, None, Fen(2**41), True):
+            database.execute("INSERT INTO names (name) VALUES (%s)", (name,))
+        found = [record[0] for record in database.execute("SELECT name FROM names").fetchall()]
+        assert found[1:] == ["z", str(2**40), None, str(2**41), "t"]
+        if not isinstance(first, str):
+            assert database.execute("SELECT %s + 1", (first,)).fetchone() == (None if first is None else 8,)
+            assert database.execute("SELECT %s + 1", (2**40,)).fetchone() == (2**40 + 1,)
+            assert database.execute("SELECT %s + 1", (Fen(2**40),)).fetchone() == (2**40 + 1,)
 
 
 def test_a_text_that_no_database_holds_is_refused_and_not_cut(database: OpenDatabase) -> None:
