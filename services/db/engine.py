@@ -114,10 +114,11 @@ class Readers:
 
     def _fresh(self) -> OpenDatabase:
         database = self._connect()
-        if self._is_sqlite:
-            database.execute("PRAGMA query_only=ON")
-            database.execute(f"PRAGMA cache_size=-{READER_KB}")
-        database.execute(self._begin)
+        with _closed_on_failure(database):
+            if self._is_sqlite:
+                database.execute("PRAGMA query_only=ON")
+                database.execute(f"PRAGMA cache_size=-{READER_KB}")
+            database.execute(self._begin)
         return database
 
     def _give_back(self, database: OpenDatabase) -> None:
@@ -182,10 +183,11 @@ class Store:
         if not self.is_sqlite:
             return self._opened()
         database = sqlite.connect(self.url.database, STATEMENTS_OF_WRITER)
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute("PRAGMA synchronous=FULL")
-        database.execute("PRAGMA foreign_keys=ON")
-        database.execute(f"PRAGMA cache_size=-{WRITER_KB}")
+        with _closed_on_failure(database):
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA synchronous=FULL")
+            database.execute("PRAGMA foreign_keys=ON")
+            database.execute(f"PRAGMA cache_size=-{WRITER_KB}")
         return database
 
     def writing(self) -> OpenDatabase:
@@ -196,7 +198,8 @@ class Store:
         """
         database = self.connect()
         if not self.is_sqlite:
-            database.execute(f"SELECT pg_advisory_lock_shared({PRESENCE_LOCK_KEY})")
+            with _closed_on_failure(database):
+                database.execute(f"SELECT pg_advisory_lock_shared({PRESENCE_LOCK_KEY})")
             self.writer_pid = int(database.raw.info.backend_pid)
         return database
 
@@ -243,6 +246,16 @@ class Store:
         from services.db import postgres  # 10 MB that SQLite has no use for
 
         return postgres.connect(self.url.whole)
+
+
+@contextmanager
+def _closed_on_failure(database: OpenDatabase) -> Iterator[None]:
+    """What is not handed over has no other owner. Windows does not rename a damaged file that somebody holds open."""
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def begin_batch(database: OpenDatabase, first: str = "") -> Any:
