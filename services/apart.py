@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """What is being made, how many of them are there, and how many it will be."""
+QUIET_S = 60.0
 
 
-def run_apart(work: Callable[..., None], given: tuple[Any, ...], tell: Progress) -> None:
+def run_apart(
+    work: Callable[..., None],
+    given: tuple[Any, ...],
+    tell: Progress,
+    remind: Callable[[int], None] = lambda _: None,
+    quiet_s: float = QUIET_S,
+) -> None:
     """Run ``work(*given, tell)``, a function of a module, and wait for its end; raises KnownError as it does.
 
-    A fault of its own becomes a RuntimeError with its trace.
+    A fault of its own becomes a RuntimeError with its trace. There is no limit: what changes a million orders takes
+    minutes, and nobody can tell it from what hangs. Whenever it was quiet for so long ``remind`` is called, with how
+    often that was since its last word. Who ends this process ends the work, and its transaction is undone.
     """
     import multiprocessing  # most starts have no use for it
 
@@ -28,14 +37,18 @@ def run_apart(work: Callable[..., None], given: tuple[Any, ...], tell: Progress)
     worker.start()
     says.close()
     try:
-        _listen(hears, tell)
+        _listen(hears, tell, remind, quiet_s)
     finally:
         hears.close()  # who goes on telling ends with a broken pipe
         worker.join()
 
 
-def _listen(hears: "Connection", tell: Progress) -> None:
+def _listen(hears: "Connection", tell: Progress, remind: Callable[[int], None], quiet_s: float) -> None:
     while True:
+        times = 0
+        while not hears.poll(quiet_s):
+            times += 1
+            remind(times)
         try:
             kind, content = hears.recv()
         except EOFError:

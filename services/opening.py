@@ -93,7 +93,12 @@ def _prepare(store: Store, *, is_apart: bool) -> None:
     if is_apart:
         _upgrade(store)
     else:
-        run_apart(_bring_up_to_date, (store.url.whole,), lambda *_: None)
+        run_apart(_bring_up_to_date, (store.url.whole,), lambda *_: None, _remind)
+
+
+def _remind(minutes: int) -> None:
+    """Whoever looks why nothing answers yet finds it in the log: the tables of a large shop take their time."""
+    log.info("still bringing the database's tables up to date, for %d min by now", minutes)
 
 
 def _bring_up_to_date(address: str, _: Progress) -> None:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,11 @@ def holds_a_line(port: int, tell: Progress) -> None:
         line.recv(1)
 
 
+def is_quiet_for_long(port: int, tell: Progress) -> None:
+    holds_a_line(port, tell)
+    tell("orders", 1, 1)
+
+
 _WAITER = """
 import sys
 from services.apart import run_apart
@@ -60,6 +66,20 @@ def test_it_tells_how_far_it_is() -> None:
     heard: list[tuple[str, int, int]] = []
     run_apart(tells, (3,), lambda *done: heard.append(done))
     assert heard == [("orders", 1, 3), ("orders", 2, 3), ("orders", 3, 3)]
+
+
+def test_who_waits_is_reminded_while_nothing_is_said_and_nothing_is_ended() -> None:
+    heard: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as door, ExitStack() as line:
+
+        def remind(times: int) -> None:
+            heard.append(times)
+            if times == 3:
+                line.enter_context(door.accept()[0]).sendall(b"go on")
+
+        port = int(door.getsockname()[1])
+        run_apart(is_quiet_for_long, (port,), lambda *done: heard.append(done), remind, 0.05)
+    assert heard[:3] == [1, 2, 3] and ("orders", 1, 1) in heard
 
 
 def test_what_a_person_can_mend_comes_over_whole() -> None:
