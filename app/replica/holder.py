@@ -14,6 +14,7 @@ from app.replica.meta import Meta
 from app.replica.reader import current_file
 from app.replica.salvage import is_damage, salvaged
 from app.replica.search import index
+from app.replica.search.remaking import Remaking
 
 FRESH_ROWS = 500
 """So many changed rows are searched without the index before its feeding comes between other work."""
@@ -26,6 +27,7 @@ class ReplicaHolder:
         self.folder = folder
         self.registry = registry
         self.database = _opened(folder)
+        self._remaking = Remaking(self.database)
         self.generation = 1
 
     @property
@@ -40,6 +42,7 @@ class ReplicaHolder:
         bootstrap.adopt(new, self.database, self.registry, standing)
         bootstrap.switch(self.folder, new.path)
         old, self.database = self.database, new
+        self._remaking = Remaking(new)
         self.generation += 1
         old.close()
 
@@ -54,11 +57,12 @@ class ReplicaHolder:
     def tend(self, *, is_idle: bool) -> bool:
         """Bring some of what has changed into the text index; answers whether there may be more.
 
-        A writer that is never idle feeds it all the same once searching would suffer.
+        A writer that is never idle feeds it all the same once searching would suffer. An index that has grown so much
+        that it has to be made anew waits until there is nothing else.
         """
         if not is_idle and index.waiting(self.database) < FRESH_ROWS:
             return True
-        return index.feed(self.database)
+        return index.feed(self.database) or not is_idle or self._remaking.step()
 
     def close(self) -> None:
         self.database.close()

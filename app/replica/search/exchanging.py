@@ -5,8 +5,10 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from app.replica.database import ReplicaDatabase
+from app.replica.search import growth
 from app.replica.search.cutting import SIGNS, expression
 from app.replica.search.frequent import frequent, known, news_sql
+from app.replica.search.layout import drop_words
 from app.replica.search.subject import SLOTS, Document, Subject
 from app.replica.version import OUTDATED
 
@@ -36,8 +38,13 @@ def exchange(database: ReplicaDatabase, subject: Subject, rids: Sequence[int]) -
             _insert(database, subject, place, rid, after)
             steps.append(_Step(place, None, after.words))
     _play(database, subject, steps)
+    last = growth.filled(database, subject)
+    if last is not None:
+        _play(database, subject.beside, [step for step in steps if step.place <= last])
     if gone:
         _forget(database, subject, gone)
+        if last is not None:
+            _forget_beside(database, subject, gone)
         database.execute("UPDATE search_versions SET has_remains = 1 WHERE subject = ?", (subject.name,))
 
 
@@ -113,14 +120,36 @@ def _forget(database: ReplicaDatabase, subject: Subject, words: Set[str]) -> Non
     A common one, where it is not, stands in all the index: that is made anew at the next start.
     """
     for word, one in known(database, subject, words)[0].items():
-        asked = expression([[(word,)]], {word} if one.is_common else ())
-        if database.execute(f"SELECT 1 FROM {subject.words} WHERE {subject.words} MATCH ?", (asked,)).fetchone():
+        if _stands(database, subject, word, is_common=one.is_common):
             continue
         if one.is_common:
             database.execute("UPDATE search_versions SET version = 0 WHERE subject = ?", (subject.name,))
             database.execute(f"PRAGMA user_version = {OUTDATED}")
         else:
             database.execute(f"DELETE FROM {subject.frequent} WHERE word = ?", (word,))
+
+
+def _forget_beside(database: ReplicaDatabase, subject: Subject, words: Set[str]) -> None:
+    """The same of the index that is made beside: which words are left is known by the one that has all rows.
+
+    When a common one is not, what has been made of it is thrown away, and the words are counted anew.
+    """
+    asked = known(database, subject, words)[0]
+    for word, one in known(database, subject.beside, words)[0].items():
+        if _stands(database, subject, word, is_common=word in asked and asked[word].is_common):
+            continue
+        if one.is_common:
+            drop_words(database, subject.beside)
+            growth.begin_again(database, subject)
+            return
+        database.execute(f"DELETE FROM {subject.beside.frequent} WHERE word = ?", (word,))
+
+
+def _stands(database: ReplicaDatabase, subject: Subject, word: str, *, is_common: bool) -> bool:
+    """Whether a row has it."""
+    asked = expression([[(word,)]], {word} if is_common else ())
+    sql = f"SELECT 1 FROM {subject.words} WHERE {subject.words} MATCH ?"
+    return database.execute(sql, (asked,)).fetchone() is not None
 
 
 def documents(
@@ -145,6 +174,16 @@ def documents_at(database: ReplicaDatabase, subject: Subject, places: Sequence[i
         (places[0], places[-1]),
     ).fetchall()
     return ((place, Document(*said)) for place, *said in rows)
+
+
+def documents_after(database: ReplicaDatabase, subject: Subject, place: int, limit: int) -> list[tuple[int, Document]]:
+    """The first documents behind this place, in order."""
+    rows = database.execute(
+        f"SELECT d.place, d.wish, d.text, m.said, d.total_fen FROM {subject.documents} d"
+        f" CROSS JOIN {subject.marks} m ON m.id = d.marks WHERE d.place > ? ORDER BY d.place LIMIT ?",
+        (place, limit),
+    ).fetchall()
+    return [(place, Document(*said)) for place, *said in rows]
 
 
 def _free_place(database: ReplicaDatabase, subject: Subject, wish: int) -> int:

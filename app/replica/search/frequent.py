@@ -1,7 +1,8 @@
 """What is known of the more frequent words: how many rows have them, and which of the most frequent never met on one.
 
 It is found out when the index is made, from some of the rows, and from all of them which words meet. Words come into
-and out of fashion after that, which costs time and nothing else; only that two words have met is noted at once.
+and out of fashion after that, which costs time and nothing else; only that two words have met is noted at once. When
+the rows have grown to twice as many, it is found out anew.
 """
 
 import json
@@ -10,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence, Set
 from typing import Final, NamedTuple
 
 from app.replica.search.cutting import ABSENT, EVERYWHERE, HEAD, NUMBER, words_of
-from app.replica.search.subject import Reads, Subject
+from app.replica.search.subject import Document, Reads, Subject
 
 LEAST_ROWS: Final = 500
 """With fewer rows nothing is known, and nothing has to be."""
@@ -83,20 +84,42 @@ class Frequent:
         return [(self._met[word].to_bytes(_BYTES, "little"), word) for word in self._new]
 
 
+class Counting:
+    """Counts the words of some rows, of which ``found`` tells the more frequent ones."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._counts = Counter[str]()
+        self._of_numbers = set[str]()
+
+    def add(self, document: Document) -> None:
+        self.rows += 1
+        self._counts.update(document.words)
+        numbers = (words_of(said) for said in document.text.split("\n") if said[:1] == NUMBER)
+        self._of_numbers.update(word for words in numbers for word in words if word[:1] != HEAD)
+
+    def found(self) -> list[tuple[str, Known]]:
+        """What is known of the more frequent words before any have met."""
+        counts = self._counts.items()
+        shares = {word: share for word, count in counts if (share := 10_000 * count // self.rows) >= _RARE}
+        ranked = sorted((word for word in shares.keys() - self._of_numbers), key=lambda word: (-shares[word], word))
+        met = {word: Known(number, shares[word], bytes(_BYTES)) for number, word in enumerate(ranked[:_MOST_MET])}
+        return [*({word: Known(None, share, b"") for word, share in shares.items()} | met).items()]
+
+
+def looked_at(rids: Sequence[int]) -> Sequence[int]:
+    """Some of the rows, from all over the years; none if there are too few to tell anything."""
+    enough = min(max(LEAST_ROWS, len(rids) // 10), _LOOKED_AT)
+    return rids[:: len(rids) // enough] if len(rids) >= enough else []
+
+
 def counted(connection: Reads, subject: Subject, rids: Sequence[int]) -> list[tuple[str, Known]]:
     """The more frequent words of these rows, found by looking at some of them."""
-    enough = min(max(LEAST_ROWS, len(rids) // 10), _LOOKED_AT)
-    some = rids[:: len(rids) // enough] if len(rids) >= enough else []
-    counts, of_numbers = Counter[str](), set[str]()
+    counting, some = Counting(), looked_at(rids)
     for start in range(0, len(some), _BULK):
         for document in subject.read(connection, some[start : start + _BULK]).values():
-            counts.update(document.words)
-            numbers = (words_of(said) for said in document.text.split("\n") if said[:1] == NUMBER)
-            of_numbers.update(word for words in numbers for word in words if word[:1] != HEAD)
-    shares = {word: share for word, count in counts.items() if (share := 10_000 * count // len(some)) >= _RARE}
-    ranked = sorted((word for word in shares if word not in of_numbers), key=lambda word: (-shares[word], word))
-    met = {word: Known(number, shares[word], bytes(_BYTES)) for number, word in enumerate(ranked[:_MOST_MET])}
-    return [*({word: Known(None, share, b"") for word, share in shares.items()} | met).items()]
+            counting.add(document)
+    return counting.found()
 
 
 def frequent(connection: Reads, subject: Subject, words: Collection[str] | None = None) -> Frequent:

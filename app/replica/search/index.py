@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.replica.database import ReplicaDatabase
+from app.replica.search import growth
 from app.replica.search.cutting import VERSION
 from app.replica.search.exchanging import documents, documents_at, exchange, insert_documents
 from app.replica.search.frequent import Frequent, counted, frequent, new_sql, news_sql
 from app.replica.search.layout import create, drop, fill_places
-from app.replica.search.subject import SUBJECTS, Subject
+from app.replica.search.subject import LAST_PLACE, SUBJECTS, Document, Subject
 
 BATCH: Final = 100
 _BULK: Final = 2_000
@@ -28,6 +29,7 @@ def make(database: ReplicaDatabase) -> None:
             "CREATE TABLE search_versions"
             " (subject TEXT PRIMARY KEY, version INTEGER NOT NULL, has_remains INTEGER NOT NULL) WITHOUT ROWID"
         )
+        growth.forget(database)
     for subject in SUBJECTS:
         with database.transaction():
             drop(database, subject)
@@ -49,6 +51,7 @@ def make(database: ReplicaDatabase) -> None:
             database.execute_many(news_sql(subject), words.news())
             database.execute(f"INSERT INTO {subject.words} ({subject.words}) VALUES ('optimize')")
             database.execute("INSERT INTO search_versions VALUES (?, ?, 0)", (subject.name, VERSION))
+            growth.note_counted(database, subject, growth.last_row(database, subject) if found else 0)
 
 
 def is_made(database: ReplicaDatabase) -> bool:
@@ -136,11 +139,10 @@ def _is_right(database: ReplicaDatabase, subject: Subject) -> bool:
     """The documents are what the rows say, and each stands in the index under its words and no other."""
     rows = [rid for rid, _ in database.execute(subject.in_order).fetchall()]
     dirty = {rid for (rid,) in database.execute(f"SELECT rid FROM {subject.dirty}").fetchall()}
+    sides = _sides(database, subject)
     standing = [rid for (rid,) in database.execute(f"SELECT rid FROM {subject.places}").fetchall()]
     if set(standing) - dirty != set(rows) - dirty or not _is_one(database, subject):
         return False
-    pairs: set[tuple[str, int]] = set()
-    words = frequent(database, subject)
     for start in range(0, len(standing), _BULK):
         some = standing[start : start + _BULK]
         new, old = subject.read(database, some), documents(database, subject, some)
@@ -148,8 +150,32 @@ def _is_right(database: ReplicaDatabase, subject: Subject) -> bool:
             place, document = old[rid]
             if document is None or (rid not in dirty and document != new[rid]):
                 return False
-            pairs.update((word, place) for word in words.put(document.words))
-    database.execute(f"CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', '{subject.words}', 'instance')")
-    found = set(database.execute("SELECT term, doc FROM temp.vocabulary").fetchall())
-    database.execute("DROP TABLE temp.vocabulary")
-    return found == pairs and not words.news()  # all that stands together has been noted as met
+            for side in sides:
+                side.put(place, document)
+    return all(side.is_right(database) for side in sides)
+
+
+class _Side:
+    """A text index and what has to stand in it, up to a place."""
+
+    def __init__(self, database: ReplicaDatabase, subject: Subject, last: int) -> None:
+        self._table, self._last = subject.words, last
+        self._words = frequent(database, subject)
+        self._pairs = set[tuple[str, int]]()
+
+    def put(self, place: int, document: Document) -> None:
+        if place <= self._last:
+            self._pairs.update((word, place) for word in self._words.put(document.words))
+
+    def is_right(self, database: ReplicaDatabase) -> bool:
+        database.execute(f"CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', '{self._table}', 'instance')")
+        found = set(database.execute("SELECT term, doc FROM temp.vocabulary").fetchall())
+        database.execute("DROP TABLE temp.vocabulary")
+        return found == self._pairs and not self._words.news()  # all that stands together has been noted as met
+
+
+def _sides(database: ReplicaDatabase, subject: Subject) -> list[_Side]:
+    """The text index that is asked, and as far as it has come the one that is made beside it."""
+    filled = growth.filled(database, subject)
+    beside = [] if filled is None else [_Side(database, subject.beside, filled)]
+    return [_Side(database, subject, LAST_PLACE), *beside]

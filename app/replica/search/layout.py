@@ -15,16 +15,26 @@ def create(database: ReplicaDatabase, subject: Subject) -> None:
     more = f"wish INTEGER NOT NULL, {facts}, text TEXT NOT NULL"
     database.execute(f"CREATE TABLE {subject.documents} (place INTEGER PRIMARY KEY, {more})")
     database.execute(f"CREATE TABLE {subject.marks} (id INTEGER PRIMARY KEY, said TEXT NOT NULL UNIQUE)")
+    create_words(database, subject)
+    database.execute(f"CREATE TABLE {subject.dirty} (rid INTEGER PRIMARY KEY)")
+    for feeder in subject.feeders:
+        for event in _EVENTS:
+            database.execute(_trigger(subject, feeder, event))
+
+
+def create_words(database: ReplicaDatabase, subject: Subject) -> None:
+    """The text index, and what is known of its words."""
     database.execute(
         f"CREATE VIRTUAL TABLE {subject.words} USING fts5"
         "(words, content='', columnsize=0, detail=none, tokenize=\"ascii tokenchars '^=~_#!'\")"
     )
     for statement in table_sql(subject):
         database.execute(statement)
-    database.execute(f"CREATE TABLE {subject.dirty} (rid INTEGER PRIMARY KEY)")
-    for feeder in subject.feeders:
-        for event in _EVENTS:
-            database.execute(_trigger(subject, feeder, event))
+
+
+def drop_words(database: ReplicaDatabase, subject: Subject) -> None:
+    for table in (subject.words, subject.frequent):
+        database.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def fill_places(database: ReplicaDatabase, subject: Subject) -> None:
@@ -37,8 +47,9 @@ def drop(database: ReplicaDatabase, subject: Subject) -> None:
     for feeder in subject.feeders:
         for event in _EVENTS:
             database.execute(f"DROP TRIGGER IF EXISTS {_trigger_name(subject, feeder, event)}")
-    tables = (subject.words, subject.documents, subject.places, subject.marks, subject.frequent, subject.dirty)
-    for table in tables:
+    for side in (subject, subject.beside):
+        drop_words(database, side)
+    for table in (subject.words_before, subject.documents, subject.places, subject.marks, subject.dirty):
         database.execute(f"DROP TABLE IF EXISTS {table}")
 
 

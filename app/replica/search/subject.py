@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from app.replica.search.cutting import INITIALS, MARKS, NUMBER, PLAIN, SIGNS, document, line, words_of
@@ -12,6 +12,7 @@ SLOTS: Final = 64
 """So many orders of one second keep their order; further ones take the places of the seconds after it."""
 _END: Final = 1 << 38
 """Behind all places; a second has ``SLOTS`` of them, so that is in the year 2106."""
+LAST_PLACE: Final = _END
 
 
 class Reads(Protocol):
@@ -54,6 +55,7 @@ class Subject:
 
     read      the documents of these rows; of those that are gone, none
     in_order  all rows with the places of their documents, oldest first
+    side      which text index over the documents it is: the one that is asked, or the one that is made beside it
     """
 
     name: str
@@ -62,11 +64,22 @@ class Subject:
     feeders: Sequence[Feeder]
     read: Callable[[Reads, Sequence[int]], dict[int, Document]]
     in_order: str
+    side: str = ""
+
+    @property
+    def beside(self) -> "Subject":
+        """The same with the text index that is made to take the other one's place."""
+        return replace(self, side="_next")
 
     @property
     def words(self) -> str:
         """The text index."""
-        return f"{self.name}_words"
+        return f"{self.name}_words{self.side}"
+
+    @property
+    def words_before(self) -> str:
+        """The pages of the text index that was asked until another took its place; they are cleared away."""
+        return f"{self.name}_words_before"
 
     @property
     def documents(self) -> str:
@@ -91,7 +104,7 @@ class Subject:
     @property
     def frequent(self) -> str:
         """What is known of its most frequent words."""
-        return f"{self.name}_frequent"
+        return f"{self.name}_frequent{self.side}"
 
     @property
     def dirty(self) -> str:

@@ -13,12 +13,16 @@ from app.replica import schema
 from app.replica.database import ReplicaDatabase
 from app.replica.queries.order_list import FIRST_FOUND, STANDING, OrderFilter, OrderList, first_orders, order_list
 from app.replica.reader import open_reader
-from app.replica.search import index
+from app.replica.search import growth, index
 from app.replica.search.cutting import Wanted, as_one, wanted, words_of
+from app.replica.search.remaking import Remaking
 from app.replica.search.subject import ORDERS
-from tests.support.bulk import fill_goods, fill_orders
+from tests.support.bulk import fill_goods, fill_orders, records_of
 
 COUNT = 1_200
+GROWN_TO = 2_000
+"""Now the words are counted for the third time."""
+_AT_ONCE = 100
 _ALL = f"SELECT rid, {STANDING}, delivery_kind, total_fen FROM orders ORDER BY placed_at DESC, id DESC"
 
 
@@ -34,19 +38,50 @@ class Written:
     words: frozenset[str]
 
 
-@pytest.fixture(scope="module")
-def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaDatabase]:
-    """Enough orders for knowing which words are frequent, all of them in the index; every seventh is picked up."""
+@pytest.fixture(scope="module", params=["made", "grown"])
+def counter(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[ReplicaDatabase]:
+    """Enough orders for knowing which words are frequent, all of them in the index; every seventh is picked up.
+
+    One that has grown has been counted several times, and just now half of its index is made anew.
+    """
     database = ReplicaDatabase(tmp_path_factory.mktemp("draws") / "replica.db")
-    schema.create(database, with_indices=False)
+    is_made = request.param == "made"
+    schema.create(database, with_indices=not is_made)
     fill_goods(database)
-    fill_orders(database, COUNT)
+    if is_made:
+        fill_orders(database, COUNT)
+    else:
+        _grow(database)
     with database.transaction():
         database.execute("UPDATE orders SET delivery_kind = 'pickup' WHERE rid % 7 = 0")
         database.execute("UPDATE replica_meta SET bootstrap_state = 'complete'")
     schema.create_indices(database)
+    while index.feed(database):
+        pass
     yield database
     database.close()
+
+
+def _grow(database: ReplicaDatabase) -> None:
+    remaking = Remaking(database)
+    for start in range(0, GROWN_TO, _AT_ONCE):
+        with database.transaction():
+            for pattern, records in records_of(range(start, start + _AT_ONCE), GROWN_TO):
+                database.execute_many(pattern.insert, records)
+        while index.feed(database):
+            if start % (2 * _AT_ONCE) == 0:
+                remaking.step()
+        if start + _AT_ONCE < GROWN_TO:
+            while remaking.step() or index.feed(database):
+                pass
+    while (growth.filled(database, ORDERS) or 0) < _middle(database):
+        assert remaking.step()
+
+
+def _middle(database: ReplicaDatabase) -> int:
+    """The place in the index that half of the orders come before."""
+    places = database.execute(f"SELECT place FROM {ORDERS.places} ORDER BY place").fetchall()
+    return int(places[len(places) // 2][0])
 
 
 def read_all(database: ReplicaDatabase) -> list[Written]:
