@@ -31,7 +31,7 @@ class PageStack(QStackedWidget):
     def turn_to(self, key: str, widget: QWidget) -> None:
         """Show this one, and tell both pages that care."""
         before: object = self.currentWidget()
-        if isinstance(before, Watching) and before is not widget:  # the first that is made is at once the current one
+        if before is not widget and isinstance(before, Watching):  # the first that is made is at once the current one
             before.page_hidden()
         self.current_key = key
         self.setCurrentWidget(widget)
