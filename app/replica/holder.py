@@ -62,7 +62,7 @@ class ReplicaHolder:
         """
         if not is_idle and index.waiting(self.database) < FRESH_ROWS:
             return True
-        return index.feed(self.database) or not is_idle or self._remaking.step()
+        return index.feed(self.database) or self._remaking.step()
 
     def close(self) -> None:
         self.database.close()

@@ -148,7 +148,9 @@ class Photographed(ReplicaDatabase):
 
     def _take(self, sql: str) -> None:
         self.number += 1
-        if self.is_taken and ("RENAME" in sql or self.number % 223 == 0):
+        if self.is_taken and (
+            "RENAME" in sql or ("SET filled" in sql and self.number % 3 == 0) or self.number % 223 == 0
+        ):
             folder = self.album / str(self.number)
             folder.mkdir(parents=True)
             for file in self.path.parent.glob(f"{self.path.name}*"):
