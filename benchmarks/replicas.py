@@ -16,6 +16,8 @@ from app.domain.staff.model import Staff
 from app.replica import meta, schema
 from app.replica.database import ReplicaDatabase
 from app.replica.search import cutting
+from app.replica.search import index as search_index
+from app.replica.search.remaking import Remaking
 from app.replica.version import VERSION
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
@@ -24,6 +26,8 @@ from tests.support import bulk
 
 PLACE = "ZHANGGUI_BENCH_REPLICAS"
 FEW, QUICK, MANY = 10_000, 20_000, 1_000_000
+_PORTION = 200
+_OF_ORDERS = {"orders": "id", "order_contacts": "order_id", "order_lines": "order_id", "parcels": "order_id"}
 
 
 def place() -> Path:
@@ -36,6 +40,17 @@ def kept(count: int) -> Path:
     if not folder.exists():
         half = place() / f"half-{count}-{os.getpid()}"
         _make(half, count)
+        half.rename(folder)
+    return folder
+
+
+def fed(count: int) -> Path:
+    """The same orders at a counter that began without any: they came in small portions, as they do in a real shop."""
+    made = kept(count)
+    folder = made.with_name(f"fed-{made.name}")
+    if not folder.exists():
+        half = place() / f"half-fed-{count}-{os.getpid()}"
+        _grow(half, made, count)
         half.rename(folder)
     return folder
 
@@ -56,6 +71,31 @@ def copied(count: int) -> Iterator[Path]:
 
 def file_of(folder: Path) -> Path:
     return folder / "replica" / "replica-1.db"
+
+
+def _grow(folder: Path, made: Path, count: int) -> None:
+    print(f"  growing a replica of {count:,} orders, once …", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    database = ReplicaDatabase(file_of(folder))
+    schema.create(database)
+    database.execute("PRAGMA synchronous=OFF")
+    database.execute("ATTACH ? AS made", (str(file_of(made)),))
+    remaking = Remaking(database)
+    with database.transaction():
+        database.execute("UPDATE replica_meta SET bootstrap_state = 'complete'")
+        for table in ("categories", "products", "skus"):
+            database.execute(f"INSERT INTO {table} SELECT * FROM made.{table}")
+    for start in range(1, count + 1, _PORTION):
+        some = "SELECT id FROM made.orders WHERE rid BETWEEN ? AND ?"
+        with database.transaction():
+            for table, key in _OF_ORDERS.items():
+                sql = f"INSERT INTO {table} SELECT * FROM made.{table} WHERE {key} IN ({some})"
+                database.execute(sql, (start, start + _PORTION - 1))
+        while search_index.feed(database) or remaking.step():
+            pass
+    database.execute("DETACH made")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
 
 
 def _make(folder: Path, count: int) -> None:
