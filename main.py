@@ -29,7 +29,11 @@ def main(arguments: list[str] | None = None) -> int:
         from app.desk.planning import Wishes
         from ui.start import desktop
 
-        return desktop(MAIN, Wishes(wishes.data, wishes.service, wishes.code, wishes.real))
+        wanted = Wishes(wishes.data, wishes.service, wishes.code, wishes.real)
+        try:
+            return desktop(MAIN, wanted)
+        except OSError as error:  # a folder that cannot be one; as for the commands, what is no such fault is a bug
+            return _told(error)
     if wishes.command == "serve":
         return _serve(wishes)
     from services.faults import explaining
@@ -37,6 +41,15 @@ def main(arguments: list[str] | None = None) -> int:
     if wishes.command != "tour":  # which plays in the language of its pictures
         set_language(system_language())
     return explaining(lambda: _done(wishes))
+
+
+def _told(error: OSError) -> int:
+    from services.faults import as_known, explain
+
+    known = as_known(error)
+    if known is None:
+        raise error
+    return explain(known)
 
 
 def _serve(wishes: argparse.Namespace) -> int:

@@ -12,7 +12,13 @@ from services.db.errors import DBAPIError, OperationalError, says_storage_failed
 EXIT_PORT_IN_USE = 3
 EXIT_STORE_IN_USE = 4
 EXIT_OTHER = 5
-_EXITS = {"port.in_use": EXIT_PORT_IN_USE, "store.in_use": EXIT_STORE_IN_USE}
+EXIT_INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl+C has ended."""
+_EXITS = {
+    "port.in_use": EXIT_PORT_IN_USE,
+    "store.in_use": EXIT_STORE_IN_USE,
+    "command.interrupted": EXIT_INTERRUPTED,
+}
 
 _NO_RIGHT = "This user has no right to use {file}. Give it that right, or name another place."
 _IN_THE_WAY = "A file stands where a folder is needed, or the other way round: {file}"
@@ -35,6 +41,8 @@ def explaining(work: Callable[[], int]) -> int:
     """The exit code of a command; what is wrong with the computer is told in a sentence, a bug stays one."""
     try:
         return work()
+    except KeyboardInterrupt:
+        return explain(KnownError("command.interrupted", "Stopped by Ctrl+C before it was done."))
     except Exception as error:
         known = as_known(error)
         if known is None:

@@ -120,6 +120,17 @@ def test_a_place_that_cannot_be_used_is_told(
     assert str(tmp_path / "file") in capsys.readouterr().err
 
 
+def test_a_command_that_ctrl_c_ends_says_so_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def pressed(_wishes: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(main, "_done", pressed)
+    assert main.main(["doctor"]) == 130
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def typed(*words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
     """What runs long when nothing is wrong with it, and away from the terminal of whoever runs the tests."""
     return subprocess.run(
@@ -150,6 +161,15 @@ def test_a_service_that_cannot_begin_says_why_in_the_terminals_language(
         said = ended.stderr.decode()
         assert (ended.returncode, len(said.splitlines())) == (5, 1), said
         assert told in said and part in said
+
+
+@pytest.mark.parametrize("place", ["file", "file/x"])
+def test_a_place_where_the_window_can_keep_nothing_is_told(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"no folder")
+    ended = typed("--data", str(tmp_path / place), QT_QPA_PLATFORM="offscreen")
+    said = ended.stderr.decode()
+    assert (ended.returncode, len(said.splitlines())) == (5, 1), said
+    assert str(tmp_path / "file") in said
 
 
 def test_rights_and_room_are_the_computers_matter_and_the_rest_stays_a_bug() -> None:
