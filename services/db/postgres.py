@@ -15,11 +15,14 @@ import psycopg
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, TransactionStatus
 
+from app.kernel.errors import KnownError
 from services.db.errors import DBAPIError, told
 
 MOST_PREPARED = 500
 _INT8 = 20
 _ANY = 0
+_HOLD_CHINESE = ("UTF8", "SQL_ASCII")
+"""The second takes any bytes as they are, and ours are UTF-8."""
 _MARK = re.compile(r"%(.)", re.DOTALL)
 
 
@@ -180,4 +183,12 @@ def connect(address: str) -> PostgresDatabase:
         raw = psycopg.connect(address, autocommit=True, options="-c TimeZone=UTC", client_encoding="utf8")
     except psycopg.Error as error:
         raise told("", error) from error
+    encoding = raw.info.parameter_status("server_encoding") or ""
+    if encoding not in _HOLD_CHINESE:
+        raw.close()
+        raise KnownError(
+            "store.encoding",
+            "The database keeps texts as {encoding}, which cannot hold every name. Create one with ENCODING 'UTF8'.",
+            {"encoding": encoding},
+        )
     return PostgresDatabase(raw)
