@@ -30,6 +30,8 @@ def move_shop(source_url: Address, target_url: Address, media: tuple[Path, Path]
 
     ``media`` are the old and the new folder of pictures. Raises KnownError; the old shop is then as it was.
     """
+    if source_url == target_url:
+        raise KnownError("move.same", "The shop is at {place} already.", {"place": source_url.shown})
     source = _opened(source_url)
     target = Store(target_url)
     try:

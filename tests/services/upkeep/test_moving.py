@@ -100,6 +100,13 @@ def test_two_services_share_a_database_and_none_starts_while_the_shop_moves(tmp_
     assert len(codes) > 5 and set(codes) == {"store.in_use"}
 
 
+def test_a_shop_is_not_moved_to_where_it_is(tmp_path: Path) -> None:
+    url = read_address(new_url("sqlite", tmp_path))
+    with pytest.raises(KnownError) as refused:
+        move_shop(url, url, (tmp_path / "media", tmp_path / "media"))
+    assert refused.value.code == "move.same"
+
+
 def test_where_no_shop_is_none_is_moved_and_nothing_is_made(tmp_path: Path) -> None:
     target = place(tmp_path / "new", "sqlite")
     nowhere = Place(tmp_path / "none", read_address(f"sqlite:///{tmp_path / '没有' / 'shop.db'}"))
