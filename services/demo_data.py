@@ -36,7 +36,7 @@ def fill(options: DemoOptions) -> int:
     place, until = place_of(options.data, options.database), _moment(options.until)
     logs.set_up(place.logs, "service")
     started = time.perf_counter()
-    with prepared(place) as store:
+    with prepared(place, is_apart=True) as store:
         shop.make(store, shop_registry(), place.media, (shop.Wish(options.orders, options.seed), until), _say)
     seconds = round(time.perf_counter() - started)
     print(tr("Done: {orders} orders in {seconds} s, in {place}", orders=options.orders, seconds=seconds,
