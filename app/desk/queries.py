@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.later import later
 from app.replica.queries import order_list as lists
 from app.replica.queries import order_summary
-from app.replica.queries.order_list import UNKNOWN, OrderFilter, OrderList
+from app.replica.queries.order_list import FIRST_FOUND, UNKNOWN, OrderFilter, OrderList
 from app.replica.queries.order_rows import TO_COLLECT
 from app.replica.queries.order_summary import OrderSummary
 
@@ -48,8 +48,8 @@ __all__ = [
 ]
 
 
-def first_orders(wanted: OrderFilter) -> "Query[OrderList]":
-    return partial(lists.first_orders, wanted=wanted)
+def first_orders(wanted: OrderFilter, in_view: int = FIRST_FOUND) -> "Query[OrderList]":
+    return partial(lists.first_orders, wanted=wanted, in_view=in_view)
 
 
 def order_rows(wanted: OrderFilter, first: int, count: int, total: int) -> "Query[array[int]]":

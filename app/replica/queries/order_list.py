@@ -22,7 +22,12 @@ else:
 
 FIRST_ROWS: Final = 100
 FIRST_FOUND: Final = 24
-"""More than a window shows: so many rows are 1,344 pixels high. Each that is found lies elsewhere on the disk."""
+"""What is found of a search at most before it is shown: so many rows are 1,344 pixels high.
+
+Each lies elsewhere on the disk, so a window that shows fewer asks for fewer.
+"""
+_OF_A_TAB: Final = 2
+"""So many times as many are looked at where only those of a tab are wanted."""
 _MORE: Final = 4
 """Where too few of the first ones fit, so many times as many are looked at."""
 UNKNOWN: Final = -1
@@ -76,9 +81,9 @@ class OrderList:
     is_here: bool = True
 
 
-def first_orders(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
-    """The beginning of a list, in no time however many orders there are."""
-    return _if_here(connection, _first(connection, wanted))
+def first_orders(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int = FIRST_FOUND) -> OrderList:
+    """The beginning of a list, in no time however many orders there are; of a search the ``in_view`` newest rows."""
+    return _if_here(connection, _first(connection, wanted, min(in_view, FIRST_FOUND)))
 
 
 def order_list(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
@@ -95,11 +100,11 @@ def _is_here(connection: sqlite3.Connection) -> bool:
     return bool(state != "empty")
 
 
-def _first(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
+def _first(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int) -> OrderList:
     if wanted.paid:
         return _whole(connection, wanted)
     if wanted.words.strip():
-        return _first_found(connection, wanted)
+        return _first_found(connection, wanted, in_view)
     with one_picture(connection):
         counts, count, total_fen = counted(connection, wanted)
         rowids = rows_at(connection, wanted, 0, FIRST_ROWS, count)
@@ -161,24 +166,31 @@ def _paid(connection: sqlite3.Connection, wanted: OrderFilter) -> list[int]:
     return [rid for (rid,) in connection.execute(sql, bounds)]
 
 
-def _first_found(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
-    searches = finding.searches_for(subject.ORDERS, wanted.words)
-    search, found = finding.found_by(connection, searches, FIRST_FOUND + 1)
-    if search is None or len(found.rids) <= FIRST_FOUND:
+def _first_found(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int) -> OrderList:
+    """Of a tab that most orders are in, the rows are among the newest of all: a second search is not needed for it."""
+    searches, marks = finding.searches_for(subject.ORDERS, wanted.words), _marks(wanted)
+    looked_at = in_view * _OF_A_TAB if marks else in_view
+    search, found = finding.found_by(connection, searches, looked_at + 1)
+    if search is None or len(found.rids) <= looked_at:
         return _counted_rows(wanted, found.rids, _facts_of(connection, found))
-    if not (marks := _marks(wanted)):
-        return OrderList(found.rids[:FIRST_FOUND], {}, is_whole=False)
-    return OrderList(_first_marked(connection, wanted, replace(search, marks=marks)), {}, is_whole=False)
+    if not marks:
+        return OrderList(found.rids[:in_view], {}, is_whole=False)
+    rids = _counted_rows(wanted, found.rids, _facts_of(connection, found)).rowids
+    if len(rids) < in_view:
+        rids = _first_marked(connection, wanted, replace(search, marks=marks), in_view)
+    return OrderList(rids[:in_view], {}, is_whole=False)
 
 
-def _first_marked(connection: sqlite3.Connection, wanted: OrderFilter, search: "finding.Search") -> "array[int]":
+def _first_marked(
+    connection: sqlite3.Connection, wanted: OrderFilter, search: "finding.Search", in_view: int
+) -> "array[int]":
     """The first rows of some states: the index does not know which of these are to be collected."""
-    is_sure, limit = {TO_COLLECT, *SHIPPABLE}.isdisjoint(wanted.states), FIRST_FOUND
+    is_sure, limit = {TO_COLLECT, *SHIPPABLE}.isdisjoint(wanted.states), in_view
     while True:
         found = finding.rows(connection, search, limit)
         rids = found.rids if is_sure else _counted_rows(wanted, found.rids, _facts_of(connection, found)).rowids
-        if len(rids) >= FIRST_FOUND or len(found.rids) < limit:
-            return rids[:FIRST_FOUND]
+        if len(rids) >= in_view or len(found.rids) < limit:
+            return rids[:in_view]
         limit *= _MORE
 
 

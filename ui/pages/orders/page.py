@@ -130,6 +130,9 @@ class OrdersPage(QWidget):
         if rowid is not None:
             self.table.show_selected(rowid)
 
+    def rows_in_view(self) -> int:
+        return self.table.rows_in_view()
+
     # What the shell says
 
     def retranslate(self) -> None:

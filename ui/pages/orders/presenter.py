@@ -49,6 +49,8 @@ class OrdersView(Protocol):
 
     def select_row(self, rowid: int | None) -> None: ...
 
+    def rows_in_view(self) -> int: ...
+
 
 class OrdersPresenter:
     """Keeps the list and the open order as the replica has them; stale answers are dropped."""
@@ -159,7 +161,7 @@ class OrdersPresenter:
     def _list_query(self) -> "Query[OrderList]":
         """A list of another filter begins with its newest rows; one that is shown already is brought up to date."""
         if self._listed is None or self._listed[0] != self.wanted:
-            return queries.first_orders(self.wanted)
+            return queries.first_orders(self.wanted, self._view.rows_in_view())
         shown = self._listed[1]
         if self._asked_about is None or not shown.is_whole:
             return queries.order_list(self.wanted)

@@ -68,6 +68,10 @@ class OrdersTable(PagedTableView):
             self.select_rowid(rowid)
             self._is_refreshing = False
 
+    def rows_in_view(self) -> int:
+        """How many rows there is room for, the cut ones at both ends among them."""
+        return self.viewport().height() // metrics.ROW_TWO_LINES + 2
+
     def check_all(self) -> None:
         """Only what has been loaded; all that fit is a step of its own, for it may be a year's orders."""
         self.orders.check_loaded()

@@ -14,7 +14,6 @@ from app.desk.session import OnDuty
 from app.domain.orders.commands import NoteOrder
 from app.domain.orders.model import OrderState
 from app.domain.permission import Role
-from app.replica.queries.order_list import FIRST_FOUND
 from app.replica.queries.order_rows import TO_COLLECT
 from tests.support.bulk import fill_orders
 from tests.support.counter import Bought, Counter
@@ -32,6 +31,7 @@ class Shown:
     actions: Actions = Actions()
     is_revealed: bool = False
     row: int | None = None
+    room: int = 7
 
     def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
         self.lists.append(found)
@@ -41,6 +41,9 @@ class Shown:
 
     def select_row(self, rowid: int | None) -> None:
         self.row = rowid
+
+    def rows_in_view(self) -> int:
+        return self.room
 
     @property
     def order_id(self) -> str:
@@ -257,7 +260,7 @@ def test_a_long_list_begins_with_its_newest_rows_and_its_right_sum(counter: Coun
     assert (whole.counts, whole.total_fen) == (first.counts, first.total_fen)
     presenter.search("号")
     held.waiting.pop(0)()
-    assert len(shown.lists[-1].rowids) == FIRST_FOUND and not shown.lists[-1].counts
+    assert len(shown.lists[-1].rowids) == shown.room and not shown.lists[-1].counts
     while held.waiting:
         held.waiting.pop(0)()
     assert len(shown.lists[-1].rowids) == shown.lists[-1].counts[""] > 100
