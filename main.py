@@ -6,11 +6,13 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from app.kernel.i18n import set_language
+from app.kernel.command_line import Parser
+from app.kernel.i18n import set_language, tr
 from app.kernel.system_language import system_language
 
 MAIN = Path(__file__).resolve()
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
+_LAST_PORT = 65_535
 _MORE = """run.sh test     跑完所有检查 · run every check
 run.sh bench    测这台电脑的速度 · measure how fast it is here"""
 
@@ -19,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a console that cannot show Chinese must not stop the program
             stream.reconfigure(errors="replace")
+    set_language(system_language())  # windows choose their own
     wishes = understood(arguments)
     if wishes.command is None:
         gc.disable()  # nothing of what is imported is garbage, and looking for it costs a tenth of the start
@@ -38,8 +41,6 @@ def main(arguments: list[str] | None = None) -> int:
         return _serve(wishes)
     from services.faults import explaining
 
-    if wishes.command != "tour":  # which plays in the language of its pictures
-        set_language(system_language())
     return explaining(lambda: _done(wishes))
 
 
@@ -59,8 +60,6 @@ def _serve(wishes: argparse.Namespace) -> int:
     load_uvicorn()
     from services.start import ServeOptions, serve
 
-    if not wishes.child:  # a desktop speaks for its child, in its own language
-        set_language(system_language())
     return serve(ServeOptions(wishes.host, wishes.port, wishes.database, wishes.data, wishes.child))
 
 
@@ -94,8 +93,8 @@ def understood(arguments: list[str] | None = None) -> argparse.Namespace:
     return _parser().parse_args(arguments)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _parser() -> Parser:
+    parser = Parser(
         prog="zhanggui", description="掌柜，店铺的桌面后台 · Zhanggui, the back office of a shop", epilog=_MORE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
@@ -161,10 +160,10 @@ def _add_place(command: argparse.ArgumentParser) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65_535:
-        raise argparse.ArgumentTypeError(f"{text} is no port")
-    return port
+    if not text.isdecimal() or int(text) > _LAST_PORT:
+        told = tr("{text} is no port. A port is a number from 0 to {most}.", text=text, most=_LAST_PORT)
+        raise argparse.ArgumentTypeError(told)
+    return int(text)
 
 
 if __name__ == "__main__":
