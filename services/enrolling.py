@@ -51,10 +51,9 @@ def make_code(place: Place, *, is_manager: bool) -> Code:
 
 def _ask(running: Record, is_manager: bool) -> Code | None:
     """The code that the running service makes; None when nobody answers there any more."""
-    host = f"[{running.host}]" if ":" in running.host else running.host
     try:
         reply = httpx.post(
-            f"http://{host}:{running.port}/supervisor/enrol",
+            f"{running.url}/supervisor/enrol",
             headers={"Authorization": f"Bearer {running.secret}"},
             json={"is_manager": is_manager},
             timeout=PATIENCE_S,

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from app.kernel import codec
 from app.kernel.files import replace_file
 
 NAME = "service.json"
+_PATIENCE_S = 2.0
+_MOST_BYTES = 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,15 @@ class Record:
     pid: int
     database: str
 
+    @property
+    def url(self) -> str:
+        """Its address for whoever is on this computer."""
+        return url_of(self.host, self.port)
+
+
+def url_of(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
 
 def write(folder: Path, record: Record) -> None:
     replace_file(folder / NAME, codec.canonical(codec.plain(record)).encode(), secret=True)
@@ -32,6 +44,19 @@ def read(folder: Path) -> Record | None:
         return codec.build(Record, json.loads((folder / NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
+
+
+def is_answering(record: Record) -> bool:
+    """Whether the service of the record runs: it may have been killed, and its port be a stranger's."""
+    from http.client import HTTPConnection, HTTPException  # few ask
+
+    with closing(HTTPConnection(record.host, record.port, timeout=_PATIENCE_S)) as line:
+        try:
+            line.request("GET", "/healthz")
+            told = json.loads(line.getresponse().read(_MOST_BYTES))
+        except (OSError, HTTPException, ValueError):
+            return False
+    return isinstance(told, dict) and told.get("pid") == record.pid
 
 
 def remove(folder: Path) -> None:

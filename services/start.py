@@ -14,7 +14,7 @@ import uvicorn
 
 from app.kernel import logs
 from app.kernel.errors import KnownError
-from app.kernel.i18n import language, render, tr
+from app.kernel.i18n import tr
 from services import record
 from services.apart import Progress
 from services.behind import Behind
@@ -62,8 +62,25 @@ def serve(options: ServeOptions) -> int:
             log.critical("the service met a fault and ends", exc_info=error)
         elif has_log:  # without one the same sentence would be told twice
             log.error("the service ends: %s", known, exc_info=None if known is error else error)
-        return _explain(known or _fault(options), is_child=options.is_child)
+        return _explain(_named(known, options) or _fault(options), is_child=options.is_child)
     return 0
+
+
+def _named(error: KnownError | None, options: ServeOptions) -> KnownError | None:
+    """Where another service has the shop, say where that one answers, and what can be done."""
+    if error is None or error.code != "store.in_use":
+        return error
+    place = place_of(options.data, options.database)
+    running = record.read(place.data)
+    if running is None or running.database != place.database_name or not record.is_answering(running):
+        return error
+    template = (
+        "The shop's service runs by itself already, at {url}. Close this window and start the program once with"
+        " --service {url}, or stop that service."
+        if options.is_child
+        else "The shop's service is running already, at {url}."
+    )
+    return KnownError(error.code, template, {"url": running.url})
 
 
 def _fault(options: ServeOptions) -> KnownError:
@@ -78,8 +95,7 @@ def _explain(error: KnownError, *, is_child: bool) -> int:
     """Tell what is wrong to whoever started us; answers the exit code."""
     if not is_child:
         return explain(error)
-    text = render(error.template, error.params, language())
-    tell({"error": error.code, "detail": text, "params": error.params})
+    tell({"error": error.code, "template": error.template, "params": error.params})
     return exit_code(error)
 
 
@@ -206,8 +222,7 @@ def _announce(door: socket.socket, wanted: int | None) -> None:
     """``wanted`` is the shop's port, or None when nobody waits for a line that programs read."""
     host, port = door.getsockname()[:2]
     if wanted is None:
-        shown = f"[{host}]" if ":" in host else host
-        print(tr("The shop's service answers at {address}. Stop it with Ctrl+C.", address=f"http://{shown}:{port}"))
+        print(tr("The shop's service answers at {address}. Stop it with Ctrl+C.", address=record.url_of(host, port)))
         sys.stdout.flush()
         return
     is_wanted = wanted in (0, port)

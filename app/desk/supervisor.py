@@ -126,7 +126,7 @@ class Supervisor:
         said = self._first_line(process)
         if "error" in said:
             _end(process)
-            raise KnownError(str(said["error"]), "{message}", {"message": said.get("detail", said["error"])})
+            raise KnownError(str(said["error"]), str(said["template"]), said["params"])
         self._url = f"http://127.0.0.1:{said['port']}"
         log.info("the service runs as process %s on port %s", process.pid, said["port"])
 

@@ -7,13 +7,18 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from app.kernel.filelock import FileLock
+from app.kernel.i18n import render
 from services import record
 from tests.architecture.tree import ROOT
 
@@ -134,13 +139,60 @@ def test_a_killed_desktop_takes_its_service_along(folder: Path) -> None:
     assert again.end() == 0
 
 
-def test_a_second_service_on_the_same_shop_is_refused(folder: Path, child: Child) -> None:
+def test_a_second_service_on_the_same_shop_is_refused_and_told_where_the_first_one_answers(
+    folder: Path, child: Child
+) -> None:
     second = run("serve", "--port", "0", folder=folder)
     assert second.returncode == 4
-    assert str(folder / "shop.db") in second.stderr.decode()
+    assert child.address in second.stderr.decode()
     other = Child(folder)
     assert other.said["error"] == "store.in_use"
+    told = render(other.said["template"], other.said["params"], "zh_CN")
+    assert f"--service {child.address}" in told and "关闭这个窗口" in told
     assert other.end() == 4
+
+
+def test_whoever_else_has_the_shop_is_not_taken_for_a_service(folder: Path, child: Child) -> None:
+    """A service that was killed leaves its record behind; then something else has the shop, or its port."""
+    kept = (folder / record.NAME).read_bytes()
+    child.end()
+    (folder / record.NAME).write_bytes(kept)
+    holder = FileLock(folder / "shop.db.lock")
+    assert holder.acquire()
+    try:
+        refused = run("serve", "--port", "0", folder=folder)
+        assert (refused.returncode, str(folder / "shop.db") in refused.stderr.decode()) == (4, True)
+        with answering_stranger() as port:
+            written = json.loads(kept) | {"port": port}
+            (folder / record.NAME).write_text(json.dumps(written), encoding="utf-8")
+            refused = run("serve", "--port", "0", folder=folder)
+        assert (refused.returncode, str(folder / "shop.db") in refused.stderr.decode()) == (4, True)
+    finally:
+        holder.release()
+
+
+@contextmanager
+def answering_stranger() -> Iterator[int]:
+    """A web server that knows nothing of us, and answers everything."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"<html>hello</html>")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answering)
+    thread = threading.Thread(target=server.serve_forever, name="stranger")
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_a_strangers_port_is_told_and_a_child_goes_elsewhere(folder: Path) -> None:

@@ -12,7 +12,9 @@ import pytest
 from app.desk.founding import Founding
 from app.desk.plan import ChildConfig, child_command
 from app.desk.supervisor import Supervisor
+from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
+from app.kernel.i18n import render
 from app.sync.transport import Unreachable
 from tests.architecture.tree import ROOT
 from tests.support.processes import is_running, kill
@@ -87,3 +89,22 @@ def test_a_demo_tells_how_far_it_is_and_is_made_anew_when_it_was_cut_off(folder:
     assert sum(each.what == "pictures" and each.done == each.total for each in told) == 2
     with closing(sqlite3.connect(folder / "shop.db")) as database:
         assert database.execute("SELECT count(*) FROM orders").fetchone() == (40,)
+
+
+def test_why_the_service_could_not_be_started_is_told_in_the_windows_language(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child speaks no language: it hands over what is to be said."""
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    folder.mkdir()
+    (folder / "shop.db").write_bytes(b"no database, but as long as one. " * 64)
+    supervisor = Supervisor(ChildConfig(child_command(ROOT / "main.py", folder), folder, 0))
+    try:
+        with pytest.raises(KnownError) as refused:
+            supervisor.start()
+    finally:
+        supervisor.close()
+    told = refused.value
+    assert told.code == "store.damaged"
+    assert "损坏" in render(told.template, told.params, "zh_CN")
+    assert "is damaged" in render(told.template, told.params, "en")
