@@ -22,14 +22,15 @@ _ADDRESS = re.compile(
 
 _ROW = re.compile(r"(?m)(DETAIL:|\[parameters:).*$")
 """Where databases quote the rows that they refuse."""
-
+_UNDECODED = re.compile(r"(Could not decode to UTF-8 column '[^']*' with text ).*", re.DOTALL)
+"""SQLite's driver quotes a damaged text whole, however many lines it has. What follows in a trace goes with it."""
 
 _TRACES = logging.Formatter()
 
 
 def redact(text: str) -> str:
     """The line without phones, street addresses, tokens and quoted rows."""
-    text = _ROW.sub(r"\1 ***", text)
+    text = _UNDECODED.sub(r"\1***", _ROW.sub(r"\1 ***", text))
     text = _PHONE.sub(r"\1****\2", text)
     text = _CREDENTIALS.sub(r"\1***", text)
     text = _SECRET.sub(r"\1***", text)

@@ -53,7 +53,7 @@ def alchemical(store: Store) -> Iterator[Connection]:
             yield connection
     except SqlAlchemyError as error:
         is_gone = error.connection_invalidated
-        raise told(str(error.statement), error.orig or error, is_gone=is_gone) from error
+        raise told(str(error.statement), error.orig or error, is_gone=is_gone) from None
     finally:
         engine.dispose()
 

@@ -5,6 +5,7 @@ for a look-up by key), because they know any type, any form and any way to wait.
 numbers, and whoever asks here has a thread to wait in. Connecting, reading values, errors and copying stay psycopg's.
 """
 
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
@@ -16,7 +17,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from app.kernel.errors import KnownError
-from services.db.errors import DBAPIError, told
+from services.db.errors import DBAPIError, told, words_of
 
 MOST_PREPARED = 500
 _INT8 = 20
@@ -24,6 +25,16 @@ _ANY = 0
 _HOLD_CHINESE = ("UTF8", "SQL_ASCII")
 """The second takes any bytes as they are, and ours are UTF-8."""
 _MARK = re.compile(r"%(.)", re.DOTALL)
+
+
+def _unquoting(record: logging.LogRecord) -> bool:
+    """The library tells in the log which errors it has passed over, whole."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(words_of(one) if isinstance(one, psycopg.Error) else one for one in record.args)
+    return True
+
+
+logging.getLogger("psycopg").addFilter(_unquoting)
 
 
 class Found:
@@ -74,7 +85,7 @@ class PostgresDatabase:
             if status != ExecStatus.COMMAND_OK:
                 raise psycopg.errors.error_from_result(result)
         except psycopg.Error as error:
-            raise self._told(sql, error) from error
+            raise self._told(sql, error) from None
         return Found([], result.command_tuples or 0)
 
     def execute_many(self, sql: str, params: Sequence[Sequence[Any]]) -> None:
@@ -83,7 +94,7 @@ class PostgresDatabase:
             with self.raw.cursor() as cursor:
                 cursor.executemany(sql, params)
         except psycopg.Error as error:
-            raise self._told(sql, error) from error
+            raise self._told(sql, error) from None
 
     def slices(self, sql: str, most: int) -> Iterator[list[tuple[Any, ...]]]:
         """What is found, so many rows at a time: a shop's log does not fit into memory."""
@@ -93,7 +104,7 @@ class PostgresDatabase:
                 while rows := cursor.fetchmany(most):
                     yield rows
         except psycopg.Error as error:
-            raise self._told(sql, error) from error
+            raise self._told(sql, error) from None
 
     def is_open(self) -> bool:
         """Whether there is a transaction in which statements are still heard."""
@@ -132,6 +143,16 @@ class PostgresDatabase:
 
     def _told(self, sql: str, error: psycopg.Error) -> DBAPIError:
         return told(sql, error, is_gone=self.raw.closed)
+
+
+def copy(raw: "psycopg.Connection[Any]", sql: str, records: Sequence[Sequence[Any]]) -> None:
+    """Many rows by one COPY."""
+    try:
+        with raw.cursor() as cursor, cursor.copy(sql) as lines:
+            for record in records:
+                lines.write_row(record)
+    except psycopg.Error as error:
+        raise told(sql, error, is_gone=raw.closed) from None
 
 
 def _written(value: Any) -> Any:
@@ -182,7 +203,7 @@ def connect(address: str) -> PostgresDatabase:
     try:
         raw = psycopg.connect(address, autocommit=True, options="-c TimeZone=UTC", client_encoding="utf8")
     except psycopg.Error as error:
-        raise told("", error) from error
+        raise told("", error) from None
     encoding = raw.info.parameter_status("server_encoding") or ""
     if encoding not in _HOLD_CHINESE:
         raw.close()

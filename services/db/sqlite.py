@@ -21,14 +21,14 @@ class SqliteDatabase:
         try:
             return self._run(sql, params)
         except sqlite3.Error as error:
-            raise self._told(sql, error) from error
+            raise self._told(sql, error) from None
 
     def execute_many(self, sql: str, params: Sequence[Sequence[Any]]) -> None:
         """The same statement for each of the parameters."""
         try:
             self.raw.executemany(sql, params).close()
         except sqlite3.Error as error:
-            raise self._told(sql, error) from error
+            raise self._told(sql, error) from None
 
     def slices(self, sql: str, most: int) -> Iterator[list[tuple[Any, ...]]]:
         """What is found, so many rows at a time: a shop's log does not fit into memory."""
@@ -37,7 +37,7 @@ class SqliteDatabase:
             while rows := cursor.fetchmany(most):
                 yield rows
         except sqlite3.Error as error:
-            raise self._told(sql, error) from error
+            raise self._told(sql, error) from None
         finally:
             cursor.close()
 
@@ -65,5 +65,5 @@ def connect(file: str, cached_statements: int) -> SqliteDatabase:
             file, timeout=30, isolation_level=None, check_same_thread=False, cached_statements=cached_statements
         )
     except sqlite3.Error as error:
-        raise told("", error) from error
+        raise told("", error) from None
     return SqliteDatabase(raw)
