@@ -34,6 +34,8 @@ _BUSINESS = {
     NOT_ORDERED: WaybillRefusal.NO_SUCH_ORDER,
 }
 _NOT_SERVED = "3"
+_CODE = re.compile(r"[A-Za-z0-9_]{1,32}", re.ASCII)
+"""Codes go to the log, so a sentence that stands in one's place is none: it could repeat the receiver."""
 _NUMBER = re.compile(r"[A-Z0-9\-]{3,32}", re.ASCII)
 MOST_SIGNS = 2_000
 
@@ -43,7 +45,7 @@ def business(body: bytes) -> Mapping[str, Any] | Refused | Unknown:
     envelope = _object(body)
     if envelope is None:
         return Unknown("not readable")
-    gateway = _text(envelope, "apiResultCode")
+    gateway = _code(envelope, "apiResultCode")
     if gateway != GATEWAY_OK:
         if gateway not in _GATEWAY:  # a system error, or something between us and SF
             return Unknown(gateway or "no code")
@@ -51,7 +53,7 @@ def business(body: bytes) -> Mapping[str, Any] | Refused | Unknown:
     answer = _object(envelope.get("apiResultData"))
     if answer is None:
         return Unknown("no result")
-    code = _text(answer, "errorCode")
+    code = _code(answer, "errorCode")
     if answer.get("success") is True and code in (BUSINESS_OK, ""):
         return _object(answer.get("msgData")) or Unknown("no message")
     if answer.get("success") is not False or code in (BUSINESS_OK, ""):
@@ -62,7 +64,7 @@ def business(body: bytes) -> Mapping[str, Any] | Refused | Unknown:
 def granted(message: Mapping[str, Any]) -> Granted | Refused | Unknown:
     """The number and the label's texts; a place that is not served is a refusal although SF calls it a success."""
     if str(message.get("filterResult", "")) == _NOT_SERVED:
-        return Refused(WaybillRefusal.NOT_SERVED, f"filter {message.get('remark', '')}".strip(), "")
+        return Refused(WaybillRefusal.NOT_SERVED, f"filter {_code(message, 'remark')}".strip(), "")
     numbers = message.get("waybillNoInfoList")
     listed = numbers if isinstance(numbers, list) else []
     first = next((number for number in listed if isinstance(number, dict) and _is_master(number)), None)
@@ -107,6 +109,11 @@ def _text(source: Mapping[str, Any], name: str) -> str:
     value = source.get(name)
     text = value if isinstance(value, str) else str(value) if isinstance(value, int) else ""
     return "".join(_fit(sign) for sign in text[:MOST_SIGNS])
+
+
+def _code(source: Mapping[str, Any], name: str) -> str:
+    told = _text(source, name)
+    return told if not told or _CODE.fullmatch(told) is not None else "?"
 
 
 def _fit(sign: str) -> str:

@@ -1,6 +1,7 @@
 """From WeChat Pay's JSON to our values; anything of another shape raises ``Unreadable``."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -13,7 +14,8 @@ _BUSY = frozenset({"FREQUENCYLIMITED", "RATELIMITEXCEED", "RATELIMITEXCEEDED"})
 _SERVER_FAULT = frozenset({"SYSTEMERROR", "BANKERROR"})
 # These say "your input is wrong" although they come with status 500.
 _REFUSED_WITH_500 = frozenset({"OPENIDMISMATCH", "INVALIDTRANSACTIONID"})
-
+_CODE = re.compile(r"[A-Z0-9_]{1,64}", re.ASCII | re.IGNORECASE)
+"""What goes to the log is a code, and never a sentence: it could repeat what was asked."""
 
 State = TypeVar("State", TradeState, RefundState)
 
@@ -135,6 +137,8 @@ def is_server_fault(status: int, raw_code: str) -> bool:
 
 def refused(status: int, source: Mapping[str, Any], request_id: str) -> Refused:
     raw_code = text(source, "code")
+    if _CODE.fullmatch(raw_code) is None:
+        raise Unreadable("code is none")
     message = source.get("message")
     return Refused(
         code=_CODES.get(_plain(raw_code), RefusalCode.OTHER),

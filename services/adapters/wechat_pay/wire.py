@@ -1,6 +1,7 @@
 """How a signed request travels to WeChat Pay and its answer comes back; nothing is believed here."""
 
 import asyncio
+import re
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ MOST_URLS = 8
 """Every payment is asked for at the same address; reading one takes a tenth of a request."""
 MOST_WAITING = 256
 """So many may wait for a silent WeChat at once before others wait for them."""
+_REQUEST_ID = re.compile(r"[\w.-]{1,128}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Raw:
 
     @property
     def request_id(self) -> str:
-        return self.headers.get("request-id", "")
+        """By which WeChat's support finds it; it goes to the log, so anything else is none."""
+        told = self.headers.get("request-id", "")
+        return told if _REQUEST_ID.fullmatch(told) is not None else ""
 
     @property
     def is_success(self) -> bool:
