@@ -15,7 +15,7 @@ from tests.services.adapters import test_sf as sf
 from tests.services.adapters import test_wechat_wire as pay
 from tests.support.clocks import FixedClock
 
-CANARY = "canary-7f3a 林晓雨"
+CANARY = "canary-7f3a"
 SENTENCE = f"the receiver {CANARY} does not exist"
 PAY_ANSWERS = {
     "a message": {"code": "PARAM_ERROR", "message": SENTENCE, "detail": {"value": CANARY}},
