@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from app.domain.row import Audience
 from app.domain.settings import read_settings
 from app.tables.view import SqlView
-from services.carrier_account import CarrierCredentials, real_sf
-from services.credentials import Credentials, real_wechat
+from services.accounts.kept import KeptAccount, Where
+from services.accounts.sf import SF, real_sf
+from services.accounts.wechat import WECHAT, real_wechat
 from services.http.poke import PokeHub
 from services.http.service import Service
 from services.light import load_fastapi, load_httpx, spare_old_models
@@ -40,13 +41,14 @@ class Behind:
     ) -> None:
         with service.store.reading() as database:
             self._is_demo = read_settings(SqlView(database, Audience)).is_demo
-        self._credentials = Credentials(place.data, service.clock, is_demo=self._is_demo, restart=restart)
-        self._account = CarrierCredentials(place.data, service.clock, is_demo=self._is_demo, restart=restart)
+        where = Where(place.data)
+        self._wechat = KeptAccount(WECHAT, where, service.clock, is_demo=self._is_demo, restart=restart)
+        self._sf = KeptAccount(SF, where, service.clock, is_demo=self._is_demo, restart=restart)
         if self._is_demo:
-            self._credentials.read()  # says so, should there be a real account beside it
-            self._account.read()
+            self._wechat.read()  # says so, should there be a real account beside it
+            self._sf.read()
         self.hub = PokeHub()
-        self._service = replace(service, credentials=self._credentials, carrier_account=self._account)
+        self._service = replace(service, wechat_account=self._wechat, carrier_account=self._sf)
         self._place = place
         self._port = port
         self._tokens = tokens
@@ -97,6 +99,6 @@ class Behind:
             pay, mini = opened(pretended_wechat(self._place.data, self._port, self._service.store))
             sf = opened(pretended_sf(self._service.store, self._service.clock))
         else:
-            pay, mini = opened(real_wechat(self._credentials))
-            sf = opened(real_sf(self._account, self._service.clock))
+            pay, mini = opened(real_wechat(self._wechat))
+            sf = opened(real_sf(self._sf, self._service.clock))
         return replace(self._service, pay=pay, mini=mini, carriers={} if sf is None else {"sf": sf})

@@ -20,7 +20,7 @@ from services.http.service import Service
 from services.http.shop import routes as shop
 from services.http.shop.storefront import Storefront
 from services.http.short_way import ShortWay
-from services.http.sync import carrier, machines, media, outside
+from services.http.sync import accounts, machines, media
 from services.http.sync import routes as sync
 from services.http.wechat import notify as wechat
 
@@ -59,8 +59,7 @@ def create_app(
     app.include_router(sync.router(service, pokes, guard))
     app.include_router(media.router(service, guard))
     app.include_router(machines.router(service, guard))
-    app.include_router(outside.router(service, guard))
-    app.include_router(carrier.router(service, guard))
+    app.include_router(accounts.router(service, guard))
     app.include_router(shop.router(front))
     app.include_router(wechat.router(service))
     return app

@@ -9,9 +9,9 @@ from app.domain.pickup.code import PickupKeys
 from app.domain.registry import Registry
 from app.kernel.clock import Clock
 from app.kernel.ids import IdSource
+from services.accounts.sf import KeptSf
+from services.accounts.wechat import KeptWechat
 from services.authority.executor import Executor
-from services.carrier_account import CarrierCredentials
-from services.credentials import Credentials
 from services.db.engine import Store
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The running service; ``pay`` and ``mini`` are None until their credentials are set.
+    """The running service; ``pay`` and ``mini`` are None until their account is set.
 
     ``carriers`` are those that give out waybill numbers, by their codes.
     """
@@ -36,6 +36,6 @@ class Service:
     pickup_keys: PickupKeys
     pay: "PaymentGateway | None" = None
     mini: "MiniProgram | None" = None
-    credentials: Credentials | None = None
+    wechat_account: KeptWechat | None = None
     carriers: Mapping[str, "Carrier"] = field(default_factory=dict)
-    carrier_account: CarrierCredentials | None = None
+    carrier_account: KeptSf | None = None

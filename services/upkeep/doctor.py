@@ -26,10 +26,11 @@ from app.tables.schema import KINDS
 from app.tables.view import SqlView
 from app.wire.outside import OutsideState
 from services import record
+from services.accounts.kept import KeptAccount, Where
+from services.accounts.sf import SF
+from services.accounts.wechat import WECHAT
 from services.authority.commandlog import broken_link
 from services.authority.head import read_head
-from services.carrier_account import CarrierCredentials
-from services.credentials import Credentials
 from services.db.engine import MOST_CONNECTIONS, OpenDatabase, Store
 from services.db.errors import DBAPIError
 from services.db.presence import places
@@ -235,7 +236,7 @@ def _outside(place: Place, store: Store, reach: Reach) -> Iterator[Finding]:
         return
     with store.reading() as database:
         is_demo = read_settings(SqlView(database, Audience)).is_demo
-    told = Credentials(place.data, SystemClock(), is_demo=is_demo).state()
+    told = KeptAccount(WECHAT, Where(place.data), SystemClock(), is_demo=is_demo).state()
     if told.state is OutsideState.PRETENDED:
         yield Finding(Grade.FINE, "This demo pays at a WeChat that is only pretended.")
     elif told.state is OutsideState.UNSET:
@@ -250,7 +251,7 @@ def _outside(place: Place, store: Store, reach: Reach) -> Iterator[Finding]:
 
 def _carrier(place: Place, *, is_demo: bool) -> Iterator[Finding]:
     """The account with the carrier; nothing is said where there is none, since numbers can be typed."""
-    told = CarrierCredentials(place.data, SystemClock(), is_demo=is_demo).state()
+    told = KeptAccount(SF, Where(place.data), SystemClock(), is_demo=is_demo).state()
     if told.state is OutsideState.PRETENDED:
         yield Finding(Grade.FINE, "Waybill numbers come from a carrier that is only pretended.")
     elif told.state is OutsideState.FAULTY:

@@ -11,14 +11,15 @@ import pytest
 
 import main
 from app.wire.carrier import CarrierRequest
-from services.carrier_account import FILE, CarrierCredentials
-from services.credentials import Credentials
+from services.accounts.kept import KeptAccount, Where
+from services.accounts.sf import SF
+from services.accounts.wechat import WECHAT
 from services.db.address import read_address
 from services.db.engine import MOST_CONNECTIONS, Store
 from services.settings import Place
 from services.upkeep.commands import PASSWORD_VARIABLE
 from services.upkeep.doctor import Finding, Grade, examine
-from tests.services.test_credentials import request
+from tests.services.accounts.test_wechat import request
 from tests.services.upkeep.test_keeping import NOW, PASSWORD, live, place
 from tests.support.clocks import FixedClock
 from tests.support.stores import DATABASES, new_url
@@ -125,7 +126,7 @@ def test_the_public_name_is_asked_for_as_the_settings_have_it(tmp_path: Path) ->
         return "" if len(asked) == 1 else "ConnectError"
 
     assert any("No WeChat account" in finding.text for finding in examine(found, NOW, reach=reach)) and asked == []
-    Credentials(found.data, FixedClock(), is_demo=False, environ={}).set(request())
+    KeptAccount(WECHAT, Where(found.data, {}), FixedClock(), is_demo=False).set(request())
     assert troubles(examine(found, NOW, reach=reach)) == []
     assert troubles(examine(found, NOW, reach=reach)) == ["WeChat does not find the shop at {name}: {why}"]
     assert asked == ["https://shop.example.cn/healthz"] * 2
@@ -137,10 +138,10 @@ def test_the_carriers_account_is_told_where_there_is_one(tmp_path: Path) -> None
     live(found)
     told = [finding.text for finding in examine(found, NOW)]
     assert not [text for text in told if "SF" in text or "carrier" in text], "numbers can be typed"
-    account = CarrierCredentials(found.data, FixedClock(), is_demo=False, environ={})
+    account = KeptAccount(SF, Where(found.data, {}), FixedClock(), is_demo=False)
     account.set(CarrierRequest("owner", "SHOP001", "a-check-word", is_sandbox=True))
     assert "SF's sandbox is set: its numbers carry no parcel." in [finding.text for finding in examine(found, NOW)]
-    (found.data / FILE).write_text("{", encoding="utf-8")
+    (found.data / SF.file).write_text("{", encoding="utf-8")
     assert troubles(examine(found, NOW)) == [
         "The file with the carrier's account cannot be read. Enter the account anew."
     ]

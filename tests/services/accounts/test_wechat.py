@@ -16,10 +16,11 @@ from cryptography.hazmat.primitives import serialization
 from app.kernel import codec
 from app.kernel.errors import KnownError
 from app.wire.outside import OutsideRequest, OutsideState
+from services.accounts.kept import KeptAccount, Where
+from services.accounts.wechat import WECHAT, KeptWechat, real_wechat
 from services.adapters.wechat_account import WechatAccount
 from services.adapters.wechat_mini import LoggedIn
 from services.adapters.wechat_pay.gateway import RefusalCode, Refused
-from services.credentials import ENVIRONMENT, FILE, PREFIX, Credentials, real_wechat
 from services.standins.wechat.identity import Identity
 from services.standins.wechat.server import running
 from services.standins.wechat.standin import WechatStandIn
@@ -64,8 +65,8 @@ def secrets_of(one: WechatAccount) -> list[str]:
 
 
 @pytest.fixture
-def credentials(tmp_path: Path) -> Credentials:
-    return Credentials(tmp_path, FixedClock(), is_demo=False, environ={})
+def credentials(tmp_path: Path) -> KeptWechat:
+    return KeptAccount(WECHAT, Where(tmp_path, {}), FixedClock(), is_demo=False)
 
 
 class Rerouted(httpx.BaseTransport):
@@ -95,7 +96,7 @@ def line() -> Iterator[tuple[WechatStandIn, Rerouted]]:
 
 
 def test_a_real_account_signs_and_checks_with_wechats_own_hosts(
-    credentials: Credentials, line: tuple[WechatStandIn, Rerouted]
+    credentials: KeptWechat, line: tuple[WechatStandIn, Rerouted]
 ) -> None:
     credentials.set(request())
     standin, transport = line
@@ -112,7 +113,7 @@ def test_a_real_account_signs_and_checks_with_wechats_own_hosts(
 
 
 def test_what_is_told_of_an_account_opens_nothing(
-    credentials: Credentials, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    credentials: KeptWechat, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         told = credentials.set(request())
@@ -124,7 +125,7 @@ def test_what_is_told_of_an_account_opens_nothing(
     for secret in secrets_of(account()):
         assert all(secret not in text for text in shown)
     if os.name != "nt":
-        assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / WECHAT.file).stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(
@@ -149,15 +150,15 @@ def test_what_is_told_of_an_account_opens_nothing(
     ids=str,
 )
 def test_what_cannot_be_an_account_is_refused_and_not_kept(
-    credentials: Credentials, tmp_path: Path, change: dict[str, str], code: str
+    credentials: KeptWechat, tmp_path: Path, change: dict[str, str], code: str
 ) -> None:
     with pytest.raises(KnownError) as refused:
         credentials.set(request(**change))
     assert refused.value.code == code
-    assert not (tmp_path / FILE).exists() and credentials.state().state is OutsideState.UNSET
+    assert not (tmp_path / WECHAT.file).exists() and credentials.state().state is OutsideState.UNSET
 
 
-def test_an_empty_secret_keeps_the_one_that_is_there(credentials: Credentials) -> None:
+def test_an_empty_secret_keeps_the_one_that_is_there(credentials: KeptWechat) -> None:
     credentials.set(request())
     moved = "https://other.example.cn/wechat/pay/notify"
     credentials.set(request(app_secret="", apiv3_key="", merchant_key="", public_key="", notify_url=moved))
@@ -166,8 +167,8 @@ def test_an_empty_secret_keeps_the_one_that_is_there(credentials: Credentials) -
 
 
 @pytest.mark.warns_in_log("the file is spoilt on purpose")
-def test_a_spoilt_file_closes_the_doors_and_nothing_else(credentials: Credentials, tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("{", encoding="utf-8")
+def test_a_spoilt_file_closes_the_doors_and_nothing_else(credentials: KeptWechat, tmp_path: Path) -> None:
+    (tmp_path / WECHAT.file).write_text("{", encoding="utf-8")
     told = credentials.state()
     assert (told.state, told.problem) == (OutsideState.FAULTY, "wechat.unreadable")
     with real_wechat(credentials) as doors:
@@ -175,26 +176,27 @@ def test_a_spoilt_file_closes_the_doors_and_nothing_else(credentials: Credential
 
 
 def test_a_server_names_its_account_in_the_environment(tmp_path: Path) -> None:
-    values = {PREFIX + name: getattr(account(), field) for field, name in ENVIRONMENT.items()}
+    values = {WECHAT.prefix + name: getattr(account(), field) for field, name in WECHAT.variables.items()}
     for field in ("merchant_key", "public_key"):
         file = tmp_path / f"{field}.pem"
         file.write_text(getattr(account(), field), encoding="utf-8")
-        values[PREFIX + ENVIRONMENT[field]] = str(file)
-    found = Credentials(tmp_path, FixedClock(), is_demo=False, environ=values)
+        values[WECHAT.prefix + WECHAT.variables[field]] = str(file)
+    found = KeptAccount(WECHAT, Where(tmp_path, values), FixedClock(), is_demo=False)
     stored = found.read()
     assert stored is not None and stored.account == account() and found.state().is_environment
     with pytest.raises(KnownError, match="environment"):
         found.set(request())
-    values[PREFIX + "MERCHANT_KEY_FILE"] = str(tmp_path / "gone.pem")
+    values[WECHAT.prefix + "MERCHANT_KEY_FILE"] = str(tmp_path / "gone.pem")
     assert found.state().problem == "wechat.no_key_file"
 
 
-def test_a_demo_takes_no_real_account_however_it_comes(credentials: Credentials, tmp_path: Path) -> None:
-    demo = Credentials(tmp_path, FixedClock(), is_demo=True, environ={})
+def test_a_demo_takes_no_real_account_however_it_comes(credentials: KeptWechat, tmp_path: Path) -> None:
+    demo = KeptAccount(WECHAT, Where(tmp_path, {}), FixedClock(), is_demo=True)
     with pytest.raises(KnownError, match="play money"):
         demo.set(request())
     assert demo.read() is None and demo.state().state is OutsideState.PRETENDED
     credentials.set(request())
-    for one in (demo, Credentials(tmp_path / "b", FixedClock(), is_demo=True, environ={PREFIX + "MCHID": "19"})):
+    misplaced = Where(tmp_path / "b", {WECHAT.prefix + "MCHID": "19"})
+    for one in (demo, KeptAccount(WECHAT, misplaced, FixedClock(), is_demo=True)):
         with pytest.raises(KnownError, match="play money"):
             one.read()

@@ -5,16 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.kernel import codec
-from services.carrier_account import FILE, CarrierCredentials
+from services.accounts.kept import KeptAccount, Where
+from services.accounts.sf import SF
 from services.http.app import create_app
-from tests.services.test_carrier_account import WANTED, WORD
+from tests.services.accounts.test_sf import WANTED, WORD
 from tests.support.service import SECRET, Server
 
 
 def test_only_an_owner_at_a_managers_computer_sets_it_and_everybody_sees_that_it_is_set(
     server: Server, tmp_path: Path
 ) -> None:
-    found = CarrierCredentials(tmp_path, server.shop.clock, is_demo=False, environ={}, restart=lambda: True)
+    found = KeptAccount(SF, Where(tmp_path, {}), server.shop.clock, is_demo=False, restart=lambda: True)
     server.app = create_app(replace(server.service, carrier_account=found), (SECRET,), server.hub)
     clerks, managers = server.enrol("1"), server.enrol("2", is_manager=True)
     body = codec.plain(WANTED)
@@ -27,10 +28,10 @@ def test_only_an_owner_at_a_managers_computer_sets_it_and_everybody_sees_that_it
         )
     unfit = server.ask("PUT", "/sync/v1/carrier", managers.token, json=body | {"monthly_card": "1"})
     assert (unfit.status_code, unfit.json()["params"]["problem"]) == (422, "carrier.bad_monthly_card")
-    assert not (tmp_path / FILE).exists()
+    assert not (tmp_path / SF.file).exists()
     told = server.ask("PUT", "/sync/v1/carrier", managers.token, json=body)
     assert (told.status_code, told.json()["state"], told.json()["needs_restart"]) == (200, "set", False)
     seen = server.ask("GET", "/sync/v1/carrier", clerks.token)
     assert WORD not in told.text + seen.text
     assert all(WORD not in str(row) for row in server.shop.rows("command_log", "args"))
-    assert json.loads((tmp_path / FILE).read_text(encoding="utf-8"))["account"]["partner_id"] == "SHOP001"
+    assert json.loads((tmp_path / SF.file).read_text(encoding="utf-8"))["account"]["partner_id"] == "SHOP001"
