@@ -57,7 +57,9 @@ class Wechat:
 
     def joined(self, wanted: OutsideRequest, before: "Callable[[], WechatAccount | None]") -> "WechatAccount":
         values = {name: str(getattr(wanted, name)).strip() for name in self.variables}
-        kept = before()
+        is_key_left = bool(values["public_key_id"]) and not values["public_key"]
+        is_whole = not is_key_left and all(values[name] for name in (*_SECRETS, "merchant_key"))
+        kept = before() if not is_whole else None
         if kept is not None:
             for name in (*_SECRETS, "merchant_key"):
                 values[name] = values[name] or getattr(kept, name)

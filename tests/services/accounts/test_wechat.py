@@ -173,6 +173,9 @@ def test_a_spoilt_file_closes_the_doors_and_nothing_else(credentials: KeptWechat
     assert (told.state, told.problem) == (OutsideState.FAULTY, "wechat.unreadable")
     with real_wechat(credentials) as doors:
         assert doors == (None, None)
+    with pytest.raises(KnownError, match="anew"):
+        credentials.set(request(app_secret=""))
+    assert credentials.set(request()).state is OutsideState.SET
 
 
 def test_a_server_names_its_account_in_the_environment(tmp_path: Path) -> None:
