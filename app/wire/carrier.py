@@ -1,5 +1,6 @@
 """The shop's account with a carrier on its way: its secret goes in, and only its ending comes out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -20,7 +21,7 @@ class CarrierRequest:
 
 @dataclass(frozen=True, slots=True)
 class CarrierReply:
-    """``problem`` is the code of what is wrong and ``problem_text`` its English sentence.
+    """``problem`` is the code of what is wrong, ``problem_text`` its English sentence with places for its parameters.
 
     ``needs_restart``: it was kept, and the service has to be started anew by hand to use it.
     """
@@ -36,3 +37,4 @@ class CarrierReply:
     problem: str = ""
     problem_text: str = ""
     needs_restart: bool = False
+    problem_params: Mapping[str, str] = field(default_factory=dict)

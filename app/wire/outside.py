@@ -33,7 +33,7 @@ class OutsideRequest:
 
 @dataclass(frozen=True, slots=True)
 class OutsideReply:
-    """``problem`` is the code of what is wrong and ``problem_text`` its English sentence.
+    """``problem`` is the code of what is wrong, ``problem_text`` its English sentence with places for its parameters.
 
     ``needs_restart``: it was kept, and the service has to be started anew by hand to use it.
     """
@@ -50,3 +50,4 @@ class OutsideReply:
     problem: str = ""
     problem_text: str = ""
     needs_restart: bool = False
+    problem_params: Mapping[str, str] = field(default_factory=dict)

@@ -136,7 +136,8 @@ class KeptAccount(Generic[A, Wanted_contra, Reply]):
             if found is not None:
                 found.account.check()
         except KnownError as error:
-            return self._told(found, state=OutsideState.FAULTY, problem=error.code, problem_text=error.template)
+            wrong = {"problem": error.code, "problem_text": error.template, "problem_params": dict(error.params)}
+            return self._told(found, state=OutsideState.FAULTY, **wrong)
         return self._told(found, state=OutsideState.UNSET if found is None else OutsideState.SET)
 
     def set(self, wanted: Wanted_contra) -> Reply:

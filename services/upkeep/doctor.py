@@ -243,7 +243,8 @@ def _outside(place: Place, store: Store, reach: Reach) -> Iterator[Finding]:
         advice = "The owner enters it in the settings; docs/deploy.md says what WeChat needs."
         yield Finding(Grade.NOTE, "No WeChat account is set: buyers cannot log in or pay.", {}, advice)
     elif told.state is OutsideState.FAULTY:
-        yield Finding(Grade.TROUBLE, told.problem_text, {}, "The owner mends the WeChat account in the settings.")
+        advice = "The owner mends the WeChat account in the settings."
+        yield Finding(Grade.TROUBLE, told.problem_text, told.problem_params, advice)
     else:
         yield _public_name(told.notify_url, reach)
     yield from _carrier(place, is_demo=is_demo)
@@ -256,7 +257,7 @@ def _carrier(place: Place, *, is_demo: bool) -> Iterator[Finding]:
         yield Finding(Grade.FINE, "Waybill numbers come from a carrier that is only pretended.")
     elif told.state is OutsideState.FAULTY:
         advice = "The owner mends the carrier's account in the settings."
-        yield Finding(Grade.TROUBLE, told.problem_text, {}, advice)
+        yield Finding(Grade.TROUBLE, told.problem_text, told.problem_params, advice)
     elif told.state is OutsideState.SET and told.is_sandbox:
         advice = "The owner chooses the real account in the settings before the first parcel leaves."
         yield Finding(Grade.NOTE, "SF's sandbox is set: its numbers carry no parcel.", {}, advice)

@@ -190,7 +190,11 @@ def test_a_server_names_its_account_in_the_environment(tmp_path: Path) -> None:
     with pytest.raises(KnownError, match="environment"):
         found.set(request())
     values[WECHAT.prefix + "MERCHANT_KEY_FILE"] = str(tmp_path / "gone.pem")
-    assert found.state().problem == "wechat.no_key_file"
+    told = found.state()
+    assert (told.problem, told.problem_params) == (
+        "wechat.no_key_file",
+        {"variable": "ZHANGGUI_WECHAT_MERCHANT_KEY_FILE"},
+    )
 
 
 def test_a_demo_takes_no_real_account_however_it_comes(credentials: KeptWechat, tmp_path: Path) -> None:
