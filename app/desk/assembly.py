@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.desk import behind, counter, duty, identity, notifications, picture_store, pictures, sounds, status
-    from app.desk.carrier import CarrierDoor
+    from app.desk.account import Account
     from app.desk.counter import CounterFacts, NewCode
     from app.desk.demo_buyers import DemoBuyers
     from app.desk.founding import Founding
-    from app.desk.outside import OutsideDoor
     from app.desk.plan import Plan
     from app.desk.printers import QueueDoor
     from app.desk.printing import Printing
@@ -46,6 +45,8 @@ if TYPE_CHECKING:
     from app.kernel.clock import Clock
     from app.kernel.ids import IdSource
     from app.replica import holder
+    from app.wire.carrier import CarrierReply, CarrierRequest
+    from app.wire.outside import OutsideReply, OutsideRequest
 else:
     behind, holder = later("app.desk.behind"), later("app.replica.holder")
     counter, duty, identity = later("app.desk.counter"), later("app.desk.duty"), later("app.desk.identity")
@@ -140,11 +141,11 @@ class Desktop:
         return self.rest.demo_buyers
 
     @property
-    def outside(self) -> "OutsideDoor":
+    def outside(self) -> "Account[OutsideRequest, OutsideReply]":
         return self.rest.outside
 
     @property
-    def carrier(self) -> "CarrierDoor":
+    def carrier(self) -> "Account[CarrierRequest, CarrierReply]":
         return self.rest.carrier
 
     @property

@@ -10,14 +10,13 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from app.desk.carrier import CarrierDoor
+from app.desk.account import carrier_account, wechat_account
 from app.desk.counter import NewCode, in_background
 from app.desk.demo_buyers import DOOR, DemoBuyers
 from app.desk.desk import Desk
 from app.desk.founding import Founding
 from app.desk.identity import IdentityStore
 from app.desk.joining import Joining
-from app.desk.outside import OutsideDoor
 from app.desk.pictures import Pictures
 from app.desk.plan import Plan
 from app.desk.printing import Printing
@@ -72,8 +71,8 @@ class Behind:
         if plan.child is not None and plan.has_buyers:
             self.demo_buyers = DemoBuyers(lambda: self.service_url, plan.child.folder / DOOR, clock)
         self.transport = HttpTransport(self._address)
-        self.outside = OutsideDoor(self.transport, self._who)
-        self.carrier = CarrierDoor(self.transport, self._who)
+        self.outside = wechat_account(self.transport, self._who)
+        self.carrier = carrier_account(self.transport, self._who)
         self.steps = Steps(front.writer, self.transport, clock, desk.hub.publish)
         self.steps.before_push = front.pictures.send_before
         self._joining = Joining(front.identities, self.transport, plan.device_name, self._code)

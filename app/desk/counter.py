@@ -21,6 +21,8 @@ else:
     transport = later("app.sync.transport")
 
 T = TypeVar("T")
+Wanted_contra = TypeVar("Wanted_contra", contravariant=True)
+Reply = TypeVar("Reply")
 log = logging.getLogger("desk")
 _WHY = {
     "forbidden": KnownError("enrol.not_here", "Only the owner, at a computer for managers, can add a computer."),
@@ -52,20 +54,12 @@ class NewCode:
     is_manager: bool
 
 
-class AccountDoor(Protocol):
-    """The shop's account at WeChat: how it stands, and another one."""
+class AccountDoor(Protocol[Wanted_contra, Reply]):
+    """One of the shop's accounts outside: how it stands, and another one."""
 
-    def state(self) -> "Future[OutsideReply]": ...
+    def state(self) -> "Future[Reply]": ...
 
-    def set(self, wanted: "OutsideRequest") -> "Future[OutsideReply]": ...
-
-
-class CarrierAccountDoor(Protocol):
-    """The shop's account with its carrier: how it stands, and another one."""
-
-    def state(self) -> "Future[CarrierReply]": ...
-
-    def set(self, wanted: "CarrierRequest") -> "Future[CarrierReply]": ...
+    def set(self, wanted: Wanted_contra) -> "Future[Reply]": ...
 
 
 class CounterDoor(Protocol):
@@ -80,10 +74,10 @@ class CounterDoor(Protocol):
     def new_code(self, *, is_manager: bool) -> "Future[NewCode]": ...
 
     @property
-    def outside(self) -> AccountDoor: ...
+    def outside(self) -> "AccountDoor[OutsideRequest, OutsideReply]": ...
 
     @property
-    def carrier(self) -> CarrierAccountDoor: ...
+    def carrier(self) -> "AccountDoor[CarrierRequest, CarrierReply]": ...
 
 
 def in_background(name: str, work: Callable[[], T]) -> "Future[T]":

@@ -12,7 +12,8 @@ from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.settings import wording
 from ui.pages.settings.about_section import AboutSection
-from ui.pages.settings.carrier_section import CarrierSection
+from ui.pages.settings.account_section import AccountSection
+from ui.pages.settings.account_terms import carrier_terms, wechat_terms
 from ui.pages.settings.counter_section import CounterSection
 from ui.pages.settings.entry import SettingsEntry
 from ui.pages.settings.machine_section import MachineSection
@@ -21,7 +22,6 @@ from ui.pages.settings.place_section import PlaceSection
 from ui.pages.settings.presenter import SettingsPresenter
 from ui.pages.settings.shop_form import ShopForm
 from ui.pages.settings.shop_section import ShopSection
-from ui.pages.settings.wechat_section import WechatSection
 from ui.theme import metrics
 from ui.widgets.ask import Answer, Question, answer_to
 from ui.widgets.button import Button
@@ -37,16 +37,8 @@ class Section(Protocol):
 
 
 _SectionWidget = (
-    ShopSection
-    | PlaceSection
-    | PeopleSection
-    | MachineSection
-    | CounterSection
-    | AboutSection
-    | WechatSection
-    | CarrierSection
+    ShopSection | PlaceSection | PeopleSection | MachineSection | AccountSection | CounterSection | AboutSection
 )
-_Account = WechatSection | CarrierSection
 
 
 @dataclass(frozen=True)
@@ -165,10 +157,8 @@ class SettingsPage(QWidget):
             account.put_back(typed.get(key, {}))
         self._show_current()
 
-    def _accounts(self) -> dict[str, _Account]:
-        return {
-            key: found for key, found in self.sections.items() if isinstance(found, (WechatSection, CarrierSection))
-        }
+    def _accounts(self) -> dict[str, AccountSection]:
+        return {key: found for key, found in self.sections.items() if isinstance(found, AccountSection)}
 
     def unsaved(self) -> int:
         """How many settings hold here what the shop does not."""
@@ -212,8 +202,8 @@ class SettingsPage(QWidget):
     def _ask(self) -> None:
         self.presenter.reload()
         self.presenter.ask_last_seen()
-        self.presenter.ask_outside()
-        self.presenter.ask_carrier()
+        self.presenter.wechat.ask()
+        self.presenter.carrier.ask()
 
     def page_hidden(self) -> None:
         """What is unsaved waits here, and the side bar says how much."""
@@ -242,8 +232,8 @@ class SettingsPage(QWidget):
             PlaceSection(self.presenter, self),
             PeopleSection(self.presenter, self),
             MachineSection(self.presenter, self._services.desk.clock, self),
-            WechatSection(self.presenter, self),
-            CarrierSection(self.presenter, self),
+            AccountSection(self.presenter.wechat, wechat_terms(), self.presenter.may, self),
+            AccountSection(self.presenter.carrier, carrier_terms(), self.presenter.may, self),
             CounterSection(self.presenter, self._services, self),
             AboutSection(self.presenter, self),
         )

@@ -18,6 +18,7 @@ from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.wire.carrier import CarrierReply, CarrierRequest
 from app.wire.outside import OutsideReply, OutsideRequest
+from ui.pages.settings.account import Account
 
 T = TypeVar("T")
 INITIATOR = "settings"
@@ -26,7 +27,10 @@ Say = Callable[[str], None]
 
 
 class SettingsPresenter:
-    """``setup`` is None until it was read for the first time; ``seen`` tells when each computer was last heard of."""
+    """``setup`` is None until it was read for the first time; ``seen`` tells when each computer was last heard of.
+
+    ``wechat`` and ``carrier`` are the shop's accounts outside.
+    """
 
     def __init__(
         self,
@@ -43,8 +47,12 @@ class SettingsPresenter:
         self.counter = counter
         self.setup: ShopSetup | None = None
         self.seen: dict[str, datetime] = {}
-        self.outside: OutsideReply | None = None
-        self.carrier: CarrierReply | None = None
+        self.wechat: Account[OutsideRequest, OutsideReply] = Account(
+            lambda: counter.outside if counter is not None else None, self.settle, changed
+        )
+        self.carrier: Account[CarrierRequest, CarrierReply] = Account(
+            lambda: counter.carrier if counter is not None else None, self.settle, changed
+        )
         self.is_busy = False
         self._generation = 0
         self._stop_listening = runner.listen(self._on_change)
@@ -68,38 +76,6 @@ class SettingsPresenter:
         """Only the service knows it; without it the list stands without these times."""
         if self.counter is not None:
             self._runner.when(self.counter.last_seen(), self._on_seen, lambda _error: None)
-
-    def ask_outside(self) -> None:
-        """How the shop's account at WeChat stands; only the service knows it."""
-        if self.counter is not None:
-            self._runner.when(self.counter.outside.state(), self._on_outside, lambda _error: None)
-
-    def set_outside(self, account: OutsideRequest, done: Callable[[], None], problem: Say) -> None:
-        """Secrets go in and never come out again; an empty one keeps what is there."""
-        if self.counter is None:
-            return
-
-        def finish(reply: OutsideReply) -> None:
-            self._on_outside(reply)
-            done()
-
-        self.settle(self.counter.outside.set(account), finish, problem)
-
-    def ask_carrier(self) -> None:
-        """How the shop's account with its carrier stands; only the service knows it."""
-        if self.counter is not None:
-            self._runner.when(self.counter.carrier.state(), self._on_carrier, lambda _error: None)
-
-    def set_carrier(self, account: CarrierRequest, done: Callable[[], None], problem: Say) -> None:
-        """The secret goes in and never comes out again; an empty one keeps what is there."""
-        if self.counter is None:
-            return
-
-        def finish(reply: CarrierReply) -> None:
-            self._on_carrier(reply)
-            done()
-
-        self.settle(self.counter.carrier.set(account), finish, problem)
 
     def may(self, permission: Permission) -> bool:
         person = self._on_duty()
@@ -177,14 +153,6 @@ class SettingsPresenter:
         if isinstance(seen, dict):
             self.seen = seen
             self._changed()
-
-    def _on_outside(self, reply: OutsideReply) -> None:
-        self.outside = reply
-        self._changed()
-
-    def _on_carrier(self, reply: CarrierReply) -> None:
-        self.carrier = reply
-        self._changed()
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(TABLES):

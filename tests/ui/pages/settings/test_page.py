@@ -322,7 +322,7 @@ def test_a_demo_takes_no_real_account(counter: Counter, tmp_path: Path, qapp: QA
     settle(qapp)
     try:
         wechat = scene.section("wechat")
-        scene.page.presenter.ask_outside()
+        scene.page.page_shown()
         assert wechat.save_button.isVisible() is False and "演示" in wechat.state_label.text()
     finally:
         scene.close()
@@ -374,7 +374,7 @@ def test_the_carriers_account_takes_secrets_in_and_never_shows_them(scene: Scene
     assert "9f3c" in carrier.fields["checkword"].placeholderText()
     carrier.fields["partner_id"].setText("SHOP002")
     carrier.fields["checkword"].setText("a-new-check-word")
-    carrier.place_box.choose("sandbox")
+    carrier.fields["place"].choose("sandbox")
     assert scene.page.unsaved() == 3
     scene.door.sf.trouble = KnownError("carrier.bad_product", "The product is a number, 1 for example.")
     carrier.save_button.click()
@@ -382,7 +382,7 @@ def test_the_carriers_account_takes_secrets_in_and_never_shows_them(scene: Scene
     scene.door.sf.trouble = None
     scene.page.retranslate()
     carrier = scene.section("carrier")
-    assert (carrier.fields["checkword"].text(), carrier.place_box.key()) == ("a-new-check-word", "sandbox")
+    assert (carrier.fields["checkword"].text(), carrier.fields["place"].key()) == ("a-new-check-word", "sandbox")
     carrier.save_button.click()
     given = scene.door.sf.given[-1]
     assert (given.partner_id, given.checkword, given.is_sandbox) == ("SHOP002", "a-new-check-word", True)
