@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from app import bootstrap
+from app.bootstrap import texts
 from tests.support import quick_files
 
 # Deadlines measure the machine, not the code: a busy one would make good tests red.
@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "outlived(why): what is opened for all tests of a module goes on between them")
     config.addinivalue_line("markers", "warns_in_log(why): this test makes the program log a warning on purpose")
     if not hasattr(config, "workerinput"):  # the worker processes find the texts made
-        bootstrap.compile_texts(Path(sys.executable))
+        texts.compile_texts(Path(sys.executable))
 
 
 _LONG = ("tests/properties/", "tests/journeys/", "tests/architecture/test_linters.py", "tests/services/test_process.py")
