@@ -49,7 +49,7 @@ __all__ = [
 
 
 def first_orders(wanted: OrderFilter, in_view: int = FIRST_FOUND) -> "Query[OrderList]":
-    return partial(lists.first_orders, wanted=wanted, in_view=in_view)
+    return partial(order_summary.shown_orders, wanted=wanted, in_view=in_view)
 
 
 def order_rows(wanted: OrderFilter, first: int, count: int, total: int) -> "Query[array[int]]":

@@ -114,10 +114,9 @@ class PagedModel(QAbstractTableModel, Generic[Row]):
         """Whom to ask for rows that are in sight and whose numbers are not known yet."""
         self._windows.ask_rowids = ask
 
-    def show_first(self, rows: Mapping[int, Row]) -> None:
-        """Show the newest rows at once; `set_rowids` with the whole list follows when it is there."""
-        self._rows.update(rows)
-        self.set_rowids(tuple(rows))
+    def know(self, rows: Mapping[int, Row]) -> None:
+        """What is shown of the first rows that `set_rowids` is told of next: they are painted at once."""
+        self._windows.know(rows)
 
     def refresh(self) -> None:
         """Fetch again what is in sight, as after a change; old content stays until the new has come."""

@@ -47,11 +47,16 @@ class RowWindows(QObject, Generic[Row]):
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._pending: set[int] = set()
         self._found: set[int] = set()
+        self._known: dict[int, Row] = {}
         self._generation = 0
         self._asking = QTimer(self)
         self._asking.setSingleShot(True)
         self._asking.setInterval(0)
         self._asking.timeout.connect(self._on_asking_timeout)
+
+    def know(self, rows: Mapping[int, Row]) -> None:
+        """What is shown of the first of the rows that `refresh` is told of next: they are not asked for."""
+        self._known = dict(rows)
 
     def refresh(self, rowids: "array[int]") -> None:
         """From now on these rows, each to be fetched when it is wanted; old content stays until the new has come.
@@ -63,6 +68,12 @@ class RowWindows(QObject, Generic[Row]):
         self._pending.clear()
         self._forget()
         self._kept.clear()
+        known, self._known = self._known, {}
+        if known:
+            self.rows.update(known)
+            held = tuple(rowids[_span(0)])
+            if known.keys() >= set(held):
+                self._kept[0] = held
 
     def want(self, position: int) -> None:
         """The row at this position is in sight, or will be: ask for it and those around it."""

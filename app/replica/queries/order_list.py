@@ -4,7 +4,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +15,7 @@ from app.replica.queries.order_rows import TO_COLLECT, all_rows, one_picture, ro
 
 if TYPE_CHECKING:
     from app.kernel.splices import Splices
+    from app.replica.queries.order_summary import OrderSummary
     from app.replica.search import finding, subject
 else:
     finding = later("app.replica.search.finding")
@@ -71,6 +72,7 @@ class OrderList:
     As long as the list is not whole, either the rows behind the first ones are ``UNKNOWN``, or it is not known how
     many they are: then there are no counts. ``splices`` tells how it came out of an older list, if it did.
     ``is_here`` is false while this computer has never had the shop: then not even that there is no order is known.
+    ``shown`` is what is shown of its first rows, where that was read with them.
     """
 
     rowids: "array[int]"
@@ -79,6 +81,7 @@ class OrderList:
     is_whole: bool = True
     splices: "Splices | None" = None
     is_here: bool = True
+    shown: "Mapping[int, OrderSummary]" = field(default_factory=dict)
 
 
 def first_orders(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int = FIRST_FOUND) -> OrderList:

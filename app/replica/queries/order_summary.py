@@ -2,12 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from app.kernel import codec
-from app.replica.queries.order_list import STANDING
+from app.replica.queries.order_list import STANDING, OrderFilter, OrderList, first_orders
 from app.replica.queries.pictures import main_picture
 
 
@@ -30,6 +30,12 @@ class OrderSummary:
     is_syncing: bool
     sha256: str
     """The first article's picture; empty for none."""
+
+
+def shown_orders(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int) -> OrderList:
+    """The beginning of a list with what is shown of as many rows as are in view: so it is painted at once."""
+    found = first_orders(connection, wanted, in_view)
+    return replace(found, shown=order_window(connection, found.rowids[:in_view]))
 
 
 def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, OrderSummary]:

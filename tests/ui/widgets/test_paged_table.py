@@ -249,12 +249,23 @@ def test_enter_opens_the_row_and_a_title_sorts(model: PagedModel[str], qtbot: Qt
     assert (first.args, second.args) == (["price", "descending"], ["price", "ascending"])
 
 
-def test_the_first_rows_are_there_before_the_list_of_all(model: PagedModel[str], qtbot: QtBot) -> None:
-    model.show_first({9: "row 9", 8: "row 8"})
+def test_first_rows_that_came_with_the_list_are_shown_and_not_asked_for(
+    model: PagedModel[str], shelf: Shelf, qtbot: QtBot
+) -> None:
+    model.know({9: "row 9", 8: "row 8"})
+    model.set_rowids((9, 8))
     assert [text(model, 0), text(model, 1)] == ["row 9", "row 8"]
+    qtbot.waitUntil(lambda: not model._windows.is_asking())
+    assert shelf.asked == []
     model.set_rowids((9, 8, 7, 6))
     assert (model.rowCount(), text(model, 1)) == (4, "row 8")
-    assert model.index(0, 0) != QModelIndex()
+    load(model, shelf, qtbot)
+    assert shelf.asked == [(9, 8, 7, 6)] and text(model, 3) == "row 6"
+    model.know({5: "row 5"})
+    model.set_rowids((5, 9, 8))
+    assert text(model, 0) == "row 5"
+    load(model, shelf, qtbot)
+    assert shelf.asked[-1] == (5, 9, 8), "of the others it is not known whether they have changed"
 
 
 def test_rows_that_are_not_known_yet_keep_their_place(

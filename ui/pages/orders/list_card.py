@@ -75,6 +75,7 @@ class ListCard(Card):
         self.list_head.fit()
         self.tabs.set_current(wanted.state.split(",")[0])
         self.filters.show_filter(wanted)
+        self.model.know(found.shown)
         self.table.replace_rows(found.rowids, found.splices)
         if not found.rowids:
             no_orders.say(self.empty_state, is_here=found.is_here, is_filtered=wanted != OrderFilter())

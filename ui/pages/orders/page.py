@@ -4,6 +4,7 @@ What stands around the list is `list_card`; what is done with the open order is 
 `bulk`, and on paper `papers`.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from ui.pages.orders import bulk, detail, open_order, papers
     from ui.pages.orders.actions import Actions
     from ui.pages.orders.open_order import OpenOrder
+    from ui.widgets import painted
 else:
     bulk, detail = later("ui.pages.orders.bulk"), later("ui.pages.orders.detail")
     open_order, papers = later("ui.pages.orders.open_order"), later("ui.pages.orders.papers")
+    painted = later("ui.widgets.painted")
 
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
@@ -60,10 +63,11 @@ class OrdersPage(QWidget):
         self._open_order: OpenOrder | None = None
         self._room = Card(padding=0, parent=self)
         self._assemble()
-        self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty, services.after_picture)
+        self._is_pictured = False
+        self.presenter = OrdersPresenter(services.runner, self, lambda: services.desk.on_duty)
         self.model.ask_rowids_with(self.presenter.find_rows)
         self._connect()
-        services.after_picture(self._bind_keys)
+        services.after_picture(self._on_pictured)
         self.retranslate()
 
     # What stands beside the list
@@ -132,6 +136,12 @@ class OrdersPage(QWidget):
 
     def rows_in_view(self) -> int:
         return self.table.rows_in_view()
+
+    def after_rows(self, act: Callable[[], None]) -> None:
+        if self._is_pictured:
+            painted.after_painting(self.table.viewport(), act)
+        else:
+            self._services.after_picture(act)
 
     # What the shell says
 
@@ -209,6 +219,10 @@ class OrdersPage(QWidget):
         self.filters.dropped.connect(self._on_filters_dropped)
         self.model.checks_changed.connect(self._on_model_checks_changed)
         self.list_card.step_chosen.connect(self._on_step_chosen)
+
+    def _on_pictured(self) -> None:
+        self._is_pictured = True
+        self._bind_keys()
 
     def _bind_keys(self) -> None:
         bind(self, KEYS, {"search": self._on_search_keys, "ship": self.ship, "label": self.print_label})

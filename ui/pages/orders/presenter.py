@@ -51,6 +51,9 @@ class OrdersView(Protocol):
 
     def rows_in_view(self) -> int: ...
 
+    def after_rows(self, act: Callable[[], None]) -> None:
+        """Do it as soon as the list that it was told to show last is painted."""
+
 
 class OrdersPresenter:
     """Keeps the list and the open order as the replica has them; stale answers are dropped."""
@@ -60,11 +63,8 @@ class OrdersPresenter:
         runner: "Runner",
         view: OrdersView,
         on_duty: "Callable[[], OnDuty | None]",
-        after_picture: Callable[[Callable[[], None]], None] = lambda act: act(),
     ) -> None:
-        """``after_picture``: what does not stand in the first rows is asked for when those are painted."""
         self._runner = runner
-        self._after_picture = after_picture
         self._view = view
         self._on_duty = on_duty
         self.wanted = OrderFilter()
@@ -174,7 +174,7 @@ class OrdersPresenter:
         self._listed = (wanted, found)
         self._view.show_list(found, wanted)
         if not found.is_whole or self._is_outdated or self._asked is None:
-            self._after_picture(lambda: self._go_on(generation, found))
+            self._view.after_rows(lambda: self._go_on(generation, found))
 
     def _go_on(self, generation: int, found: OrderList) -> None:
         """The beginning of a list is shown: its first order, and the rest of it."""

@@ -1,7 +1,7 @@
 """The table of orders: keeps its place while orders come and go, and shares its width by what is said."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Signal
 from PySide6.QtWidgets import QWidget
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.kernel.splices import Splices
     from ui.bridge.pictures import PictureShelf
 
+ROOM: Final = 24
+"""How many rows a table may have room for that is not shown yet."""
 _SCROLL_BAR = 14
 
 
@@ -69,8 +71,8 @@ class OrdersTable(PagedTableView):
             self._is_refreshing = False
 
     def rows_in_view(self) -> int:
-        """How many rows there is room for, the cut ones at both ends among them."""
-        return self.viewport().height() // metrics.ROW_TWO_LINES + 2
+        """How many rows there is room for, the cut ones at both ends among them; as yet unknown before it is shown."""
+        return self.viewport().height() // metrics.ROW_TWO_LINES + 2 if self.isVisible() else ROOM
 
     def check_all(self) -> None:
         """Only what has been loaded; all that fit is a step of its own, for it may be a year's orders."""

@@ -282,7 +282,7 @@ def test_search_by_keyboard_and_back(counter: Counter, open_scene: Open, qtbot: 
     assert page.model.rowCount() == 3 and page.search_field.text() == ""
 
 
-def test_shop_without_orders_says_what_will_happen(open_scene: Open, tmp_path: Path) -> None:
+def test_shop_without_orders_says_what_will_happen(open_scene: Open, tmp_path: Path, qtbot: QtBot) -> None:
     counter = Counter(tmp_path, ())
     try:
         scene = open_scene(counter)
@@ -292,7 +292,8 @@ def test_shop_without_orders_says_what_will_happen(open_scene: Open, tmp_path: P
         assert scene.entry.count() == 0
         counter.buy(1, Bought((("scale", 1),)))
         counter.pull()
-        assert not scene.page.list_card.empty_state.isVisible() and scene.page.detail.isVisible()
+        assert not scene.page.list_card.empty_state.isVisible()
+        qtbot.waitUntil(scene.page.detail.isVisible)
         assert scene.entry.count() == 1
     finally:
         counter.close()

@@ -32,6 +32,7 @@ class Shown:
     is_revealed: bool = False
     row: int | None = None
     room: int = 7
+    unpainted: list[Callable[[], None]] | None = None
 
     def show_list(self, found: OrderList, wanted: OrderFilter) -> None:
         self.lists.append(found)
@@ -44,6 +45,12 @@ class Shown:
 
     def rows_in_view(self) -> int:
         return self.room
+
+    def after_rows(self, act: Callable[[], None]) -> None:
+        if self.unpainted is None:
+            act()
+        else:
+            self.unpainted.append(act)
 
     @property
     def order_id(self) -> str:
@@ -205,10 +212,11 @@ def test_who_leaves_the_page_ends_its_reading_and_finds_it_whole_when_they_are_b
 def test_who_leaves_before_the_rest_is_asked_for_finds_it_whole_too(counter: Counter) -> None:
     fill_orders(counter.desktop.holder.database, 150)
     waiting: list[Callable[[], None]] = []
-    slow, shown = Slow(counter), Shown()
-    presenter = OrdersPresenter(slow, shown, lambda: counter.runner.on_duty, waiting.append)  # type: ignore[arg-type]
+    slow, shown = Slow(counter), Shown(unpainted=waiting)
+    presenter = OrdersPresenter(slow, shown, lambda: counter.runner.on_duty)  # type: ignore[arg-type]
     presenter.reload()
     slow.go_on()
+    assert slow.asked == [] and len(shown.lists[-1].shown) == shown.room, "the first rows are shown before all else"
     presenter.page_hidden()
     for act in waiting:
         act()
