@@ -12,8 +12,8 @@ from ui.theme import tokens
 
 _BASE: Final = """
 QWidget { color: @text; }
-QMainWindow, QDialog, QWidget[ground="page"] { background: @bg; }
-QWidget[ground="surface"] { background: @surface; }
+QMainWindow, QWidget[ground="page"] { background: @bg; }
+QDialog, QWidget[ground="surface"] { background: @surface; }
 QFrame[rule="across"] { background: @border; border: none; min-height: 1px; max-height: 1px; }
 QFrame[rule="down"] { background: @border; border: none; min-width: 1px; max-width: 1px; }
 QToolTip { background: @bar; color: @on_bar; border: none; padding: 5px 8px; }
@@ -67,13 +67,15 @@ QFrame[card="popup"] { background: @surface; border: 1px solid @border2; border-
 _FIELDS: Final = """
 QLineEdit, QPlainTextEdit, QComboBox {
   background: @surface2; border: 1px solid @border2; border-radius: 8px; padding: 0 10px;
-  selection-background-color: @fill; selection-color: @on_accent; }
+  selection-background-color: @fill; selection-color: @on_accent; placeholder-text-color: @text3; }
 QLineEdit, QComboBox { min-height: 34px; }
+QComboBox { padding: 0 12px; }
 QPlainTextEdit { padding: 6px 8px; }
 QLineEdit:hover, QPlainTextEdit:hover, QComboBox:hover { border-color: @text3; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid @accent; padding: 0 9px;
   background: @surface; }
 QPlainTextEdit:focus { padding: 5px 7px; }
+QComboBox:focus { padding: 0 11px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: @text3; border-color: @border; }
 QLineEdit[changed="true"], QPlainTextEdit[changed="true"], QComboBox[changed="true"] {
   background: @accent_soft; border-color: @accent; }
@@ -87,12 +89,15 @@ QComboBox QAbstractItemView { background: @surface; border: 1px solid @border2;
   selection-color: @accent_text; outline: 0; }
 QCheckBox, QRadioButton { spacing: 8px; }
 QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px;
-  border: 1px solid @border2; background: @surface; }
+  border: 1px solid @text3; background: @surface; }
 QCheckBox::indicator { border-radius: 4px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid @accent; width: 14px; height: 14px; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked { background: @fill; border-color: @fill; }
+QCheckBox::indicator:checked { background: @fill; border-color: @fill; }
+QRadioButton::indicator:checked { width: 14px; height: 14px; border: 2px solid @fill; background: qradialgradient(
+  cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+  stop: 0 @fill, stop: 0.5 @fill, stop: 0.62 @surface, stop: 1 @surface); }
 QCheckBox::indicator:checked { image: url("@tick"); }
 QCheckBox::indicator:checked:disabled { background: @text3; border-color: @text3; }
 QProgressBar { background: @border; border: none; border-radius: 4px; min-height: 8px; max-height: 8px; }
@@ -143,7 +148,8 @@ QTableView, QListView, QTreeView { background: @surface; border: none; outline: 
 QTableView[corners="card"] { border-bottom-left-radius: 11px; border-bottom-right-radius: 11px; }
 QHeaderView { background: @surface2; border: none; }
 QHeaderView::section { background: @surface2; color: @text2; border: none; border-bottom: 1px solid @border;
-  padding: 0 10px; font-size: 12px; }
+  padding: 0 12px; font-size: 12px; }
+QDialog QTableView { border: 1px solid @border; }
 QTableCornerButton::section { background: @surface2; border: none; }
 QTreeView::item { min-height: 34px; border-radius: 8px; padding: 0 6px; }
 QTreeView::item:hover { background: @hover; }

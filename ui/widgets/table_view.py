@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 SortOrder: TypeAlias = Literal["ascending", "descending"]
 _HEADER_HEIGHT = 40
+_CELL_EDGE = 12
+_FIRST_SHIFT = 4
+"""The first column begins a little further in; its title stands above what is written in it."""
 
 
-class _Header(QHeaderView):
+class TitleHeader(QHeaderView):
     """Titles, the box for all rows, and an arrow at the sorted column.
 
     Signals: `all_toggled()` when the box was pressed.
@@ -43,7 +46,9 @@ class _Header(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         painter.save()
-        shift = BOX_ROOM - 12 if logicalIndex == 0 and self.check_state is not None else 6 if logicalIndex == 0 else 0
+        shift = _FIRST_SHIFT if logicalIndex == 0 else 0
+        if logicalIndex == 0 and self.check_state is not None:
+            shift += BOX_ROOM - _CELL_EDGE
         super().paintSection(painter, rect.adjusted(shift, 0, 0, 0), logicalIndex)
         painter.restore()
         painter.fillRect(QRect(rect.left(), rect.bottom(), shift, 1), tokens.color("border"))
@@ -60,7 +65,7 @@ class _Header(QHeaderView):
         )
         width = self.fontMetrics().horizontalAdvance(title)
         is_right = bool(alignment & Qt.AlignmentFlag.AlignRight)
-        left = rect.right() - 14 - width - 16 if is_right else rect.left() + 14 + width
+        left = rect.right() - 14 - width - 16 if is_right else rect.left() + 16 + width
         target = QRect(left, rect.center().y() - 6, 13, 13)
         painter.save()
         if self.sort_order == "ascending":
@@ -95,7 +100,7 @@ class PagedTableView(QTableView):
         self._mouse_at: QPoint | None = None
         self.setAccessibleName(name)
         self.setProperty("corners", "card")
-        self._header = _Header(self)
+        self._header = TitleHeader(self)
         self._header.all_toggled.connect(self._on_header_all_toggled)
         self._header.sectionClicked.connect(self._on_header_section_clicked)
         self.setHorizontalHeader(self._header)

@@ -3,14 +3,16 @@
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPen
 
-from ui.theme import icons, tokens
+from ui.theme import tokens
 from ui.widgets.drawn import begun
 
 BOX: Final = 16
 BOX_ROOM: Final = 40
+_TICK: Final = (QPointF(4.2, 8.2), QPointF(7, 11), QPointF(11.8, 5.4))
+_DASH: Final = (QPointF(4.5, 8), QPointF(11.5, 8))
 EDGE: Final = 1
 """Its outline is a little wider than itself: so much room is left around it in its image."""
 
@@ -24,8 +26,9 @@ def paint_box(painter: QPainter, target: QRect, state: Qt.CheckState) -> None:
     painter.setBrush(tokens.color("surface" if is_empty else "fill"))
     painter.drawRoundedRect(QRectF(target).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     if not is_empty:
-        name = "check" if state == Qt.CheckState.Checked else "less"
-        icons.paint(painter, target.adjusted(2, 2, -2, -2), name, "on_accent")
+        painter.setPen(QPen(tokens.color("on_accent"), 2, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        painter.translate(target.topLeft())
+        painter.drawPolyline(_TICK if state == Qt.CheckState.Checked else _DASH)
     painter.restore()
 
 

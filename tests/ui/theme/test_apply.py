@@ -3,12 +3,13 @@
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontDatabase, QFontMetricsF, QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QFrame
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFrame, QLineEdit, QPlainTextEdit, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from app.kernel import resources
 from ui.theme import fonts, icons, tokens
 from ui.theme.apply import apply
+from ui.theme.tokens import ThemeName
 
 
 @pytest.fixture
@@ -105,3 +106,33 @@ def test_a_checked_box_has_a_tick_that_can_be_seen(
         seen[is_checked] = (mark.count(tokens.value("on_accent").upper()), mark.count(tokens.value("fill").upper()))
     ticked, filled = seen[True]
     assert filled > 100 and ticked > 4 and seen[False][1] == 0
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_an_empty_field_asks_for_can_be_read(program: QApplication, qtbot: QtBot, theme: ThemeName) -> None:
+    apply(program, theme)
+    for field in (QLineEdit(), QPlainTextEdit()):
+        qtbot.addWidget(field)
+        field.show()
+        assert field.palette().color(QPalette.ColorRole.PlaceholderText).name() == tokens.value("text3").lower()
+
+
+def test_a_dialog_stands_on_the_ground_of_a_card(program: QApplication, qtbot: QtBot) -> None:
+    dialog = QDialog()
+    dialog.resize(60, 60)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.grab().toImage().pixelColor(30, 30) == QColor(tokens.LIGHT["surface"])
+
+
+def test_the_chosen_one_of_several_has_a_dot_in_a_ring(program: QApplication, qtbot: QtBot) -> None:
+    button = QRadioButton()
+    button.setChecked(True)
+    qtbot.addWidget(button)
+    button.show()
+    image = button.grab().toImage()
+    middle = button.height() // 2
+    row = [image.pixelColor(x, middle).name().upper() for x in range(20)]
+    fill, between = tokens.LIGHT["fill"], tokens.LIGHT["surface"]
+    first = row.index(fill)
+    assert between in row[first : row.index(fill, row.index(between, first))], "a filled disc says nothing"

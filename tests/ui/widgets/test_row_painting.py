@@ -204,3 +204,36 @@ def test_a_reader_finds_the_cells_by_their_places(view: PagedTableView) -> None:
     table = QAccessible.queryAccessibleInterface(view)
     names = [table.child(n).text(QAccessible.Text.Name) for n in range(table.childCount())][:12]
     assert "state: On sale, New" in names and "price: ¥1.00" in names
+
+
+class Plain(PagedModel[int]):
+    """Titles and cells that begin, and end, with the same letter."""
+
+    def __init__(self, *, is_checkable: bool) -> None:
+        columns = [
+            Column[int]("first", lambda: "H", lambda _row: Cell("H")),
+            Column[int]("left", lambda: "H", lambda _row: Cell("H"), 120),
+            Column[int]("right", lambda: "H", lambda _row: Cell("H"), 120, "right"),
+        ]
+        super().__init__(columns, Shelf(), is_checkable=is_checkable)
+
+
+@pytest.mark.parametrize("is_checkable", [False, True])
+def test_a_title_stands_above_what_is_written_below_it(qtbot: QtBot, is_checkable: bool) -> None:
+    model = Plain(is_checkable=is_checkable)
+    view = shown(model, qtbot)
+    view.selectRow(3)
+    head, row = view.horizontalHeader(), view.visualRect(model.index(1, 0))
+    titles, cells = head.grab().toImage(), picture(view)
+
+    def inked(image: QImage, column: int, top: int, bottom: int) -> list[int]:
+        """Where something dark stands, within the column; the box before the first is left out."""
+        left = head.sectionViewportPosition(column) + (36 if is_checkable and column == 0 else 0)
+        right = head.sectionViewportPosition(column) + head.sectionSize(column)
+        dark = [x for x in range(left, right) for y in range(top, bottom) if image.pixelColor(x, y).lightness() < 140]
+        return [min(dark), max(dark)]
+
+    for column in range(3):
+        title = inked(titles, column, 6, head.height() - 6)
+        cell = inked(cells, column, row.top() + 6, row.bottom() - 6)
+        assert abs(title[0] - cell[0]) <= 1 or abs(title[1] - cell[1]) <= 1, (column, title, cell)

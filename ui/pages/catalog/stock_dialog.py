@@ -25,7 +25,8 @@ from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 640
-_TABLE_HEIGHT = 200
+_TABLE_HEIGHT = 208
+_HEAD_HEIGHT = 36
 _MINUSES = ("-", "\u2212", "\uff0d")
 _PROMISES_SHOWN = 3
 _ANY = QModelIndex | QPersistentModelIndex
@@ -201,6 +202,7 @@ class StockDialog(QDialog):
         table.verticalHeader().setDefaultSectionSize(34)
         heads = table.horizontalHeader()
         heads.setHighlightSections(False)
+        heads.setFixedHeight(_HEAD_HEIGHT)
         for column, width in enumerate((110, 100, 0, 80, 116)):
             heads.setSectionResizeMode(
                 column, QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
@@ -208,7 +210,7 @@ class StockDialog(QDialog):
             if width:
                 table.setColumnWidth(column, width)
         # Under their titles, which are set in from the edge.
-        table.setStyleSheet("QTableView::item { padding: 0 8px; }")
+        table.setStyleSheet("QTableView::item { padding: 0 9px; }")
         table.setFixedHeight(_TABLE_HEIGHT)
         return table
 

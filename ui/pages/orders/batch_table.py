@@ -27,6 +27,7 @@ from ui.widgets.button import Button
 from ui.widgets.cell import Cell, CellRole, Mark
 from ui.widgets.cell_delegate import CellDelegate
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.table_view import TitleHeader
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 ORDER: Final = "order"
@@ -223,7 +224,8 @@ class BatchTable(QTableView):
         self.setEditTriggers(
             triggers.AnyKeyPressed | triggers.DoubleClicked | triggers.EditKeyPressed | triggers.SelectedClicked
         )
-        rows, head = self.verticalHeader(), self.horizontalHeader()
+        rows, head = self.verticalHeader(), TitleHeader(self)
+        self.setHorizontalHeader(head)
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(metrics.ROW_TWO_LINES - 8)
