@@ -65,7 +65,7 @@ class ReprintDialog(QDialog):
             column.addWidget(button)
         self.reason_buttons[0].setChecked(True)
         column.addWidget(self.note_field)
-        mark = tr("The paper says “reprint, copy {number}”, and the record names you.", number=copies + 1)
+        mark = tr('The paper says "reprint, copy {number}", and the record names you.', number=copies + 1)
         column.addWidget(label(mark, "note", wraps=True))
         row = QHBoxLayout()
         row.setSpacing(metrics.SPACE_S)

@@ -73,7 +73,7 @@ class LabelDialog(QDialog):
         self.print_button.setEnabled(made is not None and self._form == self._printer_form)
         self.print_button.setToolTip(tr("The printer holds {size} mm", size=self._printer_form.replace("x", " × ")))
         is_unsynced = made is not None and not made.is_confirmed
-        unsynced = tr("The service has not confirmed this parcel yet; the label says “Not synced”.")
+        unsynced = tr('The service has not confirmed this parcel yet; the label says "Not synced".')
         self.unsynced_notice.say(unsynced if is_unsynced else "")
         warnings = [warning.text(language()) for warning in made.warnings] if made else []
         self.warning_notice.say("\n".join(warnings))

@@ -115,7 +115,7 @@ class PickupPage(QWidget):
     def show_found(self, found: tuple[Expected, ...], words: str) -> None:
         at = self.presenter.at
         today = at.today if at is not None else self._place.clock.now().date()
-        title = tr("Find somebody") if not words else tr("Found for “{words}”: {count}", words=words, count=len(found))
+        title = tr("Find somebody") if not words else tr('Found for "{words}": {count}', words=words, count=len(found))
         people = [rows.of_expected(row, today, mask_phone(row.phone)) for row in found]
         self.found_panel.show_rows(title, people, tr("Nobody who is to come here has this name or number."))
         self._large.setCurrentWidget(self.found_panel)
