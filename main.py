@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         from app.desk.planning import Wishes
         from ui.start import desktop
 
-        wanted = Wishes(wishes.data, wishes.service, wishes.code, wishes.real)
+        wanted = Wishes(wishes.data, wishes.service, wishes.code, wishes.real, wishes.own_service)
         try:
             return desktop(MAIN, wanted)
         except OSError as error:  # a folder that cannot be one; as for the commands, what is no such fault is a bug
@@ -99,8 +99,15 @@ def _parser() -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--data", metavar="DIR", help="这台电脑的数据文件夹 · folder of this computer's files")
-    parser.add_argument(
-        "--service", metavar="URL", default="", help="使用这个地址的店铺服务 · use the shop's service there"
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--service",
+        metavar="URL",
+        default="",
+        help="使用这个地址的店铺服务，以后都用它 · use the shop's service there, from now on",
+    )
+    where.add_argument(
+        "--own-service", action="store_true", help="改回用本机自带的店铺服务 · use this computer's own service again"
     )
     parser.add_argument(
         "--code", default="", help="加入店铺的登记码，只用一次 · the code with which to join that shop, once"

@@ -212,6 +212,7 @@ class Desktop:
             is_manager=bool(here and here.is_manager),
             service_url=self.service_url,
             is_own_service=self._plan.child is not None,
+            can_be_own=self._plan.has_own_shop or here is None,
             can_sound=self._plan.player is not None,
         )
 

@@ -32,7 +32,10 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class CounterFacts:
-    """``device_id`` is empty before the counter has joined the shop."""
+    """``device_id`` is empty before the counter has joined the shop.
+
+    ``can_be_own`` says that this computer's own service may be used: it is, or its shop stands here, or none has come.
+    """
 
     version: str
     folder: Path
@@ -42,6 +45,7 @@ class CounterFacts:
     is_manager: bool
     service_url: str
     is_own_service: bool
+    can_be_own: bool
     can_sound: bool
 
 

@@ -41,6 +41,7 @@ class Plan:
     player     plays the sounds; None: this desktop is silent
     start_again_s  how long to wait before a service is started again that could not be
     has_buyers in a demo that runs here buyers come by themselves, and one when they are called
+    has_own_shop  a shop of this computer's own stands here, though ``service_url`` may lead to another one
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class Plan:
     player: "Player | None" = None
     start_again_s: tuple[float, ...] = START_AGAIN_S
     has_buyers: bool = False
+    has_own_shop: bool = False
 
 
 def child_command(main: Path, folder: Path) -> list[str]:

@@ -50,6 +50,49 @@ def test_where_the_shops_service_is_needs_to_be_said_once(tmp_path: Path) -> Non
     assert (later.child, later.service_url, later.code) == (None, "https://shop.example", "")
 
 
+def test_the_way_back_to_this_computers_own_service(tmp_path: Path) -> None:
+    main = tmp_path / "main.py"
+    (tmp_path / SERVICE_FOLDER).mkdir()
+    enrolled(tmp_path)
+    assert plan_of(main, tmp_path, Wishes(service_url="http://127.0.0.1:7415")).child is None
+    for wishes in (Wishes(is_own=True), Wishes()):
+        plan = plan_of(main, tmp_path, wishes)
+        assert (plan.child is not None, plan.service_url) == (True, "")
+
+
+def test_whoever_mistyped_an_address_gets_the_start_back_that_there_was(tmp_path: Path) -> None:
+    """Nothing has come from there yet, so nothing is in the way of a shop here."""
+    plan = plan_of(tmp_path / "main.py", tmp_path, Wishes(service_url="http://127.0.0.1:7451"))
+    assert (plan.child, plan.has_own_shop) == (None, False)
+    assert plan_of(tmp_path / "main.py", tmp_path, Wishes(is_own=True)).child is not None
+
+
+def test_a_counter_of_another_shop_founds_none_over_it(tmp_path: Path) -> None:
+    main = tmp_path / "main.py"
+    plan_of(main, tmp_path, Wishes(service_url="https://shop.example", code="AAAA-BBBB"))
+    enrolled(tmp_path)
+    with pytest.raises(KnownError, match="https://shop.example"):
+        plan_of(main, tmp_path, Wishes(is_own=True))
+    assert plan_of(main, tmp_path, Wishes()).service_url == "https://shop.example"
+
+
+def test_a_code_alone_founds_no_shop(tmp_path: Path) -> None:
+    main = tmp_path / "main.py"
+    for wishes in (Wishes(code="AAAA-BBBB"), Wishes(code="AAAA-BBBB", is_own=True)):
+        with pytest.raises(KnownError, match="--service"):
+            plan_of(main, tmp_path, wishes)
+    plan_of(main, tmp_path, Wishes(service_url="https://shop.example"))
+    joining = plan_of(main, tmp_path, Wishes(code="AAAA-BBBB"))
+    assert (joining.child, joining.service_url, joining.code) == (None, "https://shop.example", "AAAA-BBBB")
+
+
+@pytest.mark.parametrize("text", ["shop.example:7415", "ftp://shop.example", "http://", "http:// shop"])
+def test_what_is_no_address_of_a_service_is_told_and_not_kept(text: str, tmp_path: Path) -> None:
+    with pytest.raises(KnownError, match="no address of a service"):
+        plan_of(tmp_path / "main.py", tmp_path, Wishes(service_url=text))
+    assert PreferenceStore(tmp_path).read().service_url == ""
+
+
 @pytest.mark.parametrize("content", [b"", b'{"service_url": "https://sh', b"[]", b"\xff\xfe"])
 def test_a_damaged_file_of_preferences_is_said_and_founds_no_other_shop(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "preferences.json").write_bytes(content)

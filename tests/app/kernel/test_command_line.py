@@ -19,6 +19,7 @@ WRONG = [
     (["demo-data", "--orders", "many"], "--orders 要的是整数，不是 many。"),
     (["serve", "--port", "abc"], "--port: abc 不是端口，端口是 0 到 65535 之间的数。"),
     (["serve", "--port", "70000"], "--port: 70000 不是端口"),
+    (["--service", "http://shop.example", "--own-service"], "--own-service 和 --service 不能一起用。"),
     (["enrol", "--da", "x"], "--da 可能是 --database, --data，请写完整。"),
 ]
 

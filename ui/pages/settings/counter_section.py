@@ -1,7 +1,6 @@
 """What belongs to this computer alone; each change counts at once."""
 
 import dataclasses
-import re
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLineEdit, QVBoxLayout, QWidget
@@ -13,6 +12,7 @@ from ui.bridge.services import PageServices
 from ui.pages.settings import wording
 from ui.pages.settings.parts import SettingRow, ruled, scrolled
 from ui.pages.settings.presenter import SettingsPresenter
+from ui.pages.settings.service_card import ServiceCard
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.card import Card, rule
@@ -20,14 +20,13 @@ from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.text import label
 
 _PORTS = range(1024, 65_536)
-_URL = re.compile(r"https?://[^\s/]+(/\S*)?")
 _VOLUMES = (25, 50, 75, 100)
 _SOUNDS_A_ROW = 4
 
 
 class CounterSection(QWidget):
     """Attributes: `theme_box`, `language_box`, `point_box`, `sounds_box`, `volume_box`, `sound_buttons` by sound,
-    `port_field`, `url_field`.
+    `port_field`, `service_card` where the shop's service is not this computer's own.
     """
 
     def __init__(self, presenter: SettingsPresenter, services: PageServices, parent: QWidget) -> None:
@@ -42,7 +41,7 @@ class CounterSection(QWidget):
         self.volume_box = ChoiceBox(_loudnesses(now.sound_volume), self)
         self.sound_buttons: dict[Sound, Button] = {}
         self.port_field = QLineEdit(str(now.port), self)
-        self.url_field = QLineEdit(now.service_url, self)
+        self.service_card: ServiceCard | None = None
         self.theme_box.choose(now.theme)
         self.language_box.choose(now.language)
         self.point_box.choose(now.pickup_point_id)
@@ -80,8 +79,14 @@ class CounterSection(QWidget):
         cards.addWidget(pickup)
         cards.addWidget(self._sounds())
         counter = self._presenter.counter
-        if counter is not None:
-            cards.addWidget(self._own_service() if counter.facts().is_own_service else self._service_elsewhere())
+        store, facts = self._services.preferences, counter.facts() if counter is not None else None
+        if facts is not None and facts.is_own_service:
+            cards.addWidget(self._own_service())
+        else:
+            self.port_field.hide()
+        if facts is not None and store is not None and not facts.is_own_service:
+            self.service_card = ServiceCard(facts, store, self)
+            cards.addWidget(self.service_card)
         cards.addStretch(1)
 
     def _points(self) -> list[tuple[str, str]]:
@@ -115,16 +120,7 @@ class CounterSection(QWidget):
         card.body.addLayout(grid)
         return card
 
-    def _service_elsewhere(self) -> Card:
-        self.port_field.hide()
-        card = Card(tr("Service"), parent=self)
-        note = tr("Only when the shop's service has moved. Counts from the next start.")
-        self._url_row = SettingRow(tr("Address of the service"), note, self.url_field)
-        ruled(card.body, self._url_row)
-        return card
-
     def _own_service(self) -> Card:
-        self.url_field.hide()
         card = Card(tr("Service"), parent=self)
         note = tr("Other counters and the tunnel to WeChat reach the shop's service here. Counts from the next start.")
         self._port_row = SettingRow(tr("Port of the service"), note, self.port_field)
@@ -138,7 +134,6 @@ class CounterSection(QWidget):
         self.sounds_box.toggled.connect(self._on_sounds_box_toggled)
         self.volume_box.activated.connect(self._on_volume_box_activated)
         self.port_field.textEdited.connect(self._on_port_field_edited)
-        self.url_field.textEdited.connect(self._on_url_field_edited)
 
     # Keeping
 
@@ -176,12 +171,6 @@ class CounterSection(QWidget):
         self._port_row.set_problem("" if is_port else problem)
         if is_port:
             self._keep(port=int(text))
-
-    def _on_url_field_edited(self, text: str) -> None:
-        is_url = _URL.fullmatch(text.strip()) is not None
-        self._url_row.set_problem("" if is_url else tr("An address begins with http or https and names a computer."))
-        if is_url:
-            self._keep(service_url=text.strip().rstrip("/"))
 
 
 def _loudnesses(now: int) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from app.desk.counter import CounterFacts, NewCode
 from app.desk.preferences import PreferenceStore
@@ -61,13 +61,17 @@ class Carrier:
 
 
 class Door:
-    """This counter as far as the page asks of it. ``heard`` are the sounds, ``trouble`` is what a code meets."""
+    """This counter as far as the page asks of it. ``heard`` are the sounds, ``trouble`` is what a code meets.
+
+    ``service`` is its service's address, whether that is its own, and whether its own could be used.
+    """
 
     def __init__(self, counter: Counter, folder: Path) -> None:
         self.counter = counter
         self.folder = folder
         self.heard: list[Sound] = []
         self.trouble: KnownError | None = None
+        self.service = ("http://127.0.0.1:7415", True, True)
         self.given: list[OutsideRequest] = []
         self.sf = Carrier()
         endings = {"app_secret": "9f3c", "apiv3_key": "77aa"}
@@ -75,6 +79,7 @@ class Door:
         self.account = OutsideReply(OutsideState.SET, since=at, appid="wx1234", mchid="1900000001", endings=endings)
 
     def facts(self) -> CounterFacts:
+        url, is_own, can_be_own = self.service
         return CounterFacts(
             version="0.1.0",
             folder=Path("D:") / "掌柜 资料",
@@ -82,8 +87,9 @@ class Door:
             device_id="device-1",
             no=1,
             is_manager=True,
-            service_url="http://127.0.0.1:7415",
-            is_own_service=True,
+            service_url=url,
+            is_own_service=is_own,
+            can_be_own=can_be_own,
             can_sound=True,
         )
 
@@ -194,6 +200,12 @@ class Scene:
         self.page.open_row(key)
         return self.page.sections[key]
 
+    def join(self, url: str, *, can_be_own: bool = True) -> None:
+        """From now on this counter is one of the shop whose service is there."""
+        self.door.service = (url, False, can_be_own)
+        self.preferences.write(replace(self.preferences.read(), service_url=url))
+        self.page.retranslate()
+
     def close(self) -> None:
         if self.window is not None:
             self.page.presenter.close()
@@ -216,6 +228,14 @@ def states(scene: Scene) -> Iterator[tuple[str, QWidget]]:
     for key in ("places", "people", "machines", "wechat", "counter", "about"):
         scene.section(key)
         yield key, scene.window
+    scene.join("http://192.168.1.5:7415")
+    counter = scene.section("counter")
+    counter.service_card.url_field.clear()
+    counter.service_card.url_field.textEdited.emit("")
+    counter.service_card.save_button.click()
+    for area in counter.findChildren(QScrollArea):
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    yield "counter-elsewhere", scene.window
     yield from _dialogs(scene)
 
 

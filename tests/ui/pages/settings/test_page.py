@@ -5,8 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
@@ -298,6 +299,46 @@ def test_this_computer_keeps_what_is_chosen(scene: Scene) -> None:
     assert (kept.sound_volume, kept.port, kept.sounds_on) == (50, 8080, False)
     assert (scene.door.heard, scene.themes) == ([Sound.NEW_ORDER], ["dark"])
     assert not here.sound_buttons[Sound.NEW_ORDER].isEnabled()
+
+
+def type_address(scene: Scene, text: str) -> None:
+    """Over what stands in the field, sign by sign."""
+    field = scene.section("counter").service_card.url_field
+    field.selectAll()
+    QTest.keyClicks(field, text) if text else QTest.keyClick(field, Qt.Key.Key_Delete)
+
+
+def test_half_an_address_is_never_kept(scene: Scene) -> None:
+    scene.join("http://192.168.1.5:7415")
+    card = scene.section("counter").service_card
+    for sign in range(1, len("http://192.168.1.50:7415/")):
+        type_address(scene, "http://192.168.1.50:7415/"[:sign])
+        assert scene.preferences.read().service_url == "http://192.168.1.5:7415"
+    type_address(scene, "shop.example")
+    assert not card.save_button.isEnabled() and "http" in " ".join(say.text() for say in card.findChildren(QLabel))
+    type_address(scene, "http://192.168.1.50:7415/")
+    card.save_button.click()
+    assert scene.preferences.read().service_url == "http://192.168.1.50:7415"
+    assert "http://192.168.1.50:7415" in card.hint_label.text() and not card.save_button.isEnabled()
+
+
+def test_the_way_back_to_this_computers_own_service(scene: Scene) -> None:
+    scene.join("http://192.168.1.5:7415")
+    card = scene.section("counter").service_card
+    type_address(scene, "")
+    assert card.url_field.placeholderText() == "本机自带的服务" and card.save_button.isEnabled()
+    card.save_button.click()
+    assert scene.preferences.read().service_url == ""
+    assert "从下次启动起，用本机自带的服务" in card.hint_label.text()
+
+
+def test_a_counter_of_another_shop_has_no_service_of_its_own_to_go_back_to(scene: Scene) -> None:
+    """It would found a shop over the rows of the one it belongs to."""
+    scene.join("http://192.168.1.5:7415", can_be_own=False)
+    card = scene.section("counter").service_card
+    type_address(scene, "")
+    assert (card.url_field.placeholderText(), card.save_button.isEnabled()) == ("", False)
+    assert scene.preferences.read().service_url == "http://192.168.1.5:7415"
 
 
 def test_an_account_goes_in_and_only_its_endings_come_out(scene: Scene) -> None:
