@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.kernel import codec
+from app.kernel import typed
 from app.kernel.errors import KnownError
 from services.opening import Founding
 
@@ -40,7 +40,7 @@ def read_config() -> ChildConfig:
             break
         line += sign
     try:
-        config = codec.build(ChildConfig, json.loads(line))
+        config = typed.build(ChildConfig, json.loads(line))
         if len(config.token) < 16:
             raise ValueError("token is too short")
     except ValueError as error:

@@ -8,7 +8,7 @@ import secrets
 from pathlib import Path
 
 from app.domain.pickup.code import KEY_BYTES, PickupKeys
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
 from app.kernel.ids import uuid7
@@ -23,7 +23,7 @@ def load_or_create(folder: Path) -> PickupKeys:
     """The shop's keys, made at the first start; raises KnownError for a file that is none of ours."""
     path = folder / FILE
     try:
-        return codec.build(PickupKeys, json.loads(path.read_text(encoding="utf-8")))
+        return typed.build(PickupKeys, json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return _created(path)
     except (OSError, ValueError) as error:

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.kernel.files import replace_file
 
 NAME = "service.json"
@@ -41,7 +41,7 @@ def write(folder: Path, record: Record) -> None:
 def read(folder: Path) -> Record | None:
     """The record of a service that runs or was killed; None when there is none."""
     try:
-        return codec.build(Record, json.loads((folder / NAME).read_text(encoding="utf-8")))
+        return typed.build(Record, json.loads((folder / NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return None
 

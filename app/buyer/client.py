@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from app.buyer import answers
 from app.buyer.refusals import NoAnswer, refusal
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.kernel.later import later
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class ShopClient:
         except (httpx.HTTPError, ValueError) as fault:
             raise NoAnswer(f"{request.method} {request.url.path}: {type(fault).__name__}") from fault
         if response.is_success:
-            return codec.build(kind, content)
+            return typed.build(kind, content)
         raise refusal(
             response.status_code, content if isinstance(content, dict) else {}, response.headers.get("retry-after", "")
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.buyer.answers import Quote
-from app.kernel import codec
+from app.kernel import typed
 
 
 class NoAnswer(Exception):
@@ -49,7 +49,7 @@ class PriceChanged(Conflict):
     @property
     def quote(self) -> Quote | None:
         found = self.params.get("quote")
-        return None if found is None else codec.build(Quote, found)
+        return None if found is None else typed.build(Quote, found)
 
 
 class KeyUsed(Refusal):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.desk.secrets import SecretStore
 from app.domain.pickup.code import PickupKeys, mark_of
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
 from app.sync.identity import Identity
@@ -120,7 +120,7 @@ class IdentityStore:
 
 def _read(path: Path) -> Enrolment:
     try:
-        return codec.build(Enrolment, json.loads(path.read_bytes()))
+        return typed.build(Enrolment, json.loads(path.read_bytes()))
     except ValueError as error:
         raise KnownError(
             "device.damaged",
@@ -133,7 +133,7 @@ def _read(path: Path) -> Enrolment:
 def _read_keys(kept: str | None) -> PickupKeys | None:
     """Damaged ones are as good as none: the next hello says so, and the service hands them over again."""
     try:
-        return None if kept is None else codec.build(PickupKeys, codec.parse(kept))
+        return None if kept is None else typed.build(PickupKeys, codec.parse(kept))
     except ValueError:
         return None
 

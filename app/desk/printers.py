@@ -11,7 +11,7 @@ from pathlib import Path
 from app.desk.kept_file import KeptFile
 from app.desk.labels import default_folder
 from app.domain.paper.model import DocumentKind
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.kernel.errors import KnownError
 from app.printing import bitmap
 from app.printing.document import PrintDocument
@@ -162,7 +162,7 @@ class PrinterStore:
             return ()
         try:
             stored = codec.parse(self._path.read_text(encoding="utf-8"))
-            return codec.build(_Printers, {"printers": stored}).printers
+            return typed.build(_Printers, {"printers": stored}).printers
         except ValueError as error:
             log.error("%s cannot be read and is put aside: %s", FILE, error)
             self._path.replace(self._path.with_suffix(".broken"))

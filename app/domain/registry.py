@@ -11,7 +11,7 @@ from app.domain.permission import permissions_of
 from app.domain.refusals import INTERNAL_ERROR, MALFORMED, NOT_ALLOWED, TOO_MANY_CHANGES, UNKNOWN_COMMAND
 from app.domain.row import KEY_SEPARATOR
 from app.domain.view import NotHere, View
-from app.kernel import codec
+from app.kernel import typed
 
 __all__ = [
     "INTERNAL_ERROR",
@@ -61,11 +61,11 @@ class Registry:
         if kind is None:
             return Rejected(UNKNOWN_COMMAND, {"name": name, "version": version})
         try:
-            codec.require_storable(args)
-            command = codec.build(kind, args)
+            typed.require_storable(args)
+            command = typed.build(kind, args)
             _require_ids(command)
             return command
-        except codec.Malformed as error:
+        except typed.Malformed as error:
             return Rejected(MALFORMED, {"where": error.where, "why": error.why})
 
     def decide(self, command: Command, view: View, context: Context) -> Decision:
@@ -92,7 +92,7 @@ def _require_ids(value: Any, where: str = "") -> None:
             _require_ids(item, where)
     elif isinstance(value, str):
         if where.endswith("_id") and (KEY_SEPARATOR in value or len(value) > MAX_ID):
-            raise codec.Malformed(where, "is no id")
+            raise typed.Malformed(where, "is no id")
     else:
         for name in _fields_of(value.__class__):
             _require_ids(getattr(value, name), name)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from app.domain.row import Row
 from app.domain.view import View
-from app.kernel import codec
+from app.kernel import codec, typed
 
 MAX_EXPIRY_MINUTES = 30 * 24 * 60
 MAX_FREIGHT_FEN = 100_000_000
@@ -74,7 +74,7 @@ def read_settings(view: View) -> ShopSettings:
 @lru_cache(4)
 def _understood(stored: tuple[tuple[str, str], ...]) -> ShopSettings:
     """They hardly ever change, and every command asks for them."""
-    return codec.build(ShopSettings, {key: codec.parse(value) for key, value in stored if fits(key, value)})
+    return typed.build(ShopSettings, {key: codec.parse(value) for key, value in stored if fits(key, value)})
 
 
 def fits(key: str, value: str) -> bool:
@@ -82,7 +82,7 @@ def fits(key: str, value: str) -> bool:
     if key not in {f.name for f in fields(ShopSettings)}:
         return False
     try:
-        settings = codec.build(ShopSettings, {key: codec.parse(value)})
+        settings = typed.build(ShopSettings, {key: codec.parse(value)})
         zoneinfo.ZoneInfo(settings.time_zone)
     except (ValueError, RecursionError, zoneinfo.ZoneInfoNotFoundError, OSError):  # a folder's name is an OSError
         return False

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.printing.document import Block, Code128, Line, Page, PrintDocument, Qr, Rect, Text
 
 _KINDS: Mapping[str, type[Block]] = {"text": Text, "code128": Code128, "qr": Qr, "line": Line, "rect": Rect}
@@ -29,4 +29,4 @@ def document_of(text: str) -> PrintDocument:
 
 def _block(stored: Any) -> Block:
     name, value = stored
-    return codec.build(_KINDS[name], value)
+    return typed.build(_KINDS[name], value)

@@ -14,7 +14,7 @@ from datetime import datetime
 from app.domain.outcome import Accepted, Deferred, Rejected
 from app.domain.registry import INTERNAL_ERROR, Registry
 from app.domain.row import KEY_SEPARATOR
-from app.kernel import codec
+from app.kernel import typed
 from app.replica import arrivals, footprint, meta, outbox, retelling, shadow
 from app.replica.changes import ChangeSet, Origin, by_table
 from app.replica.database import ReplicaDatabase
@@ -204,4 +204,4 @@ def settle(database: ReplicaDatabase, results: Iterable[CommandResult], at: date
 
 
 def _result(change: ChangeMessage) -> CommandResult:
-    return codec.build(CommandResult, {"command_id": change.pk, **(change.row or {})})
+    return typed.build(CommandResult, {"command_id": change.pk, **(change.row or {})})

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.kernel.later import later
 from app.sync.transport import Refused, Unreachable
 from app.wire.carrier import CarrierReply, CarrierRequest
@@ -205,8 +205,8 @@ class HttpTransport:
         url = f"{address.url}/sync/v1/{path}"
         value = _judge(self._send(method, url, params=params, content=content, headers=headers))
         try:
-            return codec.build(kind, value)
-        except codec.Malformed as error:
+            return typed.build(kind, value)
+        except typed.Malformed as error:
             raise Unreachable(f"an answer that is none: {error}") from error
 
     def _send(self, method: str, url: str, **how: Any) -> "httpx.Response":

@@ -14,7 +14,7 @@ from types import NoneType
 from typing import Any, Generic, TypeVar
 
 from app.domain.row import Row
-from app.kernel import codec
+from app.kernel import codec, typed
 
 R = TypeVar("R", bound=Row)
 _quoted = json.encoder.encode_basestring
@@ -120,7 +120,7 @@ def mapper_of(kind: type[R]) -> Mapper[R]:
 
 
 def _column(kind: type[Row], field: "dataclasses.Field[Any]") -> Column:
-    hint = codec.type_hints(kind)[field.name]
+    hint = typed.type_hints(kind)[field.name]
     parts = typing.get_args(hint)
     is_nullable = NoneType in parts
     base = next(p for p in parts if p is not NoneType) if is_nullable else hint
@@ -136,5 +136,5 @@ def _reader(column: Column) -> Any:
         return lambda text: None if text is None else codec.parse_time(text)
     if isinstance(base, type) and issubclass(base, date):
         return lambda text: None if text is None else date.fromisoformat(text)
-    read = codec.reader(base)
+    read = typed.reader(base)
     return lambda value: None if value is None else read(value, column.name)

@@ -1,6 +1,6 @@
 """What desktop and service say to each other: JSON over HTTP, one frozen dataclass a message.
 
-``codec.plain`` writes them and ``codec.build`` reads them; unknown fields are ignored and missing ones take their
+``codec.plain`` writes them and ``typed.build`` reads them; unknown fields are ignored and missing ones take their
 defaults, so that programs of neighbouring versions understand each other.
 """
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
@@ -176,7 +176,7 @@ class KeptAccount(Generic[A, Wanted_contra, Reply]):
     def _from_file(self) -> Stored[A]:
         try:
             kept = json.loads(self._path.read_text(encoding="utf-8"))
-            return Stored(codec.build(self._party.kind(), kept["account"]), False, codec.parse_time(kept["since"]))
+            return Stored(typed.build(self._party.kind(), kept["account"]), False, codec.parse_time(kept["since"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             log.error("the %s account cannot be read: %s", self._party.area, type(error).__name__)
             raise self._party.unreadable() from None

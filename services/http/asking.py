@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from anyio import to_thread
 from fastapi import Request
 
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.tables.statements import Database
 from services.db.engine import Store
 from services.http.problem import MALFORMED, MALFORMED_JSON, Problem
@@ -34,8 +34,8 @@ async def read(store: Store, work: Callable[[Database], T]) -> T:
 async def message(request: Request, kind: type[T]) -> T:
     """The request's body as ``kind``; raises Problem for anything else."""
     try:
-        return codec.build(kind, await json_body(request))
-    except codec.Malformed as error:
+        return typed.build(kind, await json_body(request))
+    except typed.Malformed as error:
         raise Problem(MALFORMED, {"where": error.where or "body", "why": error.why}) from error
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.domain.row import Row
-from app.kernel import codec
+from app.kernel import typed
 
 BIG = 2**53
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=12)
@@ -30,7 +30,7 @@ JSONS = st.dictionaries(
 
 def rows_of(kind: type[Row]) -> st.SearchStrategy[Any]:
     """Any row of a type, also such as the shop would never write."""
-    hints = codec.type_hints(kind)
+    hints = typed.type_hints(kind)
     return st.builds(kind, **{f.name: _values(hints[f.name]) for f in dataclasses.fields(kind)})  # type: ignore[arg-type]
 
 

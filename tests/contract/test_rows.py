@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.row import Row, key_of
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.tables.mapper import VERSION_COLUMN, mapper_of
 from app.tables.schema import DEFINITIONS
 from tests.contract.samples import rows_of
@@ -28,7 +28,7 @@ def test_a_row_survives_record_image_and_wire(kind: type[Row], data: st.DataObje
     assert image[VERSION_COLUMN] == version
     assert mapper.record_of_image(image) == record
     assert mapper.record_of_image({**image, "of_a_newer_program": 1}) == record
-    assert codec.build(kind, codec.parse(codec.canonical(codec.plain(row)))) == row
+    assert typed.build(kind, codec.parse(codec.canonical(codec.plain(row)))) == row
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.TABLE)

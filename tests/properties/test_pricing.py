@@ -13,7 +13,7 @@ from app.domain.pricing.engine import price
 from app.domain.pricing.explain import Stage, Verdict
 from app.domain.pricing.quote import Quote
 from app.domain.pricing.ruleset import PromotionConfig, ruleset_from
-from app.kernel import codec
+from app.kernel import codec, typed
 from tests.properties.pricing_worlds import NOON, World, cheapest_total, soon, splits, worlds
 
 # The same examples in every run, so that a red build means a changed program; a longer search is a matter of the seed.
@@ -168,7 +168,7 @@ def test_in_a_group_a_piece_is_discounted_once(world: World) -> None:
 @given(worlds(priorities=ANY_PRIORITY))
 def test_a_quote_survives_the_wire(world: World) -> None:
     quote = quoted(world)
-    assert codec.build(Quote, codec.parse(codec.canonical(codec.plain(quote)))) == quote
+    assert typed.build(Quote, codec.parse(codec.canonical(codec.plain(quote)))) == quote
 
 
 def one_line(fen: int, qty: int = 1) -> Cart:

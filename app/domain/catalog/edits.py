@@ -9,7 +9,7 @@ from app.domain.command import Context
 from app.domain.outcome import Change, Put, RejectCode, Rejected
 from app.domain.row import Row
 from app.domain.view import View
-from app.kernel import codec
+from app.kernel import codec, typed
 
 CONFLICT = RejectCode(
     "catalog.conflict",
@@ -64,7 +64,7 @@ def edited(row: R, changes: Mapping[str, Any], checks: Mapping[str, Check], view
         wanted[field] = change["to"]
     if not wanted:
         return row
-    whole_row = codec.build(type(row), {**now, **wanted})
+    whole_row = typed.build(type(row), {**now, **wanted})
     touched = {f.name: getattr(whole_row, f.name) for f in fields(row) if f.name in wanted}  # type: ignore[arg-type]
     return replace(row, **touched)  # type: ignore[type-var]  # every Row is a dataclass
 

@@ -14,7 +14,7 @@ from app.domain.pricing.explain import STAGES, Reason, Stage
 from app.domain.pricing.offer import Flaw, Kind, Rule
 from app.domain.pricing.rules import coupon, freight, member_price, threshold
 from app.domain.pricing.scope import BAD_SCOPE, EVERYTHING, may_overlap
-from app.kernel import codec
+from app.kernel import codec, typed
 
 KINDS: Mapping[str, Kind] = {
     "member_price": member_price.KIND,
@@ -141,8 +141,8 @@ def _rule(promotion: PromotionConfig) -> Rule | Flaw:
     if promotion.from_at and promotion.until_at and promotion.until_at <= promotion.from_at:
         return Flaw(EMPTY_WINDOW, name)
     try:
-        config = codec.build(kind.config, promotion.config)
-    except codec.Malformed as error:
+        config = typed.build(kind.config, promotion.config)
+    except typed.Malformed as error:
         return Flaw(MALFORMED, name | {"where": error.where, "why": error.why})
     code = kind.validate(config)
     if code is not None:

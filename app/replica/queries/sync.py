@@ -8,7 +8,7 @@ from typing import Any
 
 from app.domain.incidents.model import Incident
 from app.domain.settings import ShopSettings, fits
-from app.kernel import codec
+from app.kernel import codec, typed
 from app.tables.mapper import mapper_of
 from app.tables.statements import statements_of
 
@@ -163,4 +163,4 @@ def shop_facts(connection: sqlite3.Connection) -> ShopFacts:
 
 def known_settings(stored: Mapping[str, str]) -> ShopSettings:
     """The settings that this program knows; a value that no longer fits falls back to its default."""
-    return codec.build(ShopSettings, {key: codec.parse(value) for key, value in stored.items() if fits(key, value)})
+    return typed.build(ShopSettings, {key: codec.parse(value) for key, value in stored.items() if fits(key, value)})

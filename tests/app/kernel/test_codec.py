@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.kernel import codec
+from app.kernel import codec, typed
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=20)
 JSONS = st.recursive(
-    st.none() | st.booleans() | st.integers(-codec.MAX_INTEGER, codec.MAX_INTEGER) | TEXTS,
+    st.none() | st.booleans() | st.integers(-typed.MAX_INTEGER, typed.MAX_INTEGER) | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
     max_leaves=12,
 )
@@ -62,7 +62,7 @@ def test_equal_values_give_equal_text_and_come_back(value: Any) -> None:
     text = codec.canonical(value)
     assert codec.parse(text) == value
     assert codec.canonical(codec.parse(text)) == text
-    codec.require_storable(value)
+    typed.require_storable(value)
     text.encode()
 
 
@@ -102,14 +102,14 @@ def test_floats_have_no_form() -> None:
 
 
 def test_a_dataclass_comes_back_with_its_defaults_and_without_what_it_does_not_know() -> None:
-    built = codec.build(Whole, {**WHOLE, "of_tomorrow": 1})
+    built = typed.build(Whole, {**WHOLE, "of_tomorrow": 1})
     assert built == Whole(
         Name("n"), Colour.RED, datetime(2026, 11, 24, tzinfo=UTC), date(2026, 11, 24), (Part(1),), {"x": 1}
     )
-    assert codec.build(Whole, codec.plain(built)) == built
-    assert codec.build(Whole, {**WHOLE, "colour": "mauve"}).colour == "mauve"
-    assert codec.build(Whole, {**WHOLE, "maybe": None, "marks": ["b", "a"]}).marks == {"a", "b"}
-    assert codec.plain(codec.build(Whole, {**WHOLE, "marks": ["b", "a"]}))["marks"] == ["a", "b"]
+    assert typed.build(Whole, codec.plain(built)) == built
+    assert typed.build(Whole, {**WHOLE, "colour": "mauve"}).colour == "mauve"
+    assert typed.build(Whole, {**WHOLE, "maybe": None, "marks": ["b", "a"]}).marks == {"a", "b"}
+    assert codec.plain(typed.build(Whole, {**WHOLE, "marks": ["b", "a"]}))["marks"] == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -135,16 +135,16 @@ def test_a_dataclass_comes_back_with_its_defaults_and_without_what_it_does_not_k
     ],
 )
 def test_what_does_not_fit_is_named_by_its_place(change: dict[str, Any], where: str) -> None:
-    with pytest.raises(codec.Malformed) as refused:
-        codec.build(Whole, {**WHOLE, **change})
+    with pytest.raises(typed.Malformed) as refused:
+        typed.build(Whole, {**WHOLE, **change})
     assert refused.value.where == where
 
 
 def test_what_is_missing_is_named() -> None:
-    with pytest.raises(codec.Malformed, match="name: is missing"):
-        codec.build(Whole, {})
-    with pytest.raises(codec.Malformed, match="must be an object"):
-        codec.build(Whole, [])
+    with pytest.raises(typed.Malformed, match="name: is missing"):
+        typed.build(Whole, {})
+    with pytest.raises(typed.Malformed, match="must be an object"):
+        typed.build(Whole, [])
 
 
 @pytest.mark.parametrize(
@@ -159,16 +159,16 @@ def test_what_is_missing_is_named() -> None:
 )
 def test_values_that_no_database_holds_are_found_however_deep(value: Any, where: str | None) -> None:
     if where is None:
-        codec.require_storable(value)
+        typed.require_storable(value)
         return
-    with pytest.raises(codec.Malformed) as refused:
-        codec.require_storable(value)
+    with pytest.raises(typed.Malformed) as refused:
+        typed.require_storable(value)
     assert refused.value.where == where
 
 
 def test_endless_nesting_is_refused() -> None:
     value: Any = 1
-    for _ in range(codec.MAX_DEPTH + 1):
+    for _ in range(typed.MAX_DEPTH + 1):
         value = [value]
-    with pytest.raises(codec.Malformed, match="nested"):
-        codec.require_storable(value)
+    with pytest.raises(typed.Malformed, match="nested"):
+        typed.require_storable(value)

@@ -19,7 +19,7 @@ from app.domain.registry import shop_registry
 from app.domain.settings import ShopSettings
 from app.domain.staff.commands import ArchiveStaff, CreateStaff, RevokeDevice
 from app.domain.view import MemoryView
-from app.kernel import codec
+from app.kernel import codec, typed
 from tests.support.clocks import FixedClock
 from tests.support.service import SECRET, Desktop, Server
 from tests.support.shop import SERVICE
@@ -226,7 +226,7 @@ def sample(hint: Any) -> Any:
 
 
 def instance(kind: Any) -> Any:
-    hints = codec.type_hints(kind)
+    hints = typed.type_hints(kind)
     required = [f for f in dataclasses.fields(kind) if f.default is f.default_factory is dataclasses.MISSING]
     return kind(**{f.name: sample(hints[f.name]) for f in required})
 
