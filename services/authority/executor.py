@@ -1,7 +1,7 @@
 """The single writer: takes what waits, decides it in one transaction, commits once, and only then answers.
 
-What happens when the storage fails in the middle of a batch stands in ``_run``: the driver is asked whether the
-transaction is still there after every error and before the commit, because SQLite ends it silently on a full disk.
+What waits comes from ``lanes``, one transaction is ``batch``; what becomes of a batch whose transaction was lost stands
+here in ``_run``.
 """
 
 import logging
@@ -9,49 +9,24 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any
 
 from app.domain.registry import Registry
-from app.kernel import codec
 from app.kernel.clock import Clock
-from app.kernel.logs import redact
 from app.tables.statements import Database
-from services.authority import feed
-from services.authority.deciding import FAILURES_BEFORE_PARKING, Decider, count_failure
-from services.authority.head import HEAD, Head
+from services.authority.batch import BatchRunner, Committed, LostBatch, Outcome
+from services.authority.deciding import Decider
 from services.authority.lanes import Lane, Lanes
-from services.authority.submission import Answer, Busy, Intent, Item, Moved, SequenceConflict, SequenceGap
-from services.db.engine import OpenDatabase, Store, begin_batch
-from services.db.errors import DBAPIError, storage_failed
+from services.authority.submission import Answer, Busy, Intent, Item
+from services.db.engine import Store
+from services.db.errors import DBAPIError
 
 BATCH_MS = 20
 log = logging.getLogger("authority")
 
 
-class LostBatch(Exception):
-    """The transaction is gone although nobody ended it: nothing of this batch is stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class Committed:
-    """What a batch has brought: the feed's new end and the tables that changed."""
-
-    last_seq: int
-    tables: frozenset[str]
-
-
-@dataclass(slots=True)
-class Outcome:
-    """How one item ended; ``error`` is set instead of ``value`` when it failed."""
-
-    item: Item
-    value: Any = None
-    error: Exception | None = None
-
-
 class Executor:
-    """Owns the one writing connection. All methods but the private ones may be called from any thread.
+    """Owns the writer's thread. All methods but the private ones may be called from any thread.
 
     A batch decides for ``batch_ms`` by ``ticks``, which are seconds: what is left then waits for the next one.
     """
@@ -65,14 +40,8 @@ class Executor:
         ticks: Callable[[], float] = time.perf_counter,
     ) -> None:
         self._store = store
-        self._clock = clock
-        self._decider = Decider(registry, clock)
         self._lanes = Lanes()
-        self._database: OpenDatabase | None = None
-        self._batch_s = batch_ms / 1000
-        self._ticks = ticks
-        self._known_seq = -1
-        self._is_left = False
+        self._runner = BatchRunner(store, Decider(registry, clock), clock, batch_ms / 1000, ticks)
         self._listeners: list[Callable[[Committed], None]] = []
         self._thread = threading.Thread(target=self._work, name="authority-writer", daemon=True)
 
@@ -119,8 +88,7 @@ class Executor:
             if batch:
                 self._run_guarded(batch)
         self._store.forget_readers()
-        if self._database is not None:
-            self._database.close()
+        self._runner.close()
 
     def _run_guarded(self, batch: list[Item]) -> None:
         """A fault of our own must not leave callers waiting for ever: it is logged, and they learn it."""
@@ -128,17 +96,17 @@ class Executor:
             self._run(batch)
         except Exception as error:
             log.critical("the writer failed", exc_info=error)
-            self._start_afresh()
+            self._runner.start_afresh()
             for item in batch:
                 if not item.future.done():
                     item.future.set_exception(error)
 
     def _run(self, batch: list[Item]) -> None:
         try:
-            outcomes, committed = self._transact(batch)
+            outcomes, committed = self._runner.run(batch)
         except (LostBatch, DBAPIError) as error:
             log.warning("batch of %d lost, running its commands singly: %s", len(batch), error)
-            self._start_afresh()
+            self._runner.start_afresh()
             self._run_singly(batch)
             return
         concluded = {id(outcome.item) for outcome in outcomes}
@@ -162,140 +130,14 @@ class Executor:
     def _run_alone(self, item: Item) -> bool:
         """False when the command was not decided."""
         try:
-            outcomes, committed = self._transact([item])
+            outcomes, committed = self._runner.run([item])
         except (LostBatch, DBAPIError) as error:
             log.error("storage unavailable: %s", error)
-            self._start_afresh()
+            self._runner.start_afresh()
             self._conclude([Outcome(item, error=Busy("storage_unavailable", 5))], None)
             return False
         self._conclude(outcomes, committed)
         return outcomes[0].error is None
-
-    def _start_afresh(self) -> None:
-        """Forget the connection and everything derived from what may not be stored."""
-        self._decider.forget()
-        self._known_seq = -1
-        if self._database is not None:
-            self._database.close()
-            self._database = None
-
-    def _transact(self, batch: list[Item]) -> tuple[list[Outcome], Committed | None]:
-        if self._database is None:
-            self._database = self._store.writing()
-        database = self._database
-        head = Head(*begin_batch(database, HEAD).fetchone())
-        if head.moved_to:
-            return self._refuse_all(database, batch), None
-        if head.last_seq != self._known_seq:  # another process has written meanwhile
-            self._decider.forget()
-        before = head.last_seq
-        outcomes, tables = self._decide_all(database, head, batch)
-        if head.last_position:
-            feed.advance(database, head)
-        if not database.is_sqlite and head.last_seq != before:
-            database.execute("SELECT pg_notify('zhanggui_feed', %s)", (str(head.last_seq),))
-        if not database.is_open():
-            raise LostBatch("the transaction was gone before its commit")
-        database.execute("COMMIT")
-        self._known_seq = head.last_seq
-        return outcomes, Committed(head.last_seq, tables) if head.last_seq != before else None
-
-    def _refuse_all(self, database: OpenDatabase, batch: list[Item]) -> list[Outcome]:
-        """Read under the writer's lock, so that nothing is written between a move's copy and the end of this shop.
-
-        Even what was answered before is not answered again: where the shop is now, it may have gone on since.
-        """
-        database.execute("ROLLBACK")
-        if not self._is_left:
-            self._is_left = True
-            log.warning("the shop has moved to another database: nothing is written here any more")
-        return [Outcome(item, error=Moved()) for item in batch]
-
-    def _decide_all(
-        self, database: OpenDatabase, head: Head, batch: list[Item]
-    ) -> tuple[list[Outcome], frozenset[str]]:
-        outcomes: list[Outcome] = []
-        tables: set[str] = set()
-        failed_devices: set[str] = set()
-        ends = self._ticks() + self._batch_s
-        for index, item in enumerate(batch):
-            if item.source in failed_devices:  # late or not: in the next batch it would look like a gap
-                outcomes.append(Outcome(item, error=Busy("command.earlier_failed", 1)))
-                continue
-            if index and self._ticks() > ends:
-                continue
-            outcome, changed = self._one(database, head, item)
-            tables |= changed
-            outcomes.append(outcome)
-            if outcome.error is not None and item.intent is not None and item.intent.device_id is not None:
-                failed_devices.add(item.source)
-        return outcomes, frozenset(tables)
-
-    def _one(self, database: OpenDatabase, head: Head, item: Item) -> tuple[Outcome, frozenset[str]]:
-        """One item in its own savepoint: a refusal or a bug undoes only itself."""
-        done, error = self._attempt(database, head, lambda: self._carry_out(database, head, item))
-        if error is not None:
-            return self._failed(database, head, item, error)
-        value, tables = done
-        return Outcome(item, value), tables
-
-    def _attempt(self, database: OpenDatabase, head: Head, work: Callable[[], Any]) -> tuple[Any, Exception | None]:
-        """What ``work`` answers, or the error by which it undid itself; raises LostBatch when more is gone."""
-        if not database.is_open():  # a savepoint would open a transaction of its own, and its release would commit it
-            raise LostBatch("the transaction had ended before this item")
-        kept = head.copy()
-        database.execute("SAVEPOINT one")
-        try:
-            answer = work()
-        except Exception as error:  # every fault of one item must leave the others alone
-            _restore(head, kept)
-            self._decider.forget()
-            self._undo(database, error)
-            return None, error
-        database.execute("RELEASE SAVEPOINT one")
-        return answer, None
-
-    def _carry_out(self, database: OpenDatabase, head: Head, item: Item) -> tuple[Any, frozenset[str]]:
-        if item.chore is not None:
-            return item.chore(database), frozenset()
-        if item.intent is None:
-            raise AssertionError("an item is a command or a chore")
-        answer, tables = self._decider.decide(database, head, item.intent)
-        if item.after_applied is not None and answer.is_applied and not answer.duplicate:
-            item.after_applied(database)
-        return answer, tables
-
-    def _undo(self, database: OpenDatabase, error: Exception) -> None:
-        if isinstance(error, DBAPIError) and storage_failed(error):
-            raise LostBatch(str(error.orig)) from error
-        if database.is_sqlite and not database.is_open():  # PostgreSQL keeps a failed transaction until it is told
-            raise LostBatch("the transaction ended with a statement's error") from error
-        database.execute("ROLLBACK TO SAVEPOINT one")
-        database.execute("RELEASE SAVEPOINT one")
-
-    def _failed(
-        self, database: OpenDatabase, head: Head, item: Item, error: Exception
-    ) -> tuple[Outcome, frozenset[str]]:
-        if isinstance(error, SequenceGap | SequenceConflict) or item.intent is None:
-            return Outcome(item, error=error), frozenset()
-        intent: Intent = item.intent
-        log.error("command %s %s raised", intent.name, intent.command_id, exc_info=error)
-        done, second = self._attempt(database, head, lambda: self._count_or_give_up(database, head, intent, error))
-        if second is not None:
-            log.error("command %s %s cannot even be given up", intent.name, intent.command_id, exc_info=second)
-        if done is None:
-            return Outcome(item, error=Busy("command.failed", 1)), frozenset()
-        answer, tables = done
-        return Outcome(item, answer), tables
-
-    def _count_or_give_up(
-        self, database: OpenDatabase, head: Head, intent: Intent, error: Exception
-    ) -> tuple[Answer, frozenset[str]] | None:
-        """None as long as the command may be tried again."""
-        at = codec.time_text(self._clock.now())
-        if count_failure(database, intent.command_id, redact(repr(error))[:500], at) < FAILURES_BEFORE_PARKING:
-            return None
-        return self._decider.give_up(database, head, intent)
 
     def _conclude(self, outcomes: list[Outcome], committed: Committed | None) -> None:
         """Listeners first: whoever is told "applied" must not be shown what a cache has kept from before."""
@@ -322,8 +164,3 @@ def _tell(listener: Callable[[Committed], None], committed: Committed) -> None:
         listener(committed)
     except Exception as error:
         log.error("a listener failed after the commit", exc_info=error)
-
-
-def _restore(head: Head, kept: Head) -> None:
-    head.epoch, head.last_seq, head.oldest_seq = kept.epoch, kept.last_seq, kept.oldest_seq
-    head.last_position, head.last_hash, head.moved_to = kept.last_position, kept.last_hash, kept.moved_to

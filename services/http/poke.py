@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from app.tables.schema import KINDS
 from app.tables.statements import Database
-from services.authority.executor import Committed
+from services.authority.batch import Committed
 from services.authority.head import read_head
 from services.db.engine import Store
 from services.db.errors import DBAPIError

@@ -12,7 +12,8 @@ from app.kernel.clock import Clock
 from app.kernel.errors import KnownError
 from app.tables.statements import Database
 from services.authority import jobs
-from services.authority.executor import Committed, Executor
+from services.authority.batch import Committed
+from services.authority.executor import Executor
 from services.authority.head import read_head
 from services.authority.jobs import Job
 from services.authority.lanes import Lane

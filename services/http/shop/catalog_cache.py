@@ -10,7 +10,7 @@ from app.domain.settings import Setting, ShopSettings, read_settings
 from app.kernel.clock import Clock
 from app.tables.kept import SELDOM_TABLES, Rows
 from app.tables.view import SqlView
-from services.authority.executor import Committed
+from services.authority.batch import Committed
 
 CATALOG_TABLES = frozenset(
     {"categories", "products", "skus", "spec_axes", "spec_values", "product_media", "media", "settings"}

@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.stock.commands import ReceiveStock
 from app.kernel import codec
-from services.authority.executor import Committed, Executor
+from services.authority.batch import Committed
+from services.authority.executor import Executor
 from services.authority.submission import Busy, SequenceConflict, SequenceGap
 from services.db.engine import Store
 from tests.services.authority import books

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from app.domain.registry import shop_registry
-from services.authority.executor import Committed, Executor
+from services.authority.batch import Committed
+from services.authority.executor import Executor
 from services.authority.head import read_head
 from services.db.engine import Store
 from services.http import poke

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.authority.executor import Committed
+from services.authority.batch import Committed
 from services.http.shop.catalog_cache import MAX_ENTRIES, CatalogCache, Entry, Shelf
 from tests.support.clocks import FixedClock
 
