@@ -64,6 +64,7 @@ def desktop(folder: Path) -> int:
     from app.desk.secrets import FileSecrets
     from app.kernel.clock import SystemClock
     from ui import start
+    from ui.desktop_window import DesktopWindow
 
     # isort: split
     from PySide6.QtCore import QEvent, QObject, QTimer
@@ -71,7 +72,7 @@ def desktop(folder: Path) -> int:
     class Eye(QObject):
         """Watches the table being painted."""
 
-        def __init__(self, opened: start.DesktopWindow) -> None:
+        def __init__(self, opened: DesktopWindow) -> None:
             super().__init__()
             self._opened = opened
             page: Any = opened.window.page_widget("orders")
@@ -113,7 +114,7 @@ def desktop(folder: Path) -> int:
     app = start.application()
     _leave_at_orders(PreferenceStore(folder))
     plan = Plan(folder, "bench", None, "http://127.0.0.1:9")
-    opened = start.DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), SystemClock())
+    opened = DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), SystemClock())
     opened.window.resize(*SIZE)
     eye = Eye(opened)
     opened.show()

@@ -38,6 +38,7 @@ from app.desk.secrets import FileSecrets
 from app.kernel import zone
 from app.kernel.clock import SystemClock
 from ui import start
+from ui.desktop_window import DesktopWindow
 from PySide6.QtCore import QEvent, QObject
 
 class Eye(QObject):
@@ -50,7 +51,7 @@ class Eye(QObject):
 folder, unwanted = Path(sys.argv[1]), sys.argv[2:]
 app = start.application()
 plan = Plan(folder, "test", None, "http://127.0.0.1:9")
-opened = start.DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), SystemClock())
+opened = DesktopWindow(app, plan, FileSecrets(folder / "secrets.json"), SystemClock())
 
 page, eye = opened.window.page_widget("orders"), Eye()
 page.table.viewport().installEventFilter(eye)

@@ -18,8 +18,8 @@ from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.wire.messages import EnrolReply
 from services.settings import place_of
+from ui.desktop_window import DesktopWindow
 from ui.pages.orders.page import OrdersPage
-from ui.start import DesktopWindow
 from ui.theme import tokens
 
 

@@ -14,7 +14,8 @@ from app.desk.status import Link
 from app.domain.command import Command
 from app.domain.permission import Role
 from app.kernel.clock import SystemClock
-from ui.start import DesktopWindow, application
+from ui.desktop_window import DesktopWindow
+from ui.start import application
 from ui.tour.cable import Cable
 from ui.tour.ears import Ears
 from ui.tour.record import StepFailed, require

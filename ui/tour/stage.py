@@ -10,7 +10,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from ui.start import DesktopWindow
+from ui.desktop_window import DesktopWindow
 from ui.tour.record import Record, StepFailed
 
 T = TypeVar("T")
