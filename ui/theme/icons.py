@@ -145,16 +145,19 @@ def paint(painter: QPainter, rect: QRect, name: str, token: str) -> None:
 class _Engine(QIconEngine):
     """Paints with the tokens of the moment; a checked button may use a colour of its own."""
 
-    def __init__(self, name: str, token: str, checked: str) -> None:
+    def __init__(self, name: str, token: str, checked: str, is_left: bool) -> None:
         super().__init__()
         self._name = name
         self._token = token
         self._checked = checked
+        self._is_left = is_left
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         token = self._checked if state == QIcon.State.On else self._token
         if mode == QIcon.Mode.Disabled:
             token = "text3"
+        if self._is_left:
+            rect = QRect(rect.left(), rect.top(), min(rect.width(), rect.height()), rect.height())
         paint(painter, rect, self._name, token)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -166,11 +169,11 @@ class _Engine(QIconEngine):
         return result
 
     def clone(self) -> QIconEngine:
-        return _Engine(self._name, self._token, self._checked)
+        return _Engine(self._name, self._token, self._checked, self._is_left)
 
 
-def icon(name: str, token: str = "text2", checked: str | None = None) -> QIcon:
-    """An icon for buttons and actions that follows the theme by itself."""
+def icon(name: str, token: str = "text2", checked: str | None = None, *, is_left: bool = False) -> QIcon:
+    """An icon for buttons and actions that follows the theme by itself; ``is_left`` stands at the edge of its room."""
     if name not in FILES:
         raise KeyError(name)
-    return QIcon(_Engine(name, token, checked or token))
+    return QIcon(_Engine(name, token, checked or token, is_left))

@@ -118,10 +118,12 @@ QPushButton[kind="primary"]:disabled { background: @surface2; border-color: @bor
 QPushButton[kind="danger"] { color: @danger; border-color: @danger_edge; font-weight: 600; }
 QPushButton[kind="danger"]:hover { background: @danger_soft; }
 QPushButton[kind="danger"]:focus { border: 2px solid @danger; }
+QPushButton[kind="danger"]:disabled { color: @text3; background: @surface2; border-color: @border; }
 QPushButton[kind="link"] { border: 1px solid transparent; background: transparent; color: @accent_text;
-  padding: 0 6px; font-weight: 600; }
+  padding: 0 3px; font-weight: 600; }
 QPushButton[kind="link"]:hover { background: @hover; }
-QPushButton[kind="link"]:focus { border: 2px solid @accent; padding: 0 5px; }
+QPushButton[kind="link"]:disabled { color: @text3; background: transparent; }
+QPushButton[kind="link"]:focus { border: 2px solid @accent; padding: 0 2px; }
 QPushButton[kind="bar"] { border: 1px solid transparent; background: transparent; color: @on_bar;
   padding: 0 10px; font-weight: 600; }
 QPushButton[kind="bar"]:hover { border-color: @on_bar2; background: transparent; }

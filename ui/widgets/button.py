@@ -38,7 +38,8 @@ class Button(QPushButton):
         """Change how the button looks: the primary moves with what is to be done."""
         self.setProperty("kind", kind)
         if self._icon_name:
-            self.setIcon(icons.icon(self._icon_name, _ICON_TOKENS.get(kind, "text2"), checked="accent_text"))
+            token, is_link = _ICON_TOKENS.get(kind, "text2"), kind == "link"
+            self.setIcon(icons.icon(self._icon_name, token, checked="accent_text", is_left=is_link))
             # Wider than the drawing: the style leaves no air between icon and word.
             self.setIconSize(QSize(_ICON_SIZE + 6, _ICON_SIZE))
         repolish(self)

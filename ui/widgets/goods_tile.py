@@ -13,12 +13,18 @@ class GoodsTile(Tile):
         self, shelf: PictureShelf | None, title: str = "", sha256: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(title, parent)
-        self._shelf = shelf
+        self._shelf: PictureShelf | None = None
         self._sha256 = sha256
         self.side = LIST_SIDE
-        if shelf is not None:
-            shelf.arrived.connect(self._on_shelf_arrived)
+        self.follow(shelf)
         self.show_goods(title, sha256)
+
+    def follow(self, shelf: PictureShelf | None) -> None:
+        """Take the picture from this shelf from now on."""
+        if shelf is not None and self._shelf is None:
+            self._shelf = shelf
+            shelf.arrived.connect(self._on_shelf_arrived)
+            self._look()
 
     def show_goods(self, title: str, sha256: str) -> None:
         """Stand for another article."""

@@ -10,6 +10,7 @@ from app.kernel import resources
 from ui.theme import fonts, icons, tokens
 from ui.theme.apply import apply
 from ui.theme.tokens import ThemeName
+from ui.widgets.button import Button, Kind
 
 
 @pytest.fixture
@@ -136,3 +137,15 @@ def test_the_chosen_one_of_several_has_a_dot_in_a_ring(program: QApplication, qt
     fill, between = tokens.LIGHT["fill"], tokens.LIGHT["surface"]
     first = row.index(fill)
     assert between in row[first : row.index(fill, row.index(between, first))], "a filled disc says nothing"
+
+
+@pytest.mark.parametrize("kind", ["plain", "primary", "danger", "link"])
+def test_a_button_that_cannot_be_pressed_looks_it(program: QApplication, qtbot: QtBot, kind: Kind) -> None:
+    button = Button("退款", kind)
+    qtbot.addWidget(button)
+    button.show()
+    is_able = button.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.ButtonText)
+    button.setEnabled(False)
+    button.ensurePolished()
+    words = button.palette().color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText)
+    assert words == QColor(tokens.LIGHT["text3"]) != is_able

@@ -121,7 +121,7 @@ class DetailPane(Card):
 
     def _assemble(self) -> None:
         head = QVBoxLayout()
-        head.setContentsMargins(metrics.SPACE_L, 14, metrics.SPACE_L, metrics.SPACE_M)
+        head.setContentsMargins(metrics.SPACE_L, 14, metrics.SPACE_L, 0)
         head.setSpacing(metrics.SPACE_XS)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -134,6 +134,8 @@ class DetailPane(Card):
         below.addStretch(1)
         below.addWidget(self._syncing)
         head.addLayout(below)
+        head.addSpacing(metrics.SPACE_S)
+        head.addWidget(rule(self))  # stays while what is below it is scrolled
         self.body.addLayout(head)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -155,7 +157,7 @@ class DetailPane(Card):
         content = QWidget(self._scroll)
         content.setProperty("ground", "clear")
         self._column = column = QVBoxLayout(content)
-        column.setContentsMargins(metrics.SPACE_L, 0, metrics.SPACE_L, metrics.SPACE_M)
+        column.setContentsMargins(metrics.SPACE_L, metrics.SPACE_M, metrics.SPACE_L, metrics.SPACE_M)
         column.setSpacing(metrics.SPACE_M)
         self._people = QGridLayout()
         self._people.setHorizontalSpacing(metrics.SPACE_M)
@@ -163,7 +165,6 @@ class DetailPane(Card):
         self._people.setColumnStretch(1, 1)
         self._goods, self._parcels, self._events = (self._stack() for _ in range(3))
         self._parcels_rule = rule(content)
-        column.addWidget(rule(content))
         column.addWidget(self.number_notice)
         column.addWidget(self.give_up_button, 0, Qt.AlignmentFlag.AlignRight)
         column.addLayout(self._people)
@@ -174,7 +175,7 @@ class DetailPane(Card):
         for button in (self.receipt_button, self.picking_button):
             papers.addWidget(button)
         papers.addStretch(1)
-        column.addWidget(self.refund_button, 0, Qt.AlignmentFlag.AlignRight)
+        papers.addWidget(self.refund_button)
         column.addLayout(papers)
         column.addWidget(self._parcels_rule)
         column.addLayout(self._parcels)
@@ -276,7 +277,7 @@ class DetailPane(Card):
     def _on_scroll_range_changed(self, _least: int, most: int) -> None:
         """The bar stands in the margin, so that the text is as wide with it as without."""
         right = metrics.SPACE_L - (_BAR_WIDTH if most else 0)
-        self._column.setContentsMargins(metrics.SPACE_L, 0, right, metrics.SPACE_M)
+        self._column.setContentsMargins(metrics.SPACE_L, metrics.SPACE_M, right, metrics.SPACE_M)
 
     def _on_parcel_label_clicked(self) -> None:
         """One of several parcels' own label."""

@@ -29,6 +29,8 @@ else:
     numbering = later("ui.pages.orders.numbering")
 
 _ICON = 16
+_DOT = "\u00a0· "
+"""Between facts that may need two lines: a line may end with the dot, and never begins with it."""
 
 
 def fields(detail: OrderDetail, is_revealed: bool, clock: Clock) -> Iterator[tuple[str, str, str]]:
@@ -38,17 +40,20 @@ def fields(detail: OrderDetail, is_revealed: bool, clock: Clock) -> Iterator[tup
         yield tr("Receiver"), tr("Removed: the time for which the shop keeps it is over"), ""
     elif is_revealed:
         yield tr("Receiver"), f"{contact.name}\n{contact.phone}", "reveal"
-        yield tr("Address"), contact.address, ""
+        if contact.address:  # who collects it has given none
+            yield tr("Address"), contact.address, ""
     else:
         yield tr("Receiver"), f"{mask_name(contact.name)}\u3000{mask_phone(contact.phone)}", "reveal"
-        yield tr("Address"), mask_address(contact.address, contact.name), ""
-    yield tr("Channel"), f"{wording.channel_word(order.channel)} · {wording.delivery_word(order.delivery_kind)}", ""
+        if contact.address:
+            yield tr("Address"), mask_address(contact.address, contact.name), ""
+    way = wording.delivery_word(order.delivery_kind)
+    yield tr("Channel"), f"{wording.channel_word(order.channel)}{_DOT}{way}", ""
     yield from _way(detail)
     yield tr("Placed"), wording.full_moment(order.placed_at), ""
     if order.paid_at is not None:
         tender = next((p.tender for p in detail.payments if p.paid_at is not None), "")
         at = wording.moment(order.paid_at, now)
-        yield tr("Payment"), f"{wording.tender_word(tender)} · {at}" if tender else at, ""
+        yield tr("Payment"), f"{wording.tender_word(tender)}{_DOT}{at}" if tender else at, ""
     if order.buyer_remark:
         yield tr("Buyer's note"), order.buyer_remark, ""
     yield tr("Remark"), order.staff_remark or "—", "note"
@@ -72,12 +77,12 @@ def _way(detail: OrderDetail) -> Iterator[tuple[str, str, str]]:
     if pickup is not None:
         stands = tr("stands at {shelf}", shelf=pickup.shelf) if pickup.shelf else ""
         parts = (detail.place_name, pickup.slot, wording.way_word(pickup.state), stands)
-        yield tr("Pickup point"), " · ".join(part for part in parts if part), ""
+        yield tr("Pickup point"), _DOT.join(part for part in parts if part), ""
     if delivery is not None:
         courier = detail.staff_names.get(delivery.courier_id, "")
         state = wording.way_word(delivery.state)
         told = (detail.place_name, delivery.slot, state, courier, delivery.reason)
-        yield tr("Brought to"), " · ".join(part for part in told if part), ""
+        yield tr("Brought to"), _DOT.join(part for part in told if part), ""
 
 
 def line_rows(detail: OrderDetail, pictures: PictureShelf | None) -> list[QWidget]:

@@ -19,6 +19,7 @@ from app.domain.orders.model import OrderLine
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.printing.masking import mask_address, mask_name, mask_phone
+from ui.bridge.pictures import PictureShelf
 from ui.pages.orders.fitting import fit
 from ui.pages.orders.giving_up import stop_waiting
 from ui.pages.orders.numbering import NumberPresenter
@@ -30,10 +31,10 @@ from ui.widgets.ask import QuestionDialog
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
 from ui.widgets.form import Form
+from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
 from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
-from ui.widgets.tile import Tile
 
 _WIDTH = 560
 _LINES_SHOWN = 4
@@ -96,6 +97,11 @@ class ShipDialog(QDialog):
         self._offer_numbers()
         self.number_field.setFocus()
         self._numbers.resume()
+
+    def show_pictures(self, shelf: PictureShelf | None) -> None:
+        """Put the goods' pictures in the place of their tiles."""
+        for tile in self.findChildren(GoodsTile):
+            tile.follow(shelf)
 
     # What the presenters say
 
@@ -193,7 +199,8 @@ class ShipDialog(QDialog):
         field.setFixedWidth(_QTY_WIDTH)
         field.problem_changed.connect(self._on_qty_problem_changed)
         self.qty_fields[line.id] = field
-        across.addWidget(Tile(line.title, row))
+        sha256 = line.sha256 or self._presenter.detail.pictures.get(line.product_id, "")
+        across.addWidget(GoodsTile(None, line.title, sha256, row))
         across.addLayout(words, 1)
         across.addWidget(field)
         across.addWidget(label(f"/ {left}", "muted"))

@@ -79,6 +79,7 @@ class OpenOrder(QObject):
             return
         services = self._services
         dialog = dialogs.ShipDialog(services.runner, detail, services.desk.ids, self._carrier, self._page)
+        dialog.show_pictures(services.pictures)
         dialog.shipped.connect(self._on_dialog_shipped)
         self._show(dialog)
 
@@ -109,6 +110,7 @@ class OpenOrder(QObject):
         if detail is not None and self._presenter.actions().refund:
             services = self._services
             dialog = refund_dialog.RefundDialog(services.runner, detail, services.desk.ids, self._page)
+            dialog.show_pictures(services.pictures)
             dialog.refunded.connect(self._on_dialog_refunded)
             self._show(dialog)
 

@@ -10,16 +10,17 @@ from app.desk.runner import Runner
 from app.domain.aftersales.handlers import MAX_REASON
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
+from ui.bridge.pictures import PictureShelf
 from ui.pages.orders.fitting import fit
 from ui.pages.orders.refunding import RefundPresenter
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.form import Form
+from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.money import MoneyLabel, format_fen
 from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
 from ui.widgets.notice import Notice
 from ui.widgets.text import ElidedLabel, label
-from ui.widgets.tile import Tile
 
 _WIDTH = 560
 _ROWS_SHOWN = 4
@@ -40,6 +41,8 @@ class RefundDialog(QDialog):
     def __init__(self, runner: Runner, detail: OrderDetail, ids: IdSource, parent: QWidget) -> None:
         super().__init__(parent)
         self._presenter = RefundPresenter(runner, self, detail.order.id, ids)
+        self._pictures = detail.pictures
+        self._shelf: PictureShelf | None = None
         title = tr("Refund {number}", number=detail.order.no)
         self.setWindowTitle(title)
         self.setModal(True)
@@ -64,6 +67,12 @@ class RefundDialog(QDialog):
         self._decline_button.clicked.connect(self.reject)
         self.finished.connect(self._on_finished)
         self._presenter.open()
+
+    def show_pictures(self, shelf: PictureShelf | None) -> None:
+        """Put the goods' pictures in the place of their tiles."""
+        self._shelf = shelf
+        for tile in self.findChildren(GoodsTile):
+            tile.follow(shelf)
 
     # What the presenter says
 
@@ -92,7 +101,8 @@ class RefundDialog(QDialog):
         self.freight_box.setVisible(can_choose_freight and not told.cancels)
         self._effect.say(self._effect_text(told))
         self.refund_button.setEnabled(bool(told.total_fen) or (offer is not None and offer.is_whole_only))
-        self.refund_button.setText(tr("Refund {amount}", amount=format_fen(told.total_fen)))
+        amount = format_fen(told.total_fen)
+        self.refund_button.setText(tr("Refund {amount}", amount=amount) if told.total_fen else tr("Refund"))
         fit(self)
 
     def show_problem(self, text: str) -> None:
@@ -158,7 +168,8 @@ class RefundDialog(QDialog):
         field.setEnabled(not is_fixed)
         field.value_changed.connect(self._on_choice_changed)
         self.qty_fields[choice.key] = field
-        across.addWidget(Tile(choice.line.title, row))
+        sha256 = choice.line.sha256 or self._pictures.get(choice.line.product_id, "")
+        across.addWidget(GoodsTile(self._shelf, choice.line.title, sha256, row))
         across.addLayout(words, 1)
         across.addWidget(field)
         across.addWidget(label(f"/ {choice.most}", "muted"))
