@@ -21,25 +21,25 @@ from services.upkeep import parcel
 from services.upkeep.copying import Tell, copy_rows, quiet
 from services.upkeep.parcel import Contents
 from services.upkeep.room import needing_room
-from services.upkeep.sealed import SealedReader, SealedWriter
+from services.upkeep.sealed import SealedReader, SealedWriter, telling_of
 
 LEAST_PASSWORD = 8
+ENDING = ".zgb"
 _NOT_WRITTEN = ("backup.not_written", "{file} could not be written: {why}")
 
 
-def require_free(file: Path) -> None:
-    """Raises KnownError where something stands: it may be the only good backup there is."""
-    if file.exists():
+def require_spot(file: Path, *, is_folder: bool, may_replace: bool) -> None:
+    """Raises KnownError where a folder stands or is meant, and where a file may be the only good backup there is."""
+    if is_folder or file.is_dir():
+        template = "{folder} is a folder. Name a file in it, such as {file}"
+        raise KnownError("backup.folder", template, {"folder": str(file), "file": str(file / f"shop{ENDING}")})
+    if file.exists() and not may_replace:
         template = "{file} exists already. Name another file, or add --replace to give it up."
         raise KnownError("backup.file_exists", template, {"file": str(file)})
 
 
-def make_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
-    """Write the backup and read it once whole before it gets its name; raises KnownError and leaves nothing behind."""
-    if len(password) < LEAST_PASSWORD:
-        raise KnownError(
-            "backup.short_password", "The password needs at least {least} signs.", {"least": LEAST_PASSWORD}
-        )
+def require_ready(place: Place) -> None:
+    """Raises KnownError where no shop stands whose backup would be of use; it has nothing to do with the password."""
     require_shop(place)
     store = Store(place.database)
     try:
@@ -49,6 +49,24 @@ def make_backup(place: Place, file: Path, password: str, now: datetime, tell: Te
                 " database up to date."
             )
             raise KnownError("backup.other_form", template)
+        with store.reading() as database:
+            moved_to = read_head(database).moved_to
+    finally:
+        store.close()
+    if moved_to:
+        template = "This shop has moved to {place}. Back it up where it is now: --database {place}"
+        raise KnownError("backup.moved", template, {"place": moved_to})
+
+
+def make_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Contents:
+    """Write the backup and read it once whole before it gets its name; raises KnownError and leaves nothing behind."""
+    if len(password) < LEAST_PASSWORD:
+        raise KnownError(
+            "backup.short_password", "The password needs at least {least} signs.", {"least": LEAST_PASSWORD}
+        )
+    require_ready(place)
+    store = Store(place.database)
+    try:
         with (
             needing_room(*_NOT_WRITTEN, file=str(file)),
             tempfile.TemporaryDirectory(prefix="zhanggui-backup-") as folder,
@@ -115,7 +133,7 @@ def check_backup(file: Path, password: str) -> Contents:
     """Read a backup from its first byte to its last; raises KnownError when it could not be restored."""
     folder = Path(tempfile.mkdtemp(prefix="zhanggui-check-"))
     try:
-        with file.open("rb") as stream:
+        with telling_of(file), file.open("rb") as stream:
             return parcel.unpack(SealedReader(stream, password), folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -11,11 +11,10 @@ from app.kernel.clock import SystemClock
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from services.settings import address_of, data_folder, place_of
-from services.standing import require_shop
-from services.upkeep.backup import make_backup, require_free
+from services.upkeep.backup import make_backup, require_ready, require_spot
 from services.upkeep.doctor import Grade, examine
 from services.upkeep.move import move_shop
-from services.upkeep.restore import require_file, restore_backup
+from services.upkeep.restore import require_backup, restore_backup
 
 PASSWORD_VARIABLE = "ZHANGGUI_BACKUP_PASSWORD"
 """Arguments are seen by everybody on the computer, so a password is never one."""
@@ -25,9 +24,8 @@ _STEP = 100_000
 def backup(file: str, data: str | None, database: str | None, *, may_replace: bool) -> int:
     """Print what was kept; raises KnownError. Nobody types a password for what cannot be done."""
     place, whole = place_of(data, database), _whole(file)
-    require_shop(place)
-    if not may_replace:
-        require_free(whole)
+    require_ready(place)
+    require_spot(whole, is_folder=file.endswith(("/", os.sep)), may_replace=may_replace)
     contents = make_backup(place, whole, _new_password(), SystemClock().now(), _progress())
     print(
         tr(
@@ -44,7 +42,7 @@ def backup(file: str, data: str | None, database: str | None, *, may_replace: bo
 def restore(file: str, data: str | None, database: str | None) -> int:
     """Print what was restored; raises KnownError, and then nothing has changed."""
     place = place_of(data, database)
-    back = restore_backup(place, require_file(_whole(file)), _password(), SystemClock().now(), _progress())
+    back = restore_backup(place, require_backup(_whole(file)), _password(), SystemClock().now(), _progress())
     at = f"{back.made_at:%Y-%m-%d %H:%M}"
     print(tr("{shop} is back as it was at {at}.", shop=back.contents.shop_name, at=at))
     if back.aside is not None:

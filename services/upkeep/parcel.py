@@ -43,7 +43,7 @@ def pack(out: Any, contents: Contents, database: Path, media: Path) -> None:
 
 
 def unpack(source: Any, folder: Path) -> Contents:
-    """Put the parcel's database and pictures into an empty folder; raises KnownError when anything is not as listed."""
+    """Put the parcel's database and pictures into an empty folder; raises NoBackup when anything is not as listed."""
     contents: Contents | None = None
     count = 0
     try:
@@ -100,7 +100,7 @@ def _spot(folder: Path, name: str) -> Path:
 
 
 def _keep(data: IO[bytes], path: Path) -> None:
-    """Raises KnownError when a picture is not what its name says."""
+    """Raises NoBackup when a picture is not what its name says."""
     path.parent.mkdir(parents=True, exist_ok=True)
     found = hashlib.sha256()
     with path.open("wb") as out:

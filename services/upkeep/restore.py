@@ -25,7 +25,7 @@ from services.upkeep import parcel
 from services.upkeep.copying import Tell, copy_rows, put_aside, quiet, require_empty, shop_zone
 from services.upkeep.parcel import Contents
 from services.upkeep.room import needing_room
-from services.upkeep.sealed import SealedReader, damaged
+from services.upkeep.sealed import SealedReader, damaged, require_magic, telling_of
 
 _NOT_RESTORED = ("restore.no_room", "The backup could not be put in place: {why}. The shop here is as it was.")
 
@@ -39,19 +39,25 @@ class Restored:
     aside: Path | None
 
 
-def require_file(file: Path) -> Path:
-    """The file itself; raises KnownError when there is none."""
+def require_backup(file: Path) -> Path:
+    """The file itself; raises KnownError when there is none, or another kind of file."""
     if not file.is_file():
         raise KnownError("restore.no_file", "There is no file {file}.", {"file": str(file)})
+    with telling_of(file), file.open("rb") as stream:
+        require_magic(stream)
     return file
 
 
 def restore_backup(place: Place, file: Path, password: str, now: datetime, tell: Tell = quiet) -> Restored:
     """Put the shop in place; what stood there is kept beside it. Raises KnownError, and then nothing has changed."""
-    require_file(file)
+    require_backup(file)
     with _no_trace_of_a_refusal(place), closing(Store(place.database)) as store:
         store.claim(alone=True)
-        with needing_room(*_NOT_RESTORED), tempfile.TemporaryDirectory(prefix=".restore-", dir=place.data) as folder:
+        with (
+            telling_of(file),
+            needing_room(*_NOT_RESTORED),
+            tempfile.TemporaryDirectory(prefix=".restore-", dir=place.data) as folder,
+        ):
             with file.open("rb") as stream:
                 contents = parcel.unpack(SealedReader(stream, password), Path(folder))
             image = Path(folder) / parcel.DATABASE
@@ -68,17 +74,19 @@ def restore_backup(place: Place, file: Path, password: str, now: datetime, tell:
 
 @contextmanager
 def _no_trace_of_a_refusal(place: Place) -> Iterator[None]:
-    """A folder that was made for the shop goes again when nothing came into it; a lock's file alone is nothing."""
-    is_new = not place.data.exists()
+    """Folders that were made for the shop go again when nothing came into them; a lock's file alone is nothing."""
+    spots = [place.data] + ([Path(place.database.database).parent] if place.database.is_sqlite else [])
+    around = {folder for spot in spots for folder in (spot, *spot.parents)}
+    made = sorted((folder for folder in around if not folder.exists()), key=lambda each: -len(each.parts))
     private_folder(place.data)
     try:
         yield
     except BaseException:
-        if is_new:
-            for lock in place.data.glob("*.lock"):
+        for folder in made:
+            for lock in folder.glob("*.lock"):
                 lock.unlink(missing_ok=True)
             with suppress(OSError):  # it is not empty, so it stays
-                place.data.rmdir()
+                folder.rmdir()
         raise
 
 

@@ -3,6 +3,9 @@
 import hmac
 import os
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from argon2.low_level import Type, hash_secret_raw
@@ -20,18 +23,41 @@ _MORE, _LAST = b"more", b"last"
 _TIME_COST, _MEMORY_KIB, _LANES = 3, 65_536, 2
 
 
-def damaged() -> KnownError:
-    return KnownError(
-        "backup.damaged", "The backup is damaged or not whole. Take another copy of it; nothing was changed here."
+class NoBackup(Exception):
+    """What a file holds is no whole backup, or not one of this password; whoever opened the file tells which."""
+
+    def __init__(self, code: str, template: str) -> None:
+        super().__init__(code)
+        self.code, self.template = code, template
+
+
+def damaged() -> NoBackup:
+    return NoBackup(
+        "backup.damaged", "{file} is damaged or not whole. Take another copy of it; nothing was changed here."
     )
 
 
-def _wrong_password() -> KnownError:
-    return KnownError("backup.wrong_password", "The password is not the one this backup was made with.")
+def _wrong_password() -> NoBackup:
+    return NoBackup("backup.wrong_password", "The password is not the one {file} was made with.")
 
 
-def _not_one() -> KnownError:
-    return KnownError("backup.not_one", "This file is not a backup of a shop.")
+def _not_one() -> NoBackup:
+    return NoBackup("backup.not_one", "{file} is not a backup of a shop.")
+
+
+@contextmanager
+def telling_of(file: Path) -> Iterator[None]:
+    """What is wrong with a backup becomes a KnownError that names its file."""
+    try:
+        yield
+    except NoBackup as error:
+        raise KnownError(error.code, error.template, {"file": str(file)}) from error
+
+
+def require_magic(file: IO[bytes]) -> None:
+    """Raises NoBackup for another kind of file; nobody types a password for one."""
+    if file.read(len(MAGIC)) != MAGIC:
+        raise _not_one()
 
 
 def _keys(password: str, salt: bytes) -> tuple[bytes, bytes]:
@@ -79,11 +105,10 @@ class SealedWriter:
 
 
 class SealedReader:
-    """Gives the bytes back; raises KnownError for a wrong password and for a file that is not whole."""
+    """Gives the bytes back; raises NoBackup for a wrong password and for a file that is not whole."""
 
     def __init__(self, file: IO[bytes], password: str) -> None:
-        if file.read(len(MAGIC)) != MAGIC:
-            raise _not_one()
+        require_magic(file)
         salt, told = file.read(_SALT), file.read(_PROOF)
         if len(told) < _PROOF:
             raise damaged()

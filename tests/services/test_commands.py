@@ -22,6 +22,7 @@ from services.door import listen, listen_anyhow
 from services.faults import as_known
 from services.standing import stands
 from services.upkeep.commands import PASSWORD_VARIABLE
+from services.upkeep.move import move_shop
 from tests.architecture.tree import ROOT
 from tests.services.upkeep.test_keeping import PASSWORD, live, place
 from tests.support.stores import new_url
@@ -84,6 +85,48 @@ def test_a_backup_takes_no_other_files_place_unless_it_is_told_to(
     assert main.main([*words, "--replace"]) == 0
     assert str(tmp_path / "kept.zgb") in capsys.readouterr().out, "where it is, wherever one stands later"
     assert (tmp_path / "kept.zgb").read_bytes() != b"the only good backup"
+
+
+@pytest.mark.parametrize("name", ["kept", "kept/", "later/"])
+@pytest.mark.parametrize("more", [[], ["--replace"]])
+def test_a_backup_in_a_folders_place_is_told_which_file_to_name(
+    name: str, more: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = place(tmp_path / "shop", "sqlite")
+    live(found)
+    (tmp_path / "kept").mkdir()
+    monkeypatch.delenv(PASSWORD_VARIABLE)
+    words = ["backup", name, "--data", str(found.data), "--database", str(found.database), *more]
+    assert main.main(words) == 5
+    said = capsys.readouterr().err
+    assert str(tmp_path / name.rstrip("/") / "shop.zgb") in said and "--replace" not in said
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["kept", "shop"]
+
+
+def test_a_shop_that_has_moved_is_backed_up_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A backup made every night of what a shop has left behind would be missed on the worst of days."""
+    found, there = place(tmp_path / "old", "sqlite"), place(tmp_path / "new", "sqlite")
+    live(found)
+    move_shop(found.database, there.database, (found.media, there.media))
+    monkeypatch.delenv(PASSWORD_VARIABLE)
+    words = ["backup", "kept.zgb", "--data", str(found.data)]
+    assert main.main([*words, "--database", str(found.database)]) == 5
+    assert f"--database {there.database_name}" in capsys.readouterr().err
+    assert not (tmp_path / "kept.zgb").exists()
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    assert main.main([*words, "--database", str(there.database)]) == 0
+
+
+def test_nobody_types_a_password_for_what_is_no_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(PASSWORD_VARIABLE)
+    (tmp_path / "letter.txt").write_text("dear shop")
+    assert main.main(["restore", "letter.txt", "--data", "x/service"]) == 5
+    assert str(tmp_path / "letter.txt") in capsys.readouterr().err
+    assert [each.name for each in tmp_path.iterdir()] == ["letter.txt"]
 
 
 @pytest.mark.parametrize("address", ["quatsch", "mysql://me@server/shop", "postgresql://me@server:x/shop", "sqlite://"])

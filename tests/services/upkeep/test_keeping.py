@@ -103,6 +103,8 @@ def refused(found: Place, file: Path, password: str, code: str) -> None:
     with pytest.raises(KnownError) as seen:
         restore_backup(found, file, password, NOW)
     assert seen.value.code == code
+    names = str(file) in str(seen.value)
+    assert names or not code.startswith("backup."), "whoever has three of them learns which one it was"
     after = [p.name for p in found.data.glob("*") if p.suffix != ".lock"]
     assert sorted(after) == before
 
@@ -147,11 +149,13 @@ def test_nothing_is_restored_into_a_postgresql_that_holds_a_shop(kept: Path, tmp
 
 
 def test_a_refusal_leaves_no_folder_behind(kept: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "掌柜"
+    folder = tmp_path / "掌柜" / "service"
     nowhere = Place(folder, read_address(f"sqlite:///{folder / 'shop.db'}"))
-    refused(nowhere, kept, PASSWORD + "!", "backup.wrong_password")
-    assert not folder.exists()
-    folder.mkdir()
+    apart = Place(folder, read_address(f"sqlite:///{tmp_path / 'apart' / 'db' / 'shop.db'}"))
+    for missing in (nowhere, apart):
+        refused(missing, kept, PASSWORD + "!", "backup.wrong_password")
+        assert list(tmp_path.iterdir()) == []
+    folder.mkdir(parents=True)
     refused(nowhere, kept, PASSWORD + "!", "backup.wrong_password")
     assert folder.exists(), "what somebody else made stays"
 
