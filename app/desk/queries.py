@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from app.kernel.later import later
 from app.replica.queries import order_list as lists
 from app.replica.queries import order_summary
-from app.replica.queries.order_list import FIRST_FOUND, UNKNOWN, OrderFilter, OrderList
+from app.replica.queries.order_list import FIRST_FOUND, UNKNOWN, OrderFilter, OrderList, OrderSummary
 from app.replica.queries.order_rows import TO_COLLECT
-from app.replica.queries.order_summary import OrderSummary
 
 if TYPE_CHECKING:
     from app.desk.threads import Query

@@ -15,7 +15,6 @@ from app.replica.queries.order_rows import TO_COLLECT, all_rows, one_picture, ro
 
 if TYPE_CHECKING:
     from app.kernel.splices import Splices
-    from app.replica.queries.order_summary import OrderSummary
     from app.replica.search import finding, subject
 else:
     finding = later("app.replica.search.finding")
@@ -66,6 +65,27 @@ class OrderFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """One row of the list; the receiver is shown masked by whoever paints it. ``state`` is what lists call it."""
+
+    rowid: int
+    order_id: str
+    no: str
+    state: str
+    channel: str
+    total_fen: int
+    placed_at: datetime
+    title: str
+    line_count: int
+    piece_count: int
+    receiver: str
+    phone: str
+    is_syncing: bool
+    sha256: str
+    """The first article's picture; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderList:
     """The rows of a filter, newest first, what they come to, and the counts of all states for the same words.
 
@@ -81,7 +101,7 @@ class OrderList:
     is_whole: bool = True
     splices: "Splices | None" = None
     is_here: bool = True
-    shown: "Mapping[int, OrderSummary]" = field(default_factory=dict)
+    shown: Mapping[int, OrderSummary] = field(default_factory=dict)
 
 
 def first_orders(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int = FIRST_FOUND) -> OrderList:

@@ -2,34 +2,12 @@
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 from app.kernel import codec
-from app.replica.queries.order_list import STANDING, OrderFilter, OrderList, first_orders
+from app.replica.queries.order_list import STANDING, OrderFilter, OrderList, OrderSummary, first_orders
 from app.replica.queries.pictures import main_picture
-
-
-@dataclass(frozen=True, slots=True)
-class OrderSummary:
-    """One row of the list; the receiver is shown masked by whoever paints it. ``state`` is what lists call it."""
-
-    rowid: int
-    order_id: str
-    no: str
-    state: str
-    channel: str
-    total_fen: int
-    placed_at: datetime
-    title: str
-    line_count: int
-    piece_count: int
-    receiver: str
-    phone: str
-    is_syncing: bool
-    sha256: str
-    """The first article's picture; empty for none."""
 
 
 def shown_orders(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int) -> OrderList:
