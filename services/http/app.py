@@ -10,7 +10,7 @@ from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from services.http import health, supervisor
-from services.http.auth import DESKTOP_RATE, device_guard
+from services.http.auth import DESKTOP_RATE, KnownDesktops, device_guard
 from services.http.buckets import Buckets, Rate
 from services.http.front import VERSION
 from services.http.limits import ZIPPED_FROM, ZIPPED_HOW, BodyLimit, PlainAnswers
@@ -22,6 +22,7 @@ from services.http.shop.storefront import Storefront
 from services.http.short_way import ShortWay
 from services.http.sync import accounts, machines, media
 from services.http.sync import routes as sync
+from services.http.turned_away import Known, TurnedAway
 from services.http.wechat import notify as wechat
 
 if TYPE_CHECKING:
@@ -52,10 +53,11 @@ def create_app(
     # The interface is described in docs; a description made by the framework would show the routes to everybody.
     app = Application(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
     front = shop.storefront_of(service)
-    surround(app, front)
+    desktops = KnownDesktops()
+    surround(app, front, desktops.known)
     app.include_router(health.router())
     app.include_router(supervisor.router(service, secrets))
-    guard = device_guard(service.store, Buckets(service.clock), desktop_rate)
+    guard = device_guard(service.store, Buckets(service.clock), desktop_rate, desktops)
     app.include_router(sync.router(service, pokes, guard))
     app.include_router(media.router(service, guard))
     app.include_router(machines.router(service, guard))
@@ -84,11 +86,15 @@ class Application(FastAPI):
         await super().__call__(scope, receive, send)
 
 
-def surround(app: Application, front: Storefront) -> None:
-    """What holds for all routes of ``app``, the last one first."""
+def surround(app: Application, front: Storefront, *known: Known) -> None:
+    """What holds for all routes of ``app``, the last one first; ``known`` are tokens beside the buyers'."""
     app.add_middleware(GZipMiddleware, minimum_size=ZIPPED_FROM, compresslevel=ZIPPED_HOW)
     app.add_middleware(BodyLimit)
     app.add_middleware(PlainAnswers)
     answer_with_documents(app)
     bugs: Any = app.exception_handlers[Exception]
-    app.short_way = ServerErrorMiddleware(ShortWay(app.whole_way, front), bugs)
+    whole = ServerErrorMiddleware(ShortWay(app.whole_way, front), bugs)
+    rates = front.limits.rates
+    app.short_way = TurnedAway(
+        whole, front.service.clock, (rates.refused, rates.refused_token), (front.sessions.whose, *known)
+    )

@@ -10,7 +10,10 @@ from services.http.shop import codes
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """What is allowed; a mobile network hides thousands of buyers behind one address, so addresses get much more."""
+    """What is allowed; a mobile network hides thousands of buyers behind one address, so addresses get much more.
+
+    ``refused`` counts what an address asks that is refused, ``refused_token`` the same of a known buyer or desktop.
+    """
 
     address: Rate = Rate(1_500, 6_000)
     login: Rate = Rate(300, 300)
@@ -18,6 +21,8 @@ class Rates:
     order: Rate = Rate(20, 30)
     phone: Rate = Rate(240, 1_200)
     phone_login: Rate = Rate(20, 20)
+    refused: Rate = Rate(600, 1_200)
+    refused_token: Rate = Rate(120, 120)
 
 
 class Limits:

@@ -93,6 +93,11 @@ class Sessions:
             self._known.move_to_end(key)
             return found.buyer
 
+    def whose(self, token: str, now: datetime) -> str | None:
+        """The same by the buyer's id."""
+        buyer = self.known(token, now)
+        return None if buyer is None else buyer.id
+
 
 def find_session(database: Database, token: str, now: datetime) -> Session | None:
     """Whose token this is, while it lasts."""
