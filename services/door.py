@@ -1,12 +1,16 @@
 """The address at which the service answers: taken before anything else is done, and told to who started it."""
 
 import errno
+import ipaddress
 import os
+import platform
 import socket
 
 from app.kernel.errors import KnownError
 
 _TAKEN = {errno.EADDRINUSE, 10048}  # the last one is Windows' name for the same
+_ANYWHERE = ("192.0.2.1", 9)
+"""An address that is nobody's, for documents: nothing is sent there, the system only says which way it would go."""
 _NOT_OURS = {errno.EACCES, errno.EPERM, 10013}
 
 
@@ -36,6 +40,30 @@ def listen_anyhow(host: str, port: int) -> socket.socket:
         if error.code not in ("port.in_use", "port.no_right"):
             raise
         return listen("127.0.0.1", 0)
+
+
+def outside(host: str) -> str:
+    """What other computers call this one when a service listens at ``host``; "" when they cannot reach it.
+
+    One with several addresses is called by that from which it reaches the network itself, and without one by its name.
+    """
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return "" if host == "localhost" else host
+    if address.is_loopback:
+        return ""
+    return _own_address() if address.is_unspecified else host
+
+
+def _own_address() -> str:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as line:
+        try:
+            line.connect(_ANYWHERE)
+            own = str(line.getsockname()[0])
+        except OSError:
+            return platform.node()
+    return platform.node() if ipaddress.ip_address(own).is_loopback else own
 
 
 def _explained(host: str, port: int, error: OSError | OverflowError) -> KnownError:

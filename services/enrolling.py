@@ -1,5 +1,8 @@
 """``enrol``: a code with which one computer becomes one of the shop's desktops."""
 
+import os
+import shlex
+import subprocess
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,29 +13,63 @@ from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from services import record
 from services.authority import devices
+from services.door import outside
 from services.opening import Founding, opened
-from services.record import Record
-from services.settings import Place, place_of
+from services.record import Record, url_of
+from services.settings import DEFAULT_PORT, Place, place_of
 from services.standing import require_shop
 
 PATIENCE_S = 10
 _GROUP = 4
+_PROGRAM = "run.cmd" if os.name == "nt" else "./run.sh"
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
+    """``by`` is the running service that made it."""
+
     text: str
     expires_at: datetime
+    by: Record | None
 
 
 def enrol(data: str | None, database: str | None, *, is_manager: bool) -> int:
-    """Print a code; raises KnownError when there is no way to make one."""
-    code = make_code(place_of(data, database), is_manager=is_manager)
-    grouped = "-".join(code.text[start : start + _GROUP] for start in range(0, len(code.text), _GROUP))
+    """Print a code and where it is of use; raises KnownError when there is no way to make one."""
+    place = place_of(data, database)
+    made = make_code(place, is_manager=is_manager)
+    grouped = "-".join(made.text[start : start + _GROUP] for start in range(0, len(made.text), _GROUP))
     print(tr("Enrolment code: {code}", code=grouped))
-    until = code.expires_at.astimezone().strftime("%H:%M")
+    until = made.expires_at.astimezone().strftime("%H:%M")
     print(tr("It can be used once, until {time}.", time=until))
+    where = f" --data {_quoted(data)}" if data else ""
+    for line in _ways(made.by, grouped, f"{_PROGRAM} serve --host 0.0.0.0{where}"):
+        print(line)
     return 0
+
+
+def _ways(running: Record | None, code: str, serve: str) -> list[str]:
+    """What to type where, so that the code is of use; ``serve`` starts a service that other computers reach."""
+    if running is None:
+        join = _join(url_of(outside("0.0.0.0"), DEFAULT_PORT), code)
+        first = tr("No service of this shop runs now. Start one that other computers reach: {command}", command=serve)
+        return [first, tr("Then, on the other computer: {command}", command=join)]
+    if running.outside:
+        return [tr("On the other computer: {command}", command=_join(running.outside, code))]
+    here = _join(running.url, f"{code} --data {tr('NEW-FOLDER')}")
+    template = (
+        "Other computers reach it by an HTTPS name (docs/deploy.md), or when the window is closed and the service runs"
+        " by itself: {command}"
+    )
+    return [tr("One more counter on this computer: {command}", command=here), tr(template, command=serve)]
+
+
+def _quoted(text: str) -> str:
+    """As it is typed into this system's terminal."""
+    return subprocess.list2cmdline([text]) if os.name == "nt" else shlex.quote(text)
+
+
+def _join(url: str, code: str) -> str:
+    return f"{_PROGRAM} --service {url} --code {code}"
 
 
 def make_code(place: Place, *, is_manager: bool) -> Code:
@@ -46,7 +83,7 @@ def make_code(place: Place, *, is_manager: bool) -> Code:
     with opened(place, Founding()) as service:
         text, now = devices.new_code(), service.clock.now()
         service.executor.chore(lambda writing: devices.offer_enrolment(writing, text, is_manager, now)).result()
-        return Code(text, now + devices.CODE_LIFETIME)
+        return Code(text, now + devices.CODE_LIFETIME, None)
 
 
 def _ask(running: Record, is_manager: bool) -> Code | None:
@@ -68,7 +105,7 @@ def _ask(running: Record, is_manager: bool) -> Code | None:
     if reply.status_code != 200:
         raise _refused(f"{reply.status_code}")
     answer = reply.json()
-    return Code(answer["code"], codec.parse_time(answer["expires_at"]))
+    return Code(answer["code"], codec.parse_time(answer["expires_at"]), running)
 
 
 def _refused(why: str) -> KnownError:

@@ -16,13 +16,17 @@ _MOST_BYTES = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """``database`` has no password; it tells whether the running service is that of the shop which is meant."""
+    """``database`` has no password; it tells whether the running service is that of the shop which is meant.
+
+    ``outside`` is the service's address for other computers, "" when they do not reach it.
+    """
 
     host: str
     port: int
     secret: str
     pid: int
     database: str
+    outside: str = ""
 
     @property
     def url(self) -> str:

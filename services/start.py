@@ -19,7 +19,7 @@ from services import record
 from services.apart import Progress
 from services.behind import Behind
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
-from services.door import listen, listen_anyhow
+from services.door import listen, listen_anyhow, outside
 from services.faults import as_known, exit_code, explain
 from services.http.connection import PatientProtocol
 from services.http.front import VERSION, Front
@@ -159,11 +159,16 @@ def _telling(*, is_child: bool) -> Progress:
 
 def _record(door: socket.socket, secret: str, place: Place) -> Record:
     host, port = door.getsockname()[:2]
-    return Record(_reachable(host), port, secret, os.getpid(), place.database_name)
+    return Record(_reachable(host), port, secret, os.getpid(), place.database_name, _outside(host, port))
 
 
 def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+
+
+def _outside(host: str, port: int) -> str:
+    name = outside(host)
+    return record.url_of(name, port) if name else ""
 
 
 class Server(uvicorn.Server):
@@ -222,7 +227,8 @@ def _announce(door: socket.socket, wanted: int | None) -> None:
     """``wanted`` is the shop's port, or None when nobody waits for a line that programs read."""
     host, port = door.getsockname()[:2]
     if wanted is None:
-        print(tr("The shop's service answers at {address}. Stop it with Ctrl+C.", address=record.url_of(host, port)))
+        address = _outside(host, port) or record.url_of(host, port)
+        print(tr("The shop's service answers at {address}. Stop it with Ctrl+C.", address=address))
         sys.stdout.flush()
         return
     is_wanted = wanted in (0, port)

@@ -20,6 +20,7 @@ import pytest
 from app.kernel.filelock import FileLock
 from app.kernel.i18n import render
 from services import record
+from services.door import outside
 from tests.architecture.tree import ROOT
 
 TOKEN = "the token of one desktop's start"
@@ -225,6 +226,47 @@ def test_codes_are_made_while_the_service_runs_and_while_it_does_not(folder: Pat
     child.end()
     alone = run("enrol", "--manager", folder=folder)
     assert (alone.returncode, alone.stderr) == (0, b"")
+
+
+def typed_by(line: str) -> dict[str, str]:
+    """What a line tells to type: each option with what stands behind it."""
+    words = line.split()
+    return {word: following for word, following in zip(words, words[1:], strict=False) if word.startswith("--")}
+
+
+def quoted(folder: Path) -> str:
+    return f'"{folder}"' if os.name == "nt" else f"'{folder}'"
+
+
+def test_a_code_comes_with_the_address_where_it_is_of_use(folder: Path) -> None:
+    child = Child(folder, host="0.0.0.0")
+    try:
+        code, _, there = run("enrol", folder=folder).stdout.decode().splitlines()
+        typed = typed_by(there)
+        assert "另一台电脑" in there and typed["--code"] in code
+        told = httpx.get(f"{typed['--service']}/healthz", trust_env=False).json()
+        assert (told["pid"], "0.0.0.0" in there, "127.0.0.1" in there) == (child.process.pid, False, False)
+    finally:
+        child.end()
+
+
+def test_a_code_of_a_service_that_no_other_computer_reaches_says_so(folder: Path, child: Child) -> None:
+    code, _, here, elsewhere = run("enrol", folder=folder).stdout.decode().splitlines()
+    assert "这台电脑" in here and typed_by(here)["--service"] == child.address and typed_by(here)["--code"] in code
+    assert "关闭窗口" in elsewhere and f"serve --host 0.0.0.0 --data {quoted(folder)}" in elsewhere
+    child.end()
+    _, _, begin, there = run("enrol", folder=folder).stdout.decode().splitlines()
+    assert "没有运行" in begin and f"serve --host 0.0.0.0 --data {quoted(folder)}" in begin
+    assert typed_by(there)["--service"].endswith(":7415") and "另一台电脑" in there
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [("127.0.0.1", ""), ("localhost", ""), ("::1", ""), ("192.168.1.5", "192.168.1.5"), ("till.lan", "till.lan")],
+)
+def test_what_other_computers_call_a_service(host: str, name: str) -> None:
+    assert outside(host) == name
+    assert all(outside(anywhere) not in ("", anywhere) for anywhere in ("0.0.0.0", "::"))
 
 
 def test_the_record_of_a_killed_service_stops_nobody(folder: Path) -> None:
