@@ -1,5 +1,6 @@
 """What the products page shows."""
 
+import os
 import sqlite3
 from array import array
 from collections.abc import Mapping, Sequence
@@ -58,6 +59,7 @@ class ProductSummary:
     state: str
     sku_count: int
     code: str
+    """The code of its article, or what the codes of all of them begin with."""
     least_fen: int
     most_fen: int
     available_qty: int
@@ -137,6 +139,7 @@ def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dic
     marks = ", ".join("?" * len(rowids))
     records = connection.execute(
         "SELECT p.rid, p.id, p.title, coalesce(c.name, ''), p.state, count(k.id), coalesce(min(k.code), ''),"
+        " coalesce(max(k.code), ''),"
         " coalesce(min(k.list_fen), 0), coalesce(max(k.list_fen), 0), coalesce(sum(l.free), 0),"
         " coalesce(sum(k.id IS NOT NULL AND coalesce(l.free, 0) <= 0), 0),"
         f" coalesce(sum(l.free BETWEEN 1 AND {LOW_QTY}), 0), p.changed_at, {_SYNCING},"
@@ -149,11 +152,21 @@ def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dic
     ).fetchall()
     found = {}
     for record in records:
-        *plain, changed_at, syncing, sha256 = record
+        *named, count, first, last = record[:8]
+        *plain, changed_at, syncing, sha256 = record[8:]
         at = None if changed_at is None else codec.parse_time(changed_at)
-        values: tuple[Any, ...] = (*plain, at, bool(syncing), sha256)
+        values: tuple[Any, ...] = (*named, count, _shared_code(first, last), *plain, at, bool(syncing), sha256)
         found[record[0]] = ProductSummary(*values)
     return found
+
+
+def _shared_code(first: str, last: str) -> str:
+    """What all codes between these two begin with, in whole parts; the first where they have nothing in common."""
+    shared = os.path.commonprefix((first, last))
+    if shared == first:
+        return first
+    cut = max(shared.rfind(sign) for sign in "-_./ ")
+    return shared[:cut] if cut > 0 else shared or first
 
 
 def product_detail(connection: sqlite3.Connection, product_id: str) -> ProductDetail | None:

@@ -18,7 +18,7 @@ from ui.widgets.money import MoneyLabel
 from ui.widgets.text import ElidedLabel, label
 
 _BAR_WIDTH = 10
-_LINK_HEIGHT = 26
+_LINK_HEIGHT = 22
 
 
 class DetailPane(Card):
@@ -166,12 +166,18 @@ class DetailPane(Card):
         first.addWidget(ElidedLabel(wording.spec_word(sku.spec_key), "strong"), 1)
         if found.is_syncing:
             first.addWidget(Chip(tr("Not synced"), "amber", has_dot=False))
+        if word := wording.level_word(found.available_qty):
+            first.addWidget(Chip(word, "red" if found.available_qty <= 0 else "amber"))
         first.addWidget(MoneyLabel(sku.list_fen, "strong"))
         column.addLayout(first)
         facts = (sku.code, sku.barcode, sku.shelf)
         column.addWidget(ElidedLabel(" · ".join(part for part in facts if part) or "—", "note"))
-        last = QHBoxLayout()
-        last.setSpacing(metrics.SPACE_S)
+        column.addLayout(self._stock_line(found, actions))
+        return row
+
+    def _stock_line(self, found: SkuDetail, actions: Actions) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(metrics.SPACE_S)
         reserved = sum(level.reserved_qty for level in found.levels)
         numbers = tr(
             "On hand {hand} − reserved {reserved} = {available}",
@@ -179,21 +185,9 @@ class DetailPane(Card):
             reserved=wording.whole(reserved),
             available=wording.whole(found.available_qty),
         )
-        last.addWidget(label(numbers, "note"))
-        last.addStretch(1)
-        column.addLayout(last)
-        column.addLayout(self._stock_line(found, actions))
-        return row
-
-    def _stock_line(self, found: SkuDetail, actions: Actions) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(metrics.SPACE_S)
-        word = wording.level_word(found.available_qty)
-        if word:
-            line.addWidget(Chip(word, "red" if found.available_qty <= 0 else "amber"))
-        line.addStretch(1)
+        line.addWidget(ElidedLabel(numbers, "note"), 1)
         if actions.stock:
-            button = Button(tr("Adjust stock"), "link", "stock")
+            button = Button(tr("Adjust…"), "link")
             button.set_height(_LINK_HEIGHT)
             button.setAccessibleName(tr("Adjust stock of {article}", article=wording.spec_word(found.sku.spec_key)))
             button.setProperty("sku_id", found.sku.id)

@@ -62,10 +62,10 @@ def columns(clock: Clock, pictures: PictureShelf | None) -> tuple[Column[Product
     return (
         Column("title", lambda: tr("Product"), title_cell),
         Column(CATEGORY, lambda: tr("Category"), category_cell, 96),
-        Column("price", lambda: tr("Price"), price_cell, 138, "right"),
+        Column("price", lambda: tr("Price"), price_cell, 132, "right"),
         Column(STOCK, lambda: tr("Available"), stock_cell, stock_width(), "right"),
         Column(STATE, lambda: tr("State"), state_cell, state_width()),
-        Column("changed", lambda: tr("Changed"), changed_cell, 98, "right"),
+        Column("changed", lambda: tr("Changed"), changed_cell, 94, "right"),
     )
 
 

@@ -30,7 +30,7 @@ from ui.widgets.text import label
 _DETAIL_WIDTH = 312
 _DETAIL_NARROW = 288
 _TREE_WIDTH = 176
-_TREE_NARROW = 152
+_TREE_NARROW = 144
 _NARROW_BELOW = 1180
 
 

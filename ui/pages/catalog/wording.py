@@ -50,6 +50,8 @@ def reason_word(reason: str) -> str:
         "found": tr("Found"),
         "gift": tr("Given away"),
         "shipped": tr("Shipped"),
+        "collected": tr("Collected"),
+        "came_back": tr("Came back"),
     }
     return words.get(reason, reason)
 

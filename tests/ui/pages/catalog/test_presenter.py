@@ -7,9 +7,10 @@ import pytest
 
 from app.desk.goods import CategoryNode, ProductDetail, ProductFilter, ProductList, ProductSummary, product_window
 from app.desk.session import OnDuty
-from app.domain.catalog.commands import ChangePrice, EditProduct
+from app.domain.catalog.commands import ChangePrice, EditProduct, EditSku
 from app.domain.money import Fen
 from app.domain.permission import Role
+from app.domain.stock.model import MovementReason
 from tests.support.counter import Counter
 from ui.pages.catalog import wording
 from ui.pages.catalog.presenter import Actions, CatalogPresenter
@@ -61,6 +62,35 @@ def test_what_was_changed_last_comes_first_and_is_open(counter: Counter) -> None
     assert list(rows(counter, shown))[0] == "pa" and shown.product_id == "pa"
     assert dict(shown.lists[-1].counts) == {"": 10, "on_sale": 8, "off_sale": 1, "draft": 1}
     assert shown.row == shown.lists[-1].rowids[0]
+
+
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (("SY-YN-10", "SY-YN-11", "SY-YN-2"), "SY-YN"),
+        (("SY-YN-1", "SY-YN-1", "SY-YN-1"), "SY-YN-1"),
+        (("YN", "YN-1", "YN-2"), "YN"),
+        (("YN1", "YN2", "YN3"), "YN"),
+        (("A1", "B1", "C1"), "A1"),
+    ],
+)
+def test_a_product_is_named_by_what_the_codes_of_its_articles_begin_with(
+    counter: Counter, codes: tuple[str, ...], said: str
+) -> None:
+    _, shown = opened(counter)
+    articles = rows(counter, shown)["yn"]
+    assert articles.sku_count == 3
+    for number, code in enumerate(codes, 1):
+        before = f"SY-YN-{number}"
+        if code != before:
+            counter.shop.must(EditSku(f"yn-{number}", {"code": {"from": before, "to": code}}))
+    counter.pull()
+    assert rows(counter, shown)["yn"].code == said
+
+
+@pytest.mark.parametrize("reason", MovementReason)
+def test_every_reason_of_a_movement_has_its_word(reason: MovementReason) -> None:
+    assert wording.reason_word(reason) != reason
 
 
 def test_a_list_that_could_not_be_read_comes_when_it_can_be_and_only_the_one_wanted(counter: Counter) -> None:
