@@ -54,6 +54,7 @@ def serve(options: ServeOptions) -> int:
             when_parent_is_gone(leaving.leave)
         place = place_of(options.data, options.database)
         logs.set_up(place.logs, "service")
+        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)  # it tells of each stand-in as of the service
         has_log = True
         _run(options, place, config, leaving)
     except Exception as error:  # process entry: what nobody foresaw is written down, and told in a sentence
@@ -205,6 +206,7 @@ def _answer(behind: Behind, door: socket.socket, wanted: int | None, leaving: Le
         timeout_graceful_shutdown=GRACE_S,
     )
     server = Server(config, behind.hub)
+    log.info("the service begins to answer at %s", record.url_of(*door.getsockname()[:2]))
     _stop_on_signals(server)
     _announce(door, wanted)
     leaving.concerns(server)
@@ -214,6 +216,7 @@ def _answer(behind: Behind, door: socket.socket, wanted: int | None, leaving: Le
         behind.close()
     if faults:
         raise faults[0]
+    log.info("the service has ended, as it was told to")
 
 
 def _stop_on_signals(server: Server) -> None:

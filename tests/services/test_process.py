@@ -44,6 +44,8 @@ class Child:
         self.stdin.write(json.dumps({"token": TOKEN, "port": 0} | config).encode() + b"\n")
         self.stdin.flush()
         self.said: dict[str, Any] = json.loads(self.process.stdout.readline())
+        while "progress" in self.said:
+            self.said = json.loads(self.process.stdout.readline())
 
     @property
     def address(self) -> str:
@@ -226,6 +228,19 @@ def test_codes_are_made_while_the_service_runs_and_while_it_does_not(folder: Pat
     child.end()
     alone = run("enrol", "--manager", folder=folder)
     assert (alone.returncode, alone.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_the_log_tells_of_one_service_that_began_and_ended(folder: Path, is_demo: bool) -> None:
+    """A demo's stand-ins answer in the same process, and no line may be taken for a second service."""
+    child = Child(folder, shop={"is_demo": is_demo})
+    httpx.get(f"{child.address}/openapi.json", trust_env=False, timeout=PATIENCE_S)  # once all of it is there
+    address = child.address
+    child.end()
+    lines = (folder / "logs" / "service.log").read_text(encoding="utf-8").splitlines()
+    began = [line for line in lines if "start" in line.lower() or "begin" in line]
+    assert len(began) == 1 and address in began[0], lines
+    assert "has ended" in lines[-1], lines
 
 
 def typed_by(line: str) -> dict[str, str]:
