@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui.theme import metrics
 from ui.widgets.button import Button
+from ui.widgets.fitting import fit
 from ui.widgets.text import label
 
 _WIDTH = 440
@@ -72,6 +73,7 @@ class QuestionDialog(QDialog):
         safe.setFocus()
         for button in (self.decline_button, self.confirm_button):
             button.setAutoDefault(True)
+        fit(self)
 
     def _third(self, words: str) -> Button | None:
         if not words:

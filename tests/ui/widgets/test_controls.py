@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.support.surface import unnamed
@@ -11,7 +11,8 @@ from ui.widgets.bulk_bar import BulkAction, BulkBar
 from ui.widgets.button import Button
 from ui.widgets.chip import Chip, chip_width
 from ui.widgets.empty_state import EmptyState, Step
-from ui.widgets.form import FormRow
+from ui.widgets.fitting import fit
+from ui.widgets.form import Form, FormRow
 from ui.widgets.progress import ProgressStrip
 from ui.widgets.search_field import SearchField
 from ui.widgets.tabs import SegmentedTabs, Tab
@@ -175,6 +176,24 @@ def test_a_form_row_names_its_field_and_says_what_is_wrong(qtbot: QtBot) -> None
     assert row.field.property("invalid") is True
     row.set_problem("")
     assert row.field.property("invalid") is False
+
+
+def test_a_dialog_is_as_high_as_the_rows_that_are_left_in_it(qtbot: QtBot) -> None:
+    def dialog_of(hidden: int) -> QDialog:
+        dialog = QDialog()
+        qtbot.addWidget(dialog)
+        dialog.setFixedWidth(400)
+        column, form = QVBoxLayout(dialog), Form()
+        rows = [form.add_row(f"{number}", QLineEdit()) for number in range(4)]
+        column.addWidget(form)
+        fit(dialog)
+        for row in rows[:hidden]:
+            row.setVisible(False)
+        fit(dialog)
+        return dialog
+
+    one_row = dialog_of(2).height() - dialog_of(3).height()
+    assert one_row > 36 and dialog_of(0).height() - dialog_of(3).height() == 3 * one_row
 
 
 def test_the_bulk_bar_is_there_only_while_something_is_ticked(qtbot: QtBot) -> None:

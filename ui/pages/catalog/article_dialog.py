@@ -11,10 +11,11 @@ from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
 from ui.pages.catalog import wording
 from ui.pages.catalog.adding import AddArticlePresenter, ArticleDraft
-from ui.pages.catalog.parts import button_row, fit
+from ui.pages.catalog.parts import button_row
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form, FormRow
 from ui.widgets.money_edit import MoneyEdit, QuantityEdit
 from ui.widgets.notice import Notice

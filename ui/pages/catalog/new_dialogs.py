@@ -11,10 +11,11 @@ from app.desk.runner import Runner
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.pages.catalog.creating import Draft, NewCategoryPresenter, NewProductPresenter, values_of
-from ui.pages.catalog.parts import button_row, category_choices, fit
+from ui.pages.catalog.parts import button_row, category_choices
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form, FormRow
 from ui.widgets.money_edit import MoneyEdit
 from ui.widgets.notice import Notice

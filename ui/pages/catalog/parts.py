@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLayout
+from PySide6.QtWidgets import QHBoxLayout, QLayout
 
 from app.desk.goods import CategoryNode
 from app.domain.catalog.model import MediaRole, ProductMedia
@@ -19,14 +19,6 @@ def category_choices(nodes: Sequence[CategoryNode]) -> list[tuple[str, str]]:
 def main_picture(media: Sequence[ProductMedia]) -> str:
     """The name of the first picture of a product; empty for none."""
     return next((each.sha256 for each in media if each.role is not MediaRole.VIDEO), "")
-
-
-def fit(dialog: QDialog) -> None:
-    """Make a dialog as high as what it says now."""
-    layout = dialog.layout()
-    if layout is not None:
-        layout.activate()
-    dialog.adjustSize()
 
 
 def button_row(note: str, *buttons: Button) -> QHBoxLayout:

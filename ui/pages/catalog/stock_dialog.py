@@ -18,6 +18,7 @@ from ui.pages.catalog.stocking import REASONS, StockPresenter
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.money_edit import QuantityEdit
 from ui.widgets.notice import Notice
@@ -136,7 +137,7 @@ class StockDialog(QDialog):
 
     def show_refusal(self, text: str) -> None:
         self.refusal_notice.say(text)
-        self._fit()
+        fit(self)
 
     def finish(self) -> None:
         self.saved.emit()
@@ -231,12 +232,6 @@ class StockDialog(QDialog):
     def _is_counting(self) -> bool:
         return self.tabs.current() == "count"
 
-    def _fit(self) -> None:
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        self.adjustSize()
-
     # Showing
 
     def _show_way(self) -> None:
@@ -244,7 +239,7 @@ class StockDialog(QDialog):
         field = self.count_field if self._is_counting() else self.qty_field
         self.refusal_notice.say("")
         self._show_after()
-        self._fit()
+        fit(self)
         field.setFocus()
         field.field.selectAll()
 
@@ -282,7 +277,7 @@ class StockDialog(QDialog):
         self._show_after()
 
     def _on_field_problem_changed(self, _problem: object) -> None:
-        self._fit()
+        fit(self)
 
     def _on_save_clicked(self) -> None:
         if self._is_counting():
@@ -299,7 +294,7 @@ class StockDialog(QDialog):
         """A minus does not come into a number of pieces, and is not dropped without a word."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.text() in _MINUSES:
             self.refusal_notice.say(tr("No minus is needed: the reason says whether pieces come or go."))
-            self._fit()
+            fit(self)
             return True
         return super().eventFilter(watched, event)
 

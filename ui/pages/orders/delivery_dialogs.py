@@ -11,6 +11,7 @@ from app.kernel.i18n import tr
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.notice import Notice
 from ui.widgets.text import label
@@ -63,11 +64,12 @@ class AskDialog(QDialog):
         row.addWidget(self.confirm_button)
         column.addLayout(row)
         field.setFocus()
+        fit(self)
 
     def show_problem(self, text: str) -> None:
         """Say why it was not done; what was typed stays."""
         self.problem_notice.say(text)
-        self.adjustSize()
+        fit(self)
 
     def _on_confirm_clicked(self) -> None:
         said = self.field.key() if isinstance(self.field, ChoiceBox) else self.field.text().strip()

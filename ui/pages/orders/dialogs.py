@@ -20,7 +20,6 @@ from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from app.printing.masking import mask_address, mask_name, mask_phone
 from ui.bridge.pictures import PictureShelf
-from ui.pages.orders.fitting import fit
 from ui.pages.orders.giving_up import stop_waiting
 from ui.pages.orders.numbering import NumberPresenter
 from ui.pages.orders.presenter import OrdersPresenter
@@ -30,6 +29,7 @@ from ui.theme import metrics
 from ui.widgets.ask import QuestionDialog
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.kernel.i18n import tr
 from app.kernel.later import later
 from ui.bridge.services import PageServices
-from ui.pages.orders.fitting import fit
 from ui.pages.orders.presenter import OrdersPresenter
 from ui.pages.orders.wording import carrier_word
+from ui.widgets.fitting import fit
 
 if TYPE_CHECKING:
     from app.domain.waybills import commands as waybills

@@ -18,7 +18,7 @@ from ui.widgets.money import format_fen
 if TYPE_CHECKING:
     from app.desk import refunds
     from app.desk.queries import OrderDetail
-    from ui.pages.orders import delivering, dialogs, fitting, giving_up, label_dialog, place, refund_dialog
+    from ui.pages.orders import delivering, dialogs, giving_up, label_dialog, place, refund_dialog
     from ui.pages.orders.papers import OrderPapers
     from ui.widgets import ask
 else:
@@ -26,7 +26,6 @@ else:
     delivering, giving_up = later("ui.pages.orders.delivering"), later("ui.pages.orders.giving_up")
     dialogs, label_dialog = later("ui.pages.orders.dialogs"), later("ui.pages.orders.label_dialog")
     place, refund_dialog = later("ui.pages.orders.place"), later("ui.pages.orders.refund_dialog")
-    fitting = later("ui.pages.orders.fitting")
 
 
 class OpenOrder(QObject):
@@ -131,7 +130,6 @@ class OpenOrder(QObject):
             is_dangerous=True,
         )
         dialog = ask.QuestionDialog(question, self._page)
-        fitting.fit(dialog)
         dialog.accepted.connect(self._on_cancel_accepted)
         self._show(dialog)
 

@@ -11,10 +11,10 @@ from app.domain.aftersales.handlers import MAX_REASON
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
 from ui.bridge.pictures import PictureShelf
-from ui.pages.orders.fitting import fit
 from ui.pages.orders.refunding import RefundPresenter
 from ui.theme import metrics
 from ui.widgets.button import Button
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.money import MoneyLabel, format_fen

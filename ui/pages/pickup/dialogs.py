@@ -12,6 +12,7 @@ from app.kernel.i18n import tr
 from ui.pages.pickup.telling import title_of
 from ui.theme import metrics
 from ui.widgets.button import Button
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
 from ui.widgets.notice import Notice
@@ -123,7 +124,7 @@ class PartDialog(QDialog):
         counts = read_counts(self.qty_fields)
         self.redeem_button.setEnabled(counts is not None and any(counts.values()))
         self.problem_notice.say(count_complaint(self.qty_fields))
-        self.adjustSize()
+        fit(self)
 
     def _on_redeem_clicked(self) -> None:
         counts = read_counts(self.qty_fields)

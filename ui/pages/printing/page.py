@@ -94,6 +94,7 @@ class PrintingPage(QWidget):
         self.progress.set_progress(shown.done, shown.total)
         self._show_rows(shown.rows, row)
         self._lists.setCurrentWidget(self.table if shown.rows else self.empty_state)
+        self.paper.setVisible(bool(shown.rows or shown.counts[rows.ALL]))
         self._say_empty()
         today = tr("Came out today: {count}", count=shown.printed_today)
         self._note.setText(f"{today} · {tr('After a fault it goes on with the paper that did not come out')}")
@@ -101,7 +102,9 @@ class PrintingPage(QWidget):
 
     def show_page(self, page: JobPage | None) -> None:
         row = self.presenter.row
-        waiting = tr("The paper is made when it is printed.") if row is not None and row.asked is not None else ""
+        waiting = tr("Choose a paper; here it stands as it is printed.") if row is None else ""
+        if row is not None and row.asked is not None:
+            waiting = tr("The paper is made when it is printed.")
         self.paper.show_page(page, waiting)
 
     def shown_rows(self) -> Sequence[Row]:
@@ -207,10 +210,8 @@ class PrintingPage(QWidget):
         head.addWidget(self.stations_button)
         head.addWidget(self.add_button)
         card.body.addLayout(head)
-        strip = QVBoxLayout()
-        strip.setContentsMargins(15, 0, 15, 10)
-        strip.addWidget(self.progress)
-        card.body.addLayout(strip)
+        self.progress.setContentsMargins(15, 0, 15, 10)
+        card.body.addWidget(self.progress)
         self._lists = QStackedWidget(card)
         self._lists.addWidget(self.table)
         self._lists.addWidget(self.empty_state)

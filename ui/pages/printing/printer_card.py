@@ -10,7 +10,7 @@ from ui.widgets.button import Button, IconButton
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.icon_label import IconLabel
-from ui.widgets.text import ElidedLabel, set_tone
+from ui.widgets.text import ElidedLabel, label, set_tone
 
 
 class PrinterCard(Card):
@@ -27,7 +27,7 @@ class PrinterCard(Card):
         super().__init__(padding=14, parent=parent)
         self._printer_id = ""
         self._name = ElidedLabel("", "strong")
-        self._use = ElidedLabel("", "note")
+        self._use = label("", "note", wraps=True)
         self._line = ElidedLabel("", "note")
         self._chip = Chip(parent=self)
         self.edit_button = IconButton("edit", "", 28, self)

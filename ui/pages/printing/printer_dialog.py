@@ -20,6 +20,7 @@ from ui.printing.queue import queue_names
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.notice import Notice
 from ui.widgets.text import label
@@ -112,6 +113,7 @@ class PrinterDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
         column.setSpacing(metrics.SPACE_M)
+        column.addWidget(label(self.windowTitle(), "emphasis"))
         form = Form(self)
         self._name_row = form.add_row(tr("Name"), self.name_field)
         self._way_row = form.add_row(tr("How it is reached"), self.way_box)
@@ -126,7 +128,8 @@ class PrinterDialog(QDialog):
         self._language_row = form.add_row(tr("What it speaks"), self.language_box)
         kinds = QWidget(self)
         row = QHBoxLayout(kinds)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, metrics.SPACE_S, 0, metrics.SPACE_S)
+        row.setSpacing(metrics.SPACE_XL)
         for box in self.kind_boxes.values():
             row.addWidget(box)
         row.addStretch(1)
@@ -142,6 +145,9 @@ class PrinterDialog(QDialog):
         self._kinds_note = label(tr("Each kind of paper comes out of one printer."), "note", wraps=True)
         column.addWidget(self._kinds_note)
         column.addWidget(self.notice)
+        column.addLayout(self._foot())
+
+    def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setSpacing(metrics.SPACE_S)
         foot.addWidget(self.test_button)
@@ -149,7 +155,7 @@ class PrinterDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(self._cancel_button)
         foot.addWidget(self.save_button)
-        column.addLayout(foot)
+        return foot
 
     def _connect(self) -> None:
         self.way_box.currentIndexChanged.connect(self._on_way_changed)
@@ -213,14 +219,11 @@ class PrinterDialog(QDialog):
         self.knife_box.setVisible(is_receipt_printer)
         self.save_button.setEnabled(self.setup().fits())
         self.test_button.setEnabled(self.setup().fits())
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-        self.adjustSize()
+        fit(self)
 
     def _say(self, text: str, kind: str) -> None:
         self.notice.say(text, kind)  # type: ignore[arg-type]
-        self.adjustSize()
+        fit(self)
 
     # Slots
 

@@ -103,7 +103,7 @@ def _job(job: PrintJob, board: PaperBoard, setups: Mapping[str, PrinterSetup], h
     state, tone = wording.job_state(job, setup, board.batches.get(job.batch), heard.sheets.get(job.id))
     note = wording.job_note(job, setup, board.staff_names.get(job.actor, ""))
     at = job.ended_at or job.queued_at
-    return Row(job.id, job.title, note, state, tone, wording.moment(at, now), job=job)
+    return Row(job.id, wording.job_title(job), note, state, tone, wording.moment(at, now), job=job)
 
 
 def _asked(asked: AskedPaper, device_id: str, now: datetime) -> Row:

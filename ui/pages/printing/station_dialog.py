@@ -14,6 +14,7 @@ from ui.pages.printing import wording
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.notice import Notice
 from ui.widgets.text import label
@@ -43,6 +44,7 @@ class StationDialog(QDialog):
         self.save_button.setVisible(may_change)
         self.save_button.clicked.connect(self._on_save_clicked)
         self._close_button.clicked.connect(self.reject)
+        fit(self)
 
     def _assemble(self, may_change: bool) -> None:
         column = QVBoxLayout(self)
@@ -107,7 +109,7 @@ class StationDialog(QDialog):
         self.save_button.setEnabled(True)
         needs = tr("This needs the network.")
         self.notice.say(refusal(outcome) if isinstance(outcome, Rejected) else needs)
-        self.adjustSize()
+        fit(self)
 
 
 def _choices(devices: Sequence[Device], here: str) -> list[tuple[str, str]]:

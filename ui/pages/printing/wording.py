@@ -37,7 +37,7 @@ def printer_use(setup: PrinterSetup) -> str:
     """What comes out of it."""
     if not setup.kinds:
         return tr("Prints nothing now")
-    return " · ".join(f"{kind_word(kind)} {form_word(setup.form_of(kind))}" for kind in setup.kinds)
+    return "\u00a0· ".join(f"{kind_word(kind)} {form_word(setup.form_of(kind))}" for kind in setup.kinds)
 
 
 def printer_state(setup: PrinterSetup, told: PrinterState | None, is_printing: bool) -> tuple[str, Tone]:
@@ -125,6 +125,13 @@ def job_note(job: PrintJob, setup: PrinterSetup | None, by: str) -> str:
     who = tr("by itself") if job.by_itself else by
     parts = [where, who, "" if job.is_confirmed else tr("made before it was synced")]
     return " · ".join(part for part in parts if part)
+
+
+def job_title(job: PrintJob) -> str:
+    """What the paper is, in the language of now; its own title is in that of its printing."""
+    if job.kind == DocumentKind.PICKING:
+        return tr("Picking list, {count} orders", count=len(job.order_ids))
+    return f"{kind_word(job.kind)} {job.title.rpartition(' ')[2]}"
 
 
 def asked_title(asked: AskedPaper) -> str:

@@ -55,6 +55,7 @@ def act(scene: Scene, key: str) -> None:
 
 def test_nothing_printed_yet_leads_to_the_orders(scene: Scene) -> None:
     assert scene.page.empty_state.isVisible()
+    assert not scene.page.paper.isVisible(), "there is no paper to look at"
     scene.page.empty_state.step_chosen.emit("orders")
     assert scene.gone == [("orders", "")]
 
@@ -93,6 +94,16 @@ def test_what_is_shown_is_what_is_printed(scene: Scene) -> None:
         (x, y) for y in range(0, out.height, 7) for x in range(0, out.width, 3) if shown.pixelColor(x, y).red() < 128
     ]
     assert ink == dark and len(ink) > 500
+
+
+def test_what_was_printed_in_one_language_is_listed_in_the_other(scene: Scene) -> None:
+    scene.counter.start()
+    scene.counter.ask(1)
+    scene.until(lambda: bool(scene.page.shown_rows()), "its row")
+    assert [row.title for row in scene.page.shown_rows()] == ["面单 SF1688124306001"] and scene.page.paper.isVisible()
+    set_language("en")
+    scene.page.retranslate()
+    assert [row.title for row in scene.page.shown_rows()] == ["Waybill label SF1688124306001"]
 
 
 def test_printing_again_asks_why(scene: Scene) -> None:
