@@ -19,27 +19,31 @@ CODES = (NOT_FOUND, NOT_CLOSABLE, NOT_DUE)
 
 
 def begin_close(command: commands.BeginClose, view: View, context: Context) -> Decision:
-    order = view.get(Order, command.order_id)
-    if order is None:
-        return Rejected(NOT_FOUND)
-    if order.state in (OrderState.CLOSING, OrderState.CLOSED):
-        return Accepted()
-    if order.state is not OrderState.UNPAID:
-        return Rejected(NOT_CLOSABLE, {"state": order.state})
+    order = _unpaid(command.order_id, view)
+    if not isinstance(order, Order):
+        return order
     if order.expires_at is None or context.now < order.expires_at:
         return Rejected(NOT_DUE)
     return Accepted(tuple(begun(order, view, context)))
 
 
 def cancel_unpaid(command: commands.CancelUnpaid, view: View, context: Context) -> Decision:
-    order = view.get(Order, command.order_id)
+    order = _unpaid(command.order_id, view)
+    if not isinstance(order, Order):
+        return order
+    return Accepted(tuple(begun(order, view, context, GIVEN_UP)))
+
+
+def _unpaid(order_id: str, view: View) -> Order | Decision:
+    """The order that can be closed, or the decision about one that cannot; closed twice is closed once."""
+    order = view.get(Order, order_id)
     if order is None:
         return Rejected(NOT_FOUND)
     if order.state in (OrderState.CLOSING, OrderState.CLOSED):
         return Accepted()
     if order.state is not OrderState.UNPAID:
         return Rejected(NOT_CLOSABLE, {"state": order.state})
-    return Accepted(tuple(begun(order, view, context, GIVEN_UP)))
+    return order
 
 
 def begun(order: Order, view: View, context: Context, event_kind: str = "closing") -> list[Change]:
