@@ -1,6 +1,10 @@
 """How high a dialog is."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QDialog, QLayout
+
+from ui.theme import metrics
+from ui.widgets.scroll_column import ScrollColumn
 
 
 def fit(dialog: QDialog) -> None:
@@ -18,3 +22,13 @@ def fit(dialog: QDialog) -> None:
     width = dialog.width()
     height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else dialog.sizeHint().height()
     dialog.resize(width, height)
+
+
+def fit_column(dialog: QDialog, scroll: ScrollColumn, most: QSize) -> None:
+    """Make a dialog as wide as ``most`` and as high as what it says, but no higher; the rest of the column scrolls."""
+    layout = dialog.layout()
+    if layout is not None:
+        layout.activate()
+        wanted = layout.sizeHint().height() - scroll.sizeHint().height()
+        wanted += scroll.content.sizeHint().height() + metrics.SPACE_S
+        dialog.setFixedSize(most.width(), min(most.height(), wanted))

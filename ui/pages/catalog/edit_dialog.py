@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.desk.goods import CategoryNode, ProductDetail
 from app.kernel.i18n import tr
@@ -23,8 +23,10 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card
 from ui.widgets.chip import Chip
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit_column
 from ui.widgets.form import Form, FormRow
 from ui.widgets.notice import Notice
+from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 900
@@ -63,7 +65,7 @@ class EditDialog(QDialog):
         self._services = services
         self.article_dialog: ArticleDialog | None = None
         self._is_filling = False
-        self._most_height = parent.window().height() - _MARGIN
+        self._most = QSize(_WIDTH, parent.window().height() - _MARGIN)
         self.title_field = QLineEdit(self)
         self.subtitle_field = QLineEdit(self)
         self.category_box = ChoiceBox(category_choices(categories), self)
@@ -139,7 +141,7 @@ class EditDialog(QDialog):
         """Below the field is out of sight when it is the last that is shown."""
         if isinstance(words, QWidget):
             self._fit()
-            self._content.adjustSize()
+            self._scroll.content.adjustSize()
             self._scroll.ensureWidgetVisible(words, 0, metrics.SPACE_S)
 
     def show_refusal(self, text: str) -> None:
@@ -200,18 +202,10 @@ class EditDialog(QDialog):
         self.add_button.setVisible(bool(detail.axes) and self.presenter.may_edit)
         return across
 
-    def _scrolled(self, detail: ProductDetail) -> QScrollArea:
-        self._scroll = scroll = QScrollArea(self)
-        scroll.setAccessibleName(tr("Product and articles"))
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._content = QWidget(scroll)
-        self._content.setProperty("ground", "clear")
-        column = QVBoxLayout(self._content)
-        column.setContentsMargins(0, 0, metrics.SPACE_M, 0)
-        column.setSpacing(metrics.SPACE_L)
-        form = Form(self._content)
+    def _scrolled(self, detail: ProductDetail) -> ScrollColumn:
+        self._scroll = scroll = ScrollColumn(tr("Product and articles"), metrics.SPACE_L, metrics.SPACE_M, self)
+        column = scroll.column
+        form = Form(scroll.content)
         self._rows: dict[Key, FormRow] = {}
         for key, field in self._fields.items():
             field.setEnabled(self.presenter.may_edit)
@@ -225,17 +219,11 @@ class EditDialog(QDialog):
         column.addWidget(self.articles)
         column.addLayout(self._article_acts(detail))
         column.addStretch(1)
-        scroll.setWidget(self._content)
         return scroll
 
     def _fit(self) -> None:
         """As high as what is said, and no higher than the window behind; the rest scrolls."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            wanted = layout.sizeHint().height() - self._scroll.sizeHint().height()
-            wanted += self._content.sizeHint().height() + metrics.SPACE_S
-            self.setFixedSize(_WIDTH, min(self._most_height, wanted))
+        fit_column(self, self._scroll, self._most)
 
     def _choice(self, conflict: Conflict) -> QWidget:
         """One field that two people changed, with both values on the buttons."""

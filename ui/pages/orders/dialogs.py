@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -34,6 +33,7 @@ from ui.widgets.form import Form
 from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
 from ui.widgets.notice import Notice
+from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 560
@@ -167,20 +167,10 @@ class ShipDialog(QDialog):
 
     def _lines(self) -> QWidget:
         lines = self._presenter.open_lines
-        scroll = QScrollArea(self)
-        scroll.setAccessibleName(tr("In this parcel"))
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget(scroll)
-        content.setProperty("ground", "clear")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, metrics.SPACE_S, 0)
-        column.setSpacing(metrics.SPACE_S)
+        scroll = ScrollColumn(tr("In this parcel"), metrics.SPACE_S, metrics.SPACE_S, self)
         for line, left in lines:
-            column.addWidget(self._line(line, left))
-        column.addStretch(1)
-        scroll.setWidget(content)
+            scroll.column.addWidget(self._line(line, left))
+        scroll.column.addStretch(1)
         scroll.setFixedHeight(min(len(lines), _LINES_SHOWN) * _LINE_HEIGHT)
         return scroll
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.desk.queries import OrderDetail
 from app.desk.refunds import Choice, Key, RefundOffer, RefundSum
@@ -20,6 +20,7 @@ from ui.widgets.goods_tile import GoodsTile
 from ui.widgets.money import MoneyLabel, format_fen
 from ui.widgets.money_edit import QuantityEdit, count_complaint, read_counts
 from ui.widgets.notice import Notice
+from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.text import ElidedLabel, label
 
 _WIDTH = 560
@@ -81,8 +82,8 @@ class RefundDialog(QDialog):
             self.show_problem(tr("There is nothing left to refund."))
             return
         for choice in offer.choices:
-            self._column.addWidget(self._row(choice, is_fixed=offer.is_whole_only))
-        self._column.addStretch(1)
+            self._scroll.column.addWidget(self._row(choice, is_fixed=offer.is_whole_only))
+        self._scroll.column.addStretch(1)
         self._scroll.setFixedHeight(max(1, min(len(offer.choices), _ROWS_SHOWN)) * _ROW_HEIGHT)
         self.freight_box.setText(tr("Freight {amount} as well", amount=format_fen(offer.freight_left_fen)))
         first = next(iter(self.qty_fields.values()), None)
@@ -124,17 +125,7 @@ class RefundDialog(QDialog):
         column.setContentsMargins(*(metrics.SPACE_XL,) * 4)
         column.setSpacing(metrics.SPACE_M)
         column.addWidget(label(title, "emphasis"))
-        self._scroll = QScrollArea(self)
-        self._scroll.setAccessibleName(tr("What goes back"))
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        content = QWidget(self._scroll)
-        content.setProperty("ground", "clear")
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, metrics.SPACE_S, 0)
-        self._column.setSpacing(metrics.SPACE_S)
-        self._scroll.setWidget(content)
+        self._scroll = ScrollColumn(tr("What goes back"), metrics.SPACE_S, metrics.SPACE_S, self)
         self._scroll.setFixedHeight(_ROW_HEIGHT)
         column.addWidget(self._scroll)
         column.addWidget(self.freight_box)

@@ -1,8 +1,8 @@
 """The dialog of a pickup point or of a delivery area."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.domain.command import Command
 from app.domain.delivery.model import DeliveryArea
@@ -15,9 +15,11 @@ from ui.theme import metrics
 from ui.widgets.ask import Question, ask
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.fitting import fit_column
 from ui.widgets.form import Form, FormRow
 from ui.widgets.money_edit import MoneyEdit, QuantityEdit
 from ui.widgets.notice import Notice
+from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.text import label, repolish
 
 _WIDTH = 600
@@ -34,7 +36,7 @@ class PlaceDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._presenter = presenter
-        self._most_height = parent.window().height() - _MARGIN
+        self._most = QSize(_WIDTH, parent.window().height() - _MARGIN)
         self._place = place
         self._is_area = is_area
         self.setModal(True)
@@ -128,17 +130,9 @@ class PlaceDialog(QDialog):
             return tr("Edit {name}", name=self._place.name)
         return tr("New delivery area") if self._is_area else tr("New pickup point")
 
-    def _scrolled(self) -> QScrollArea:
-        self._scroll = QScrollArea(self)
-        self._scroll.setAccessibleName(self._title())
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._content = QWidget(self._scroll)
-        self._content.setProperty("ground", "clear")
-        column = QVBoxLayout(self._content)
-        column.setContentsMargins(0, 0, metrics.SPACE_M, 0)
-        column.setSpacing(metrics.SPACE_M)
+    def _scrolled(self) -> ScrollColumn:
+        self._scroll = ScrollColumn(self._title(), metrics.SPACE_M, metrics.SPACE_M, self)
+        column = self._scroll.column
         column.addWidget(self._head_form())
         column.addWidget(label(tr("Opening hours"), "label"))
         column.addLayout(self._week())
@@ -147,11 +141,10 @@ class PlaceDialog(QDialog):
         column.addWidget(self._hours_problem)
         column.addWidget(self._slot_form())
         column.addStretch(1)
-        self._scroll.setWidget(self._content)
         return self._scroll
 
     def _head_form(self) -> Form:
-        form = Form(self._content)
+        form = Form(self._scroll.content)
         self._rows["name"] = form.add_row(tr("Name"), self.name_field)
         if self._is_area:
             hint = tr("Receivers whose region code begins so: 330106 is Xihu in Hangzhou.")
@@ -185,7 +178,7 @@ class PlaceDialog(QDialog):
         return grid
 
     def _slot_form(self) -> Form:
-        form = Form(self._content)
+        form = Form(self._scroll.content)
         hint = tr("0: no slots, buyers come whenever it is open.")
         self._rows["slot_minutes"] = form.add_row(tr("Minutes a slot"), self.slot_edit, hint)
         hint = tr("How long the shop needs before the first slot.")
@@ -194,12 +187,7 @@ class PlaceDialog(QDialog):
         return form
 
     def _fit(self) -> None:
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
-            wanted = layout.sizeHint().height() - self._scroll.sizeHint().height()
-            wanted += self._content.sizeHint().height() + metrics.SPACE_S
-            self.setFixedSize(_WIDTH, min(self._most_height, wanted))
+        fit_column(self, self._scroll, self._most)
 
     # Saving
 

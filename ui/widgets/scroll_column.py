@@ -1,0 +1,21 @@
+"""A column that scrolls: as wide as its place, as high as it is let be."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+
+class ScrollColumn(QScrollArea):
+    """Attributes: `content` (what scrolls), `column` (its layout; what stands in it leaves room for the bar)."""
+
+    def __init__(self, name: str, spacing: int, bar_room: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.content = QWidget(self)
+        self.content.setProperty("ground", "clear")
+        self.column = QVBoxLayout(self.content)
+        self.column.setContentsMargins(0, 0, bar_room, 0)
+        self.column.setSpacing(spacing)
+        self.setWidget(self.content)
