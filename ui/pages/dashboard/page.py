@@ -52,7 +52,7 @@ class DashboardPage(QWidget):
             self.presenter.point_id = lambda: kept.read().pickup_point_id
         self._gathering = self._timer(_GATHER_MS, self.presenter.reload)
         self.minute_timer = self._timer(_MINUTE_S * 1_000, self._on_minute_timeout)
-        self.presenter.later = self._gather
+        self.presenter.gather_by(self._gather)
         self._connect()
         self.retranslate()
         self.presenter.reload()

@@ -5,8 +5,10 @@ from typing import Protocol
 
 from app.desk import figures
 from app.desk.figures import ShopOverview
+from app.desk.rereading import Rereading
 from app.desk.runner import ChangeSet, Runner
 from app.desk.session import OnDuty
+from app.desk.threads import Query
 from app.domain.permission import Permission
 from app.kernel.clock import Clock
 from ui.pages.dashboard.models import Board, board
@@ -32,32 +34,28 @@ class DashboardPresenter:
     def __init__(self, runner: Runner, view: DashboardView, clock: Clock, on_duty: Callable[[], OnDuty | None]) -> None:
         self.point_id: Callable[[], str] = str
         """Where this counter hands goods over; "" for the whole shop."""
-        self._runner = runner
         self._view = view
         self._clock = clock
         self._on_duty = on_duty
         self.overview: ShopOverview | None = None
-        self._is_shown = True
-        self._is_stale = False
-        self._is_asking = False
-        self._is_closed = False
-        self.later: Callable[[], None] = self.reload
-        """Called at a change; a page gathers several before it calls ``reload``."""
+        self._reading = Rereading(runner, self._query, self._on_overview)
         self._stop_listening = runner.listen(self._on_change)
 
     def close(self) -> None:
         """Nothing is shown any more."""
-        self._is_closed = True
+        self._reading.close()
         self._stop_listening()
 
     def reload(self) -> None:
         """Ask for all figures again, or remember to if nobody looks."""
-        if not self._is_shown or self._is_asking:
-            self._is_stale = True
-            return
-        self._is_asking, self._is_stale = True, False
-        query = figures.shop_overview(self._clock.now(), self.point_id())
-        self._runner.query(query, self._on_overview, lambda: not self._is_closed)
+        self._reading.read()
+
+    def gather_by(self, later: Callable[[], None]) -> None:
+        """Call this at a change; a page gathers several before it calls ``reload``."""
+        self._reading.later = later
+
+    def _query(self) -> Query[ShopOverview]:
+        return figures.shop_overview(self._clock.now(), self.point_id())
 
     def show_again(self) -> None:
         """Show the same once more, as after a change of language or of the person on duty."""
@@ -69,21 +67,15 @@ class DashboardPresenter:
         return person is not None and person.may(Permission.REPORT_SEE)
 
     def page_shown(self) -> None:
-        self._is_shown = True
-        self.reload()
+        self._reading.shown()
 
     def page_hidden(self) -> None:
-        self._is_shown = False
+        self._reading.hidden()
 
     def _on_overview(self, found: ShopOverview) -> None:
-        self._is_asking = False
-        if self._is_closed:
-            return
         self.overview = found
         self.show_again()
-        if self._is_stale:
-            self.later()
 
     def _on_change(self, changes: ChangeSet) -> None:
         if changes.touches(TABLES):
-            self.later()
+            self._reading.later()

@@ -20,7 +20,9 @@ from app.desk.printing import (
     Printing,
     PrintJob,
 )
+from app.desk.rereading import Rereading
 from app.desk.runner import ChangeSet, Runner
+from app.desk.threads import Query
 from app.kernel.clock import Clock
 from app.kernel.i18n import tr
 from app.kernel.ids import IdSource
@@ -54,25 +56,21 @@ class PrintingPresenter:
         self._awaited = ""
         self._page = 0
         self._paged = ("", -1)
-        self._is_shown = True
-        self._is_asking = False
-        self._is_stale = False
-        self._is_closed = False
+        self._reading = Rereading(runner, self._query, self._on_board)
         self._stop_listening: Callable[[], None] = runner.listen(self._on_change)
 
     def close(self) -> None:
-        self._is_closed = True
+        self._reading.close()
         self._stop_listening()
 
     # Showing
 
     def reload(self) -> None:
         """Ask for the list again, or remember to if nobody looks; never twice at once."""
-        if not self._is_shown or self._is_asking:
-            self._is_stale = True
-            return
-        self._is_asking, self._is_stale = True, False
-        self._runner.query(printing.board(_midnight(self._clock.now())), self._on_board, lambda: not self._is_closed)
+        self._reading.read()
+
+    def _query(self) -> Query[PaperBoard]:
+        return printing.board(_midnight(self._clock.now()))
 
     def show_again(self) -> None:
         """Show the same once more: another tab, another language, a printer that says something else."""
@@ -91,11 +89,10 @@ class PrintingPresenter:
         self._ask_page()
 
     def page_shown(self) -> None:
-        self._is_shown = True
-        self.reload()
+        self._reading.shown()
 
     def page_hidden(self) -> None:
-        self._is_shown = False
+        self._reading.hidden()
 
     def choose_tab(self, tab: str) -> None:
         self.tab = tab
@@ -229,16 +226,11 @@ class PrintingPresenter:
     # Answers
 
     def _on_board(self, found: PaperBoard) -> None:
-        self._is_asking = False
-        if self._is_closed:
-            return
         self.board = found
         self.show_again()
-        if self._is_stale:
-            self.reload()
 
     def _on_page(self, wanted: tuple[str, int], page: JobPage | None) -> None:
-        if wanted == self._paged and not self._is_closed:
+        if wanted == self._paged and not self._reading.is_closed:
             if page is not None:
                 self._page = page.number
                 self._paged = (wanted[0], page.number)
