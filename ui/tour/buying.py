@@ -91,9 +91,12 @@ class Buying:
 
 def _sums(quote: Quote) -> dict[str, Any]:
     return {
-        "lines": [f"{line.title} {line.list_fen} × {line.qty}" for line in quote.lines],
-        "explanation": [f"{reason.text}: {reason.fen}" for reason in quote.explanation],
-        "sum": f"{quote.goods_fen} − {quote.discount_fen} + {quote.freight_fen} = {quote.total_fen}",
+        "lines": [f"{line.title} × {line.qty}" for line in quote.lines],
+        "explanation": [reason.text for reason in quote.explanation],
+        "goods_fen": quote.goods_fen,
+        "discount_fen": quote.discount_fen,
+        "freight_fen": quote.freight_fen,
+        "total_fen": quote.total_fen,
     }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.kernel.i18n import render
+from ui.tour.telling import sentences
 
 PROMISED_MS: Final = 1_000
 MOST_MS: Final = 5_000
@@ -21,8 +22,10 @@ class StepFailed(Exception):
 
 @dataclass
 class Step:
+    """``holds`` is None for a step that could not be played here; ``facts`` say why."""
+
     name: str
-    holds: bool = False
+    holds: bool | None = False
     ms: int = 0
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -30,12 +33,13 @@ class Step:
 class Record:
     """Steps in order; written after each, so that a tour that breaks off still tells how far it came.
 
-    The file names steps in English; the terminal is told in ``language``, whatever the windows speak meanwhile.
+    The file names steps in English and keeps bare facts; the terminal is told sentences in ``language``, whatever the
+    windows speak meanwhile.
     """
 
     def __init__(self, folder: Path, language: str = "en") -> None:
         self._path = folder / "tour.json"
-        self._language = language
+        self.language = language
         self.steps: list[Step] = []
         self.files: list[str] = []
         self.is_broken = False
@@ -51,23 +55,37 @@ class Record:
         """Time a step; what is put into the yielded dictionary stands beside it."""
         step = Step(name)
         self.steps.append(step)
+        mark = self.words("FAIL")
         started = time.perf_counter()
         try:
             yield step.facts
-            step.holds = True
+            step.holds, mark = True, self.words("ok")
+        except KeyboardInterrupt:
+            mark = self.words("cut short")
+            raise
         finally:
             step.ms = round((time.perf_counter() - started) * 1000)
-            mark, said = self.words("ok" if step.holds else "FAIL"), self.words(name)
-            print(f"{mark:<4} {step.ms:>6} ms  {said}  {step.facts or ''}".rstrip(), flush=True)
-            self.write()
+            self._tell(step, mark)
+
+    def leave_out(self, name: str, why: str) -> None:
+        """A step that cannot be played here is neither done nor failed; ``why`` says what would have to be here."""
+        step = Step(name, None, facts={"not_played": why})
+        self.steps.append(step)
+        self._tell(step, self.words("not played"))
+
+    def _tell(self, step: Step, mark: str) -> None:
+        print(f"{mark:<4} {step.ms:>6} ms  {self.words(step.name)}", flush=True)
+        for sentence in sentences(step.facts, self.words):
+            print(f"{'':<14}  · {sentence}", flush=True)
+        self.write()
 
     def words(self, template: str, **params: object) -> str:
         """A text in the language of the terminal."""
-        return render(template, params, self._language)
+        return render(template, params, self.language)
 
     @property
     def holds(self) -> bool:
-        return bool(self.steps) and not self.is_broken and all(step.holds for step in self.steps)
+        return bool(self.steps) and not self.is_broken and all(step.holds is not False for step in self.steps)
 
     def write(self) -> None:
         told = {"holds": self.holds, "steps": [asdict(step) for step in self.steps], "files": sorted(self.files)}

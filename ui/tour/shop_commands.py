@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -12,22 +14,30 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from app.kernel.i18n import tr
+from app.kernel.i18n import render
 from app.kernel.system_language import no_language
-from ui.tour.record import require
+from ui.tour.record import StepFailed, require
 from ui.tour.stage import result_of
 
 PASSWORD = "三杯拿铁 2026"
 PATIENCE_S = 120
+GRACE_S = 5
+_LOCALES = {"zh_CN": "zh_CN.UTF-8", "en": "en_US.UTF-8"}
 Ended = subprocess.CompletedProcess[str]
 
 
 class ShopCommands:
-    """``data`` is the folder of the service; windows live on while a command runs."""
+    """``places`` are the program and the folder of the service; the commands answer in ``language``.
 
-    def __init__(self, main: Path, data: Path) -> None:
-        self._main = main
-        self._data = data
+    Windows live on while a command runs. One that runs when this is closed is ended as by Ctrl+C.
+    """
+
+    def __init__(self, places: tuple[Path, Path], language: str) -> None:
+        self._main, self._data = places
+        self._language = language
+        self._lock = threading.Lock()
+        self._running: subprocess.Popen[str] | None = None
+        self._is_closed = False
         self._hands = ThreadPoolExecutor(1, "shop-commands")
 
     def begin_backup(self, file: Path) -> Future[Ended]:
@@ -48,12 +58,17 @@ class ShopCommands:
     def examine(self, database: str = "") -> str:
         """What ``doctor`` says of the books when it has read the whole database."""
         said = self._run("doctor", "--deep", *(["--database", database] if database else []))
-        beginning = tr("Every fen and every piece is explained, over {rows} rows.", rows="§").split("§")[0]
+        template = "Every fen and every piece is explained, over {rows} rows."
+        beginning = render(template, {"rows": "§"}, self._language).split("§")[0]
         found = [line.removeprefix("✓ ") for line in said.splitlines() if beginning in line]
         require(found, said)
         return found[0]
 
     def close(self) -> None:
+        with self._lock:
+            self._is_closed = True
+            if self._running is not None and self._running.poll() is None:
+                _interrupt(self._running)
         self._hands.shutdown()
 
     def _run(self, *words: str) -> str:
@@ -61,30 +76,56 @@ class ShopCommands:
 
     def _begin(self, *words: str) -> Future[Ended]:
         program = [sys.executable, str(self._main), *words, "--data", str(self._data)]
-        environment = os.environ | {"ZHANGGUI_BACKUP_PASSWORD": PASSWORD, "PYTHONUTF8": "1", "LC_ALL": "C"}
+        environment = os.environ | {
+            "ZHANGGUI_BACKUP_PASSWORD": PASSWORD,
+            "PYTHONUTF8": "1",
+            "LC_ALL": _LOCALES[self._language],
+        }
 
         def run() -> Ended:
-            return subprocess.run(
-                program,
-                env=environment,
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                timeout=PATIENCE_S,
-                check=False,
-            )
+            with self._lock:
+                if self._is_closed:
+                    raise StepFailed("the tour has ended")
+                running = self._running = subprocess.Popen(
+                    program, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                    encoding="utf-8", **_own_group(),
+                )  # fmt: skip
+            with running:
+                try:
+                    out, err = running.communicate(timeout=PATIENCE_S)
+                except subprocess.TimeoutExpired:
+                    running.kill()
+                    raise
+            return Ended(program, running.returncode, out, err)
 
         return self._hands.submit(run)
+
+
+def _own_group() -> dict[str, Any]:
+    """Ctrl+C in the terminal reaches the tour alone, which then ends what it has begun."""
+    if os.name == "nt":
+        return {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
+    return {"start_new_session": True}
+
+
+def _interrupt(running: "subprocess.Popen[str]") -> None:
+    """A command that is told so takes its half-made files away before it ends."""
+    running.send_signal(getattr(signal, "CTRL_BREAK_EVENT", signal.SIGINT))
+    try:
+        running.wait(GRACE_S)
+    except subprocess.TimeoutExpired:
+        running.kill()
 
 
 @contextmanager
 def own_postgres() -> Iterator[str]:
     """The address of an empty database of a server of the tour's own; "" where none is installed."""
     folder = Path(tempfile.mkdtemp(prefix="zhanggui-tour-"))  # it starts in no folder whose name has a space
-    with warnings.catch_warnings():  # it complains where a machine has no folder for run-time files
-        warnings.simplefilter("ignore")
-        server = _server(folder)
+    server = None
     try:
+        with warnings.catch_warnings():  # it complains where a machine has no folder for run-time files
+            warnings.simplefilter("ignore")
+            server = _server(folder)
         yield "" if server is None else str(server.get_uri())
     finally:
         if server is not None:

@@ -152,7 +152,10 @@ class Story:
             issue = (open_issues[0] or open_issues[1])[0]
             require(issue.code == "catalog.conflict", issue.code)
             require("changed_by" in issue.params and "changed_at" in issue.params, "who and when")
-            facts.update(code=issue.code, params=dict(issue.params), at=loser.name)
+            who = next(
+                name for staff_id, name, _ in loser.ask(queries.staff()) if staff_id == issue.params["changed_by"]
+            )
+            facts.update(code=issue.code, params=dict(issue.params), at=loser.name, who=who)
             loser.opened.window.open_issues()
             rest(400)
             self._camera.take_all(loser.opened, "issue-centre", looks=_FOUR_LOOKS)
