@@ -5,10 +5,11 @@ writer, and nobody who asks whether the service is there should have to wait for
 """
 
 import gc
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain.row import Audience
 from app.domain.settings import read_settings
@@ -27,6 +28,17 @@ if TYPE_CHECKING:
     from services.adapters.sf.client import SfClient
     from services.adapters.wechat_mini import WechatMiniClient
     from services.adapters.wechat_pay.client import WechatPayClient
+    from services.jobs.worker import Worker
+
+
+PATIENCE_S = 0.7
+"""So long an answer from the outside is waited for at a stop: a healthy one comes sooner."""
+
+
+class Door(Protocol):
+    """A way to the outside."""
+
+    def cut(self) -> None: ...
 
 
 class Behind:
@@ -53,6 +65,8 @@ class Behind:
         self._port = port
         self._tokens = tokens
         self._made = ExitStack()
+        self._doors: list[Door] = []
+        self._workers: list[Worker] = []
 
     def make(self) -> "FastAPI":
         """The routes, with all that they reach at work. Raises what keeps it from that."""
@@ -78,12 +92,28 @@ class Behind:
         timers.append(forgetting(executor, clock, events.forget_old, "old visits"))
         for worker in (Worker(store, executor, clock, handlers, timers), *number_workers(outside, whole.carriers)):
             worker.start()
+            self._workers.append(worker)
             self._made.callback(worker.close)
         gc.freeze()
         gc.enable()
         return app
 
+    def end_soon(self) -> None:
+        """Begin nothing more that asks the outside. May be called from any thread, and more than once."""
+        for worker in self._workers:
+            worker.stop()
+
+    def hang_up(self) -> None:
+        """Give up whatever waits for the outside: what was asked is asked again after the next start."""
+        for door in self._doors:
+            door.cut()
+
     def close(self) -> None:
+        self.end_soon()
+        ends_at = time.monotonic() + PATIENCE_S
+        for worker in self._workers:
+            worker.wait(max(0.0, ends_at - time.monotonic()))
+        self.hang_up()
         self._made.close()
 
     def _with_outside(self) -> Service:
@@ -101,4 +131,5 @@ class Behind:
         else:
             pay, mini = opened(real_wechat(self._wechat))
             sf = opened(real_sf(self._sf, self._service.clock))
+        self._doors = [door for door in (pay, mini, sf) if door is not None]
         return replace(self._service, pay=pay, mini=mini, carriers={} if sf is None else {"sf": sf})

@@ -1,5 +1,6 @@
 """Puts the service together and runs it: beside a desktop that started it, or alone."""
 
+import asyncio
 import logging
 import os
 import secrets
@@ -17,13 +18,12 @@ from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from services import record
 from services.apart import Progress
-from services.behind import Behind
+from services.behind import PATIENCE_S, Behind
 from services.child import ChildConfig, read_config, tell, when_parent_is_gone
 from services.door import listen, listen_anyhow, outside
 from services.faults import as_known, exit_code, explain
 from services.http.connection import PatientProtocol
 from services.http.front import VERSION, Front
-from services.http.poke import PokeHub
 from services.opening import Founding, opened
 from services.record import Record
 from services.settings import DEFAULT_HOST, DEFAULT_PORT, Place, data_folder, place_of
@@ -173,18 +173,21 @@ def _outside(host: str, port: int) -> str:
 
 
 class Server(uvicorn.Server):
-    """Ends the desktops' open streams before it waits for its connections."""
+    """Ends the desktops' open streams before it waits for its connections, and soon what waits for the outside."""
 
-    def __init__(self, config: uvicorn.Config, hub: PokeHub) -> None:
+    def __init__(self, config: uvicorn.Config, behind: Behind) -> None:
         super().__init__(config)
-        self._hub = hub
+        self._behind = behind
 
     def stop(self, *_: Any) -> None:
         self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        self._hub.close()
+        self._behind.hub.close()
+        self._behind.end_soon()
+        hanging_up = asyncio.get_running_loop().call_later(PATIENCE_S, self._behind.hang_up)
         await super().shutdown(sockets)
+        hanging_up.cancel()
 
 
 def _answer(behind: Behind, door: socket.socket, wanted: int | None, leaving: Leaving) -> None:
@@ -205,7 +208,7 @@ def _answer(behind: Behind, door: socket.socket, wanted: int | None, leaving: Le
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    server = Server(config, behind.hub)
+    server = Server(config, behind)
     log.info("the service begins to answer at %s", record.url_of(*door.getsockname()[:2]))
     _stop_on_signals(server)
     _announce(door, wanted)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import httpx
 
 from app.kernel.errors import KnownError
+from services.adapters.lines import Lines
 
 HOST = "https://api.weixin.qq.com"
 MAX_CODE_LENGTH = 128
@@ -116,13 +117,17 @@ class WechatMiniClient:
     """The real ``MiniProgram``. Blocking; safe to use from several threads; ``dispose`` ends its connections."""
 
     def __init__(self, config: MiniConfig, transport: httpx.BaseTransport | None = None) -> None:
-        inner = transport or httpx.HTTPTransport(verify=not config.is_loopback, trust_env=not config.is_loopback)
+        self._lines = Lines(config.host, is_loopback=config.is_loopback, transport=transport)
         self._http = httpx.Client(
             base_url=config.host,
-            transport=_SecretQuery(config, inner),
+            transport=_SecretQuery(config, self._lines.transport),
             timeout=config.timeout_seconds,
             follow_redirects=False,
         )
+
+    def cut(self) -> None:
+        """Every call that waits answers that nothing is known."""
+        self._lines.cut()
 
     def dispose(self) -> None:
         self._http.close()

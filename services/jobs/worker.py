@@ -77,12 +77,20 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
-    def close(self) -> None:
-        """End after the job in hand."""
+    def stop(self) -> None:
+        """Begin no other job. The one in hand goes on, and if it does not succeed it is due at the next start."""
         self._stopping.set()
         self._wake.set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Until the job in hand has ended, or so long."""
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(seconds)
+
+    def close(self) -> None:
+        """End after the job in hand."""
+        self.stop()
+        self.wait()
 
     @property
     def is_at_work(self) -> bool:
@@ -151,7 +159,9 @@ class Worker:
             log.error("job %s %s is given up after %d attempts: %s", job.kind, job.key, job.attempts, text)
             self._chore(lambda database: jobs.give_up(database, job, text))
             return
-        run_at = self._clock.now() + pause_after(job.attempts)
+        # A stop cuts the lines to the outside: that it got no answer is not the outside's fault.
+        pause = timedelta(0) if self._stopping.is_set() else pause_after(job.attempts)
+        run_at = self._clock.now() + pause
         log.info("job %s %s failed, again at %s: %s", job.kind, job.key, run_at, text)
         self._chore(lambda database: jobs.put_off(database, job, run_at, text))
 

@@ -61,6 +61,9 @@ class Channel:
         self._refreshed_at: datetime | None = None
         self._wire = Wire(config, transport)
 
+    def cut(self) -> None:
+        self._wire.cut()
+
     def close(self) -> None:
         self._wire.close()
 

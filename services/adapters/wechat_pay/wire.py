@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
+from services.adapters.lines import Lines
 from services.adapters.wechat_pay.config import WechatPayConfig
 from services.adapters.wechat_pay.gateway import Doubt, Unknown
 
@@ -65,12 +64,16 @@ class Wire:
         self._host = config.host.rstrip("/")
         self._url = lru_cache(MOST_URLS)(httpx.URL)
         self._timeouts = {"timeout": httpx.Timeout(config.timeout_seconds).as_dict()}
-        self._transport = transport or _network(config)
+        self._lines = Lines(config.host, is_loopback=config.is_loopback, most=MOST_WAITING, transport=transport)
         self._waiting = ThreadPoolExecutor(MOST_WAITING, "wechat-pay")
+
+    def cut(self) -> None:
+        """Every question that waits stays without an answer, and so does every one from now on."""
+        self._lines.cut()
 
     def close(self) -> None:
         self._waiting.shutdown()
-        self._transport.close()
+        self._lines.close()
 
     def send(self, request: Request) -> Raw | Unknown:
         try:
@@ -94,7 +97,7 @@ class Wire:
 
     def _receive(self, request: httpx.Request) -> Raw | Unknown:
         ends_at = time.monotonic() + self._timeout_s
-        response = self._transport.handle_request(request)
+        response = self._lines.transport.handle_request(request)
         body = bytearray()
         try:
             for chunk in response.iter_bytes():
@@ -115,20 +118,3 @@ def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
         key, told = name.decode("latin-1").lower(), value.decode("latin-1")
         found[key] = f"{found[key]}, {told}" if key in found else told
     return found
-
-
-def _network(config: WechatPayConfig) -> httpx.HTTPTransport:
-    limits = httpx.Limits(max_connections=MOST_WAITING)
-    if config.is_loopback:  # a stand-in speaks in the open; reading the authorities takes a while
-        return httpx.HTTPTransport(verify=False, trust_env=False, limits=limits)
-    return httpx.HTTPTransport(limits=limits, proxy=proxy_to(config.host))
-
-
-def proxy_to(host: str) -> str | None:
-    """The proxy by which this computer reaches a host, by its environment or its system's settings."""
-    place = urlsplit(host)
-    known = getproxies()
-    proxy = known.get(place.scheme) or known.get("all")
-    if not proxy or proxy_bypass(place.netloc):
-        return None
-    return proxy if "://" in proxy else f"http://{proxy}"
