@@ -112,6 +112,8 @@ def help_text(key: str) -> str:
 
 def unit(field: SettingField) -> str:
     """What a number counts; empty for everything else."""
+    if field.kind is FieldKind.MONEY:
+        return tr("yuan")
     if field.kind is not FieldKind.WHOLE:
         return ""
     return next((say() for ending, say in _UNITS if field.key.endswith(ending)), "")

@@ -18,6 +18,7 @@ SEARCH: Final = Key("search", ("Ctrl+K",), lambda: tr("Search in the top bar"))
 SETTINGS: Final = Key("settings", ("Ctrl+,",), lambda: tr("Settings"))
 PERSON: Final = Key("person", ("Ctrl+L",), lambda: tr("Somebody else is on duty"))
 BACK: Final = Key("back", ("Esc",), lambda: tr("Close, go back, clear"), is_native=True)
+_CAPS: Final = {"Left": "←", "Right": "→"}
 PAGE_KEY: Final = "page_key"
 """The property of a shortcut that says which page it leads to."""
 
@@ -53,9 +54,7 @@ def bind_everywhere(
 def groups(pages: Sequence[Page]) -> tuple[KeyGroup, ...]:
     """All keys in the language of now, those of every page first."""
     lines = [(caps(key), key.words()) for key in everywhere(pages)]
-    numbered = pages[:NUMBERED]
-    names = tr("Pages: {names}", names=tr(", ").join(page.title() for page in numbered))
-    lines.insert(1, (("Ctrl", f"1–{len(numbered)}"), names))
+    lines.insert(1, (("Ctrl", f"1–{len(pages[:NUMBERED])}"), tr("Pages, as they stand on the left")))
     found = [KeyGroup(tr("Everywhere"), tuple(lines))]
     for page in pages:
         if isinstance(page, Keyed):
@@ -72,5 +71,5 @@ def search_of(page: Page | None) -> str:
 def caps(key: Key) -> tuple[str, ...]:
     """What is drawn: the parts of a chord, or several keys that do the same."""
     if not any("+" in sequence for sequence in key.sequences):
-        return key.sequences
+        return tuple(_CAPS.get(sequence, sequence) for sequence in key.sequences)
     return tuple(key.sequences[0].replace("Return", "Enter").split("+"))

@@ -108,6 +108,7 @@ _BUTTONS: Final = """
 QPushButton { background: @surface; border: 1px solid @border2; border-radius: 8px; padding: 0 14px; color: @text; }
 QPushButton:hover { background: @hover; }
 QPushButton:pressed { background: @surface2; }
+QPushButton:checked { background: @accent_soft; border-color: @accent_edge; color: @accent_text; font-weight: 600; }
 QPushButton:focus { border: 2px solid @accent; padding: 0 13px; }
 QPushButton:disabled { color: @text3; background: @surface2; border-color: @border; }
 QPushButton[kind="primary"] { background: @fill; border-color: @fill; color: @on_accent; font-weight: 600; }

@@ -13,6 +13,7 @@ from ui.widgets.charts.view import ChartView
 from ui.widgets.text import ElidedLabel, label, set_tone
 
 _GAP = 5.0
+_RING = 2
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
@@ -45,11 +46,11 @@ class PartButton(QAbstractButton):
             painter.setPen(QPen(tokens.color("accent"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         middle = int(Qt.AlignmentFlag.AlignVCenter)
-        left = 2 + self._measures()[0].horizontalAdvance(self.part.title) + _GAP
+        left = _RING + self._measures()[0].horizontalAdvance(self.part.title) + _GAP
         is_hovered = self.underMouse()
         painter.setFont(fonts.font(metrics.NOTE))
         painter.setPen(tokens.color("accent_text" if is_hovered else "text2"))
-        painter.drawText(QRectF(2, 0, left, self.height()), middle, self.part.title)
+        painter.drawText(QRectF(_RING, 0, left, self.height()), middle, self.part.title)
         painter.setFont(fonts.font(metrics.NOTE, fonts.STRONG))
         painter.setPen(tokens.color("accent_text" if is_hovered else "text"))
         painter.drawText(QRectF(left, 0, self.width() - left, self.height()), middle, self.part.figure)
@@ -87,7 +88,9 @@ class FigureCard(Card):
 
     def _assemble(self) -> None:
         self.body.setSpacing(0)
-        self.body.setContentsMargins(metrics.SPACE_L, 7, metrics.SPACE_L, 7)
+        self.body.setContentsMargins(metrics.SPACE_L - _RING, 7, metrics.SPACE_L, 7)
+        for words in (self.heading, self.figure_label, self.change_label):
+            words.setContentsMargins(_RING, 0, 0, 0)  # in one line with the parts, which have their rings around them
         figure = QHBoxLayout()
         figure.setSpacing(metrics.SPACE_S)
         figure.addWidget(self.figure_label)

@@ -153,8 +153,10 @@ class TaskCard(Card):
             if place < len(tasks):
                 line.show_task(tasks[place], is_first=place == 0)
         room = max((line.pill.sizeHint().width() for line in self.lines()), default=0)
+        verbs = max((line.button.sizeHint().width() for line in self.lines()), default=0)
         for line in self._lines:
             line.pill.set_room(room)
+            line.button.setMinimumWidth(verbs)
         self._area.setVisible(bool(tasks))
         self.nothing_label.setVisible(not tasks)
 

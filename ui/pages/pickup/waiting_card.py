@@ -117,7 +117,7 @@ class WaitingCard(Card):
         self._lead.setText(ready if chosen else waits)
 
     def _offer(self, point_id: str, name: str, *, is_chosen: bool) -> None:
-        button = Button(name, "tab", parent=self)
+        button = Button(name, parent=self)
         button.setCheckable(True)
         button.setChecked(is_chosen)
         button.setProperty("point_id", point_id)

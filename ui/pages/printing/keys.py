@@ -6,7 +6,7 @@ from app.kernel.i18n import tr
 from ui.widgets.keys import Key
 
 KEYS: Final = (
-    Key("job", ("↑↓",), lambda: tr("Another paper"), is_native=True),
+    Key("job", ("↑", "↓"), lambda: tr("Another paper"), is_native=True),
     Key("back", ("Left",), lambda: tr("The sheet before")),
     Key("forth", ("Right",), lambda: tr("The next sheet")),
     Key("reprint", ("Ctrl+P",), lambda: tr("Print again, with a reason")),

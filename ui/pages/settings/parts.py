@@ -1,6 +1,7 @@
 """What the sections of the settings page are made of."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ui.theme import metrics
@@ -9,24 +10,46 @@ from ui.widgets.money_edit import MoneyEdit, own_problem
 from ui.widgets.text import label, repolish, set_tone
 
 FIELD_WIDTH = 300
-_CONTENT_WIDTH = 880
+_CARDS_WIDTH = 920
 
 
-def scrolled(name: str, parent: QWidget) -> tuple[QScrollArea, QVBoxLayout]:
+class ScrolledCards(QScrollArea):
+    """Cards below each other; beside a bar they leave a little room, else they stand at the page's edge.
+
+    Signals: `cards_fitted(object)` carries how wide they are now.
+    """
+
+    cards_fitted = Signal(object)
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget(self)
+        content.setProperty("ground", "clear")
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(metrics.SPACE_L)
+        self.setWidget(content)
+        self.verticalScrollBar().rangeChanged.connect(self._fit)
+
+    def _fit(self) -> None:
+        room = self.viewport().width() - (metrics.SPACE_S if self.verticalScrollBar().maximum() else 0)
+        width = min(room, _CARDS_WIDTH)
+        self.column.setContentsMargins(0, 0, max(0, self.viewport().width() - width), 0)
+        self.cards_fitted.emit(width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+def scrolled(name: str, parent: QWidget) -> tuple[ScrolledCards, QVBoxLayout]:
     """A section that scrolls, and the column that its cards stand in."""
-    area = QScrollArea(parent)
-    area.setAccessibleName(name)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    content = QWidget(area)
-    content.setProperty("ground", "clear")
-    content.setMaximumWidth(_CONTENT_WIDTH)
-    column = QVBoxLayout(content)
-    column.setContentsMargins(0, 0, metrics.SPACE_S, 0)
-    column.setSpacing(metrics.SPACE_L)
-    area.setWidget(content)
-    return area, column
+    area = ScrolledCards(name, parent)
+    return area, area.column
 
 
 class SettingRow(QWidget):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from app.domain.permission import Permission
 from app.domain.stock.model import Location
 from app.kernel.i18n import tr
 from ui.pages.settings import wording
-from ui.pages.settings.parts import SettingRow, empty_out, ruled, scrolled
+from ui.pages.settings.parts import ScrolledCards, SettingRow, empty_out, ruled, scrolled
 from ui.pages.settings.presenter import SettingsPresenter
 from ui.pages.settings.shop_form import ShopForm
 from ui.theme import metrics
@@ -85,13 +85,20 @@ class ShopSection(QWidget):
                 cards.addWidget(card)
         cards.addStretch(1)
         column.addWidget(self.notice)
-        foot = QHBoxLayout()
-        foot.setSpacing(metrics.SPACE_S)
-        foot.addWidget(self._hint, 1)
-        foot.addWidget(self.discard_button)
-        foot.addWidget(self.save_button)
-        column.addLayout(foot)
+        column.addWidget(self._foot(area))
         self.save_button.setVisible(self._can_edit)
+
+    def _foot(self, area: ScrolledCards) -> QWidget:
+        """As wide as the cards above it, so that what saves them stands at their edge."""
+        self._below = QWidget(self)
+        row = QHBoxLayout(self._below)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(metrics.SPACE_S)
+        row.addWidget(self._hint, 1)
+        row.addWidget(self.discard_button)
+        row.addWidget(self.save_button)
+        area.cards_fitted.connect(self._on_area_cards_fitted)
+        return self._below
 
     def _row(self, field: SettingField) -> SettingRow:
         widget = self._field(field)
@@ -118,13 +125,15 @@ class ShopSection(QWidget):
                 return choice
             case _:
                 line = QLineEdit(self)
+                if field.kind is FieldKind.WHOLE:
+                    line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 line.textEdited.connect(self._on_field_changed)
                 return line
 
     def _choices(self, field: SettingField) -> list[tuple[str, str]]:
         now = str(self._form.row(field.key).value)
         if field.kind is FieldKind.ZONE:
-            return [(zone, zone) for zone in dict.fromkeys((*declared.ZONES, now))]
+            return [(zone, wording.zone_word(zone)) for zone in dict.fromkeys((*declared.ZONES, now))]
         places: tuple[Location, ...] = self._presenter.setup.locations if self._presenter.setup else ()
         return [(place.id, place.name) for place in places]
 
@@ -174,6 +183,10 @@ class ShopSection(QWidget):
         return wording.unsaved_word(count) if count else tr("Changes need the network and count at every counter.")
 
     # Slots
+
+    def _on_area_cards_fitted(self, width: object) -> None:
+        if isinstance(width, int):
+            self._below.setMaximumWidth(width)
 
     def _on_field_changed(self) -> None:
         field = self.sender()

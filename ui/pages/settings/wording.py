@@ -19,6 +19,22 @@ def save_word(count: int) -> str:
     return tr("Save 1 change") if count == 1 else tr("Save {count} changes", count=count)
 
 
+def zone_word(zone: str) -> str:
+    """A time zone as people call it, beside the name by which computers know it."""
+    words = {
+        "Asia/Shanghai": tr("Beijing time"),
+        "Asia/Urumqi": tr("Xinjiang time"),
+        "Asia/Hong_Kong": tr("Hong Kong time"),
+        "Asia/Macau": tr("Macau time"),
+        "Asia/Taipei": tr("Taipei time"),
+        "Asia/Singapore": tr("Singapore time"),
+        "Asia/Kuala_Lumpur": tr("Kuala Lumpur time"),
+        "Asia/Tokyo": tr("Tokyo time"),
+        "UTC": tr("Universal time"),
+    }
+    return f"{words[zone]} · {zone}" if zone in words else zone
+
+
 def role_word(role: str) -> str:
     return word(role)
 

@@ -123,6 +123,8 @@ def test_the_page_is_whole_in_every_look(
     assert [*found, *untranslated(scene.page, language)] == []
     shortened = [label for label in scene.page.findChildren(ElidedLabel) if label.isVisible() and label.toolTip()]
     assert [label.text() for label in shortened if "燕麦奶" not in label.text() and "咖啡" not in label.text()] == []
+    buttons = {(line.button.x(), line.button.width()) for line in scene.page.task_card.lines()}
+    assert len(buttons) == 1, "the verbs stand below each other"
     columns = {(card.x(), card.width()) for card in (scene.page.task_card, scene.page.newest_card)}
     assert len(columns) == 1 and scene.page.task_card.width() == scene.page.heat_card.width()
 

@@ -23,6 +23,7 @@ from tests.ui.pages.orders.scene import settle
 from tests.ui.pages.settings.scene import Scene, states
 from tests.ui.support.surface import clipped, unnamed
 from ui.widgets.ask import QuestionDialog
+from ui.widgets.card import Card
 
 
 @pytest.fixture
@@ -60,6 +61,27 @@ def test_nothing_is_cut_off_and_everything_has_a_name(
             assert unnamed(shown) == [], what
     finally:
         scene.close()
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_what_saves_the_settings_stands_at_the_edge_of_their_cards(
+    counter: Counter, tmp_path: Path, qapp: QApplication, width: int
+) -> None:
+    scene = Scene(counter, tmp_path, (width, 768))
+    try:
+        settle(qapp)
+        shop = scene.section("shop")
+        card = next(card for card in shop.findChildren(Card) if card.isVisible())
+        right = shop.save_button.mapTo(shop, shop.save_button.rect().topRight()).x()
+        assert right == card.mapTo(shop, card.rect().topRight()).x()
+    finally:
+        scene.close()
+
+
+def test_a_time_zone_is_named_as_people_call_it(scene: Scene) -> None:
+    box = scene.section("shop").fields["time_zone"]
+    assert box.currentText() == "北京时间 · Asia/Shanghai"
+    assert [box.itemText(place) for place in range(box.count()) if "时间" not in box.itemText(place)] == []
 
 
 def test_somebody_new_stands_in_the_list_at_once(scene: Scene) -> None:

@@ -132,7 +132,7 @@ def test_every_setting_appears_by_its_declaration(counter: Counter) -> None:
 
 
 KINDS: tuple[tuple[str, FieldKind, Callable[[], str]], ...] = (
-    ("freight_fen", FieldKind.MONEY, lambda: ""),
+    ("freight_fen", FieldKind.MONEY, lambda: "元"),
     ("order_expiry_minutes", FieldKind.WHOLE, lambda: "分钟"),
     ("pickup_offline_allowed", FieldKind.SWITCH, lambda: ""),
     ("time_zone", FieldKind.ZONE, lambda: ""),
