@@ -12,16 +12,22 @@ from PySide6.QtWidgets import QWidget
 
 from ui.desktop_window import DesktopWindow
 from ui.tour.record import Record, StepFailed
+from ui.tour.stopping import STOP
 
 T = TypeVar("T")
 POLL_MS = 5
 STILL_MS = 80
+BEAT_MS = 50
 SIZES = ((1440, 900), (1366, 768))
 SHORT = {"zh_CN": "zh", "en": "en"}
 
 
 def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0) -> int:
-    """Let the windows live until ``condition`` holds; answers how many milliseconds that took."""
+    """Let the windows live until ``condition`` holds; answers how many milliseconds that took.
+
+    Raises StepFailed when it does not hold in time, and KeyboardInterrupt when the tour is to stop.
+    """
+    STOP.check()
     started = time.perf_counter()
     loop = QEventLoop()
     faults: list[Exception] = []
@@ -35,7 +41,7 @@ def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0
             return True
 
     def on_timeout() -> None:
-        if look() or time.perf_counter() - started > timeout_s:
+        if STOP.is_due or look() or time.perf_counter() - started > timeout_s:
             loop.quit()
 
     poll = QTimer()
@@ -45,6 +51,7 @@ def wait_until(condition: Callable[[], bool], what: str, timeout_s: float = 20.0
     if not look():
         loop.exec()
     poll.stop()
+    STOP.check()
     if faults:
         raise StepFailed(f"{what}: {faults[0]!r}") from faults[0]
     if not condition():
@@ -62,7 +69,12 @@ def rest(ms: int) -> None:
     """Let what was asked for arrive and be painted before a picture is taken."""
     loop = QEventLoop()
     QTimer.singleShot(ms, loop.quit)
+    beat = QTimer()  # Python must run now and then to hear of a signal
+    beat.timeout.connect(lambda: loop.quit() if STOP.is_due else None)
+    beat.start(BEAT_MS)
     loop.exec()
+    beat.stop()
+    STOP.check()
 
 
 def still(widget: QWidget, most_s: float = 1.5) -> QImage:
