@@ -1,22 +1,17 @@
 """The desktop with a million orders: its start beside an empty window, its lists, and the feed while somebody looks."""
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from benchmarks.gui import BEAT_MS
-from benchmarks.measure import Figure, figure, in_turns
+from benchmarks.measure import Figure, figure, in_turns, told_by
 from benchmarks.replicas import MANY, QUICK, copied
 from benchmarks.starting import BEGUN
 
 STARTS = 7
-ROOT = Path(__file__).parent.parent
 
 
 def desktops(is_quick: bool) -> Iterator[Figure]:
@@ -62,21 +57,11 @@ def start(what: str, cache: str) -> dict[str, float]:
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": cache, "QT_QPA_PLATFORM": "offscreen"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment[BEGUN] = repr(time.time())
-    return _told([sys.executable, "-m", "benchmarks.starting", what], environment)
+    told: dict[str, float] = told_by("benchmarks.starting", what, environment=environment)
+    return told
 
 
 def seen(folder: Path, is_quick: bool) -> dict[str, float]:
     """What the page in its window tells of itself."""
-    command = [sys.executable, "-m", "benchmarks.gui", str(folder), *(["--quick"] if is_quick else [])]
-    return _told(command, {**os.environ, "QT_QPA_PLATFORM": "offscreen"})
-
-
-_PIPES: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 600}
-
-
-def _told(command: list[str], environment: Mapping[str, str]) -> dict[str, float]:
-    done = subprocess.run(command, env=environment, cwd=ROOT, check=False, **_PIPES)
-    if done.returncode:
-        raise RuntimeError(done.stderr[-2_000:])
-    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, float] = told_by("benchmarks.gui", str(folder), *(["--quick"] if is_quick else []))
     return told

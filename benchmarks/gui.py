@@ -17,9 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.desk.desk import Desk
 from app.desk.session import OnDuty
@@ -40,7 +40,8 @@ from benchmarks.measure import quantile
 from tests.support import bulk
 from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
-from ui.pages.orders.page import OrdersPage, entry
+from ui.pages.orders.entry import OrdersEntry
+from ui.pages.orders.page import OrdersPage
 from ui.shell.main_window import MainWindow
 from ui.shell.state import ShopIdentity
 from ui.theme.apply import apply
@@ -53,7 +54,8 @@ A_SECOND = 1_000
 class Bench:
     """A desktop without its service."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, make: Callable[[PageServices, QWidget], QWidget] = OrdersPage) -> None:
+        """``make`` makes the page, which is the program's own or one of its kind that tells more."""
         self.app = QApplication([])
         i18n.set_language("zh_CN")
         apply(self.app, "light")
@@ -67,7 +69,7 @@ class Bench:
         self.runner = QtRunner(self.desk)
         services = PageServices(self.desk, self.runner, lambda _: None, lambda _key, _row: None, recount=self.recount)
         self.window: MainWindow | None = None
-        self.entry = entry(services)
+        self.entry = OrdersEntry(services, make)
         self.window = MainWindow((self.entry,), ShopIdentity("掌柜", "1 号柜台"))
         self.runner.listen(lambda _: self.recount())
         page = self.window.page_widget("orders")
@@ -91,8 +93,9 @@ class Bench:
             time.sleep(0.0005)
 
     def spend(self, seconds: float) -> None:
-        QTimer.singleShot(round(seconds * 1000), self.app.quit)
-        self.app.exec()
+        loop = QEventLoop()  # ending the application's own would close its window
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
 
     def close(self) -> None:
         self.page.presenter.close()

@@ -4,14 +4,19 @@ import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.peers import Peer
 
 ROUNDS = 5
+_ROOT = Path(__file__).parent.parent
+_LONGEST_S = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,21 @@ def in_turns(*works: Callable[[], float], rounds: int = ROUNDS) -> tuple[float, 
         for place, work in zip(found, works, strict=True):
             place.append(work())
     return tuple(statistics.median(values) for values in found)
+
+
+def told_by(module: str, *arguments: str, environment: Mapping[str, str] | None = None) -> Any:
+    """What a module tells, as JSON in its last line, that runs in a process and a window of its own.
+
+    Raises RuntimeError with what it said when it fails.
+    """
+    shown = {**(environment or os.environ), "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-m", module, *arguments]
+    done = subprocess.run(
+        command, env=shown, cwd=_ROOT, check=False, capture_output=True, text=True, timeout=_LONGEST_S
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2_000:])
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def quantile(values: Iterable[float], share: float) -> float:

@@ -37,6 +37,7 @@ class OrdersTable(PagedTableView):
     ) -> None:
         super().__init__("", parent=parent)
         self._is_refreshing = False
+        self._room = ROOM
         rows = models.OrderRows(runner)
         self.orders: PagedModel = PagedModel(models.columns(clock, pictures), rows, is_checkable=True, parent=self)
         self.show_model(self.orders)
@@ -71,8 +72,10 @@ class OrdersTable(PagedTableView):
             self._is_refreshing = False
 
     def rows_in_view(self) -> int:
-        """How many rows there is room for, the cut ones at both ends among them; as yet unknown before it is shown."""
-        return self.viewport().height() // metrics.ROW_TWO_LINES + 2 if self.isVisible() else ROOM
+        """How many rows there is room for, the cut ones at both ends among them, or was when it was seen last."""
+        if self.isVisible():
+            self._room = self.viewport().height() // metrics.ROW_TWO_LINES + 2
+        return self._room
 
     def check_all(self) -> None:
         """Only what has been loaded; all that fit is a step of its own, for it may be a year's orders."""

@@ -23,6 +23,7 @@ from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
 from ui.pages.orders.refund_dialog import RefundDialog
 from ui.shell.state import Person
+from ui.theme import metrics
 from ui.theme.apply import apply
 from ui.widgets.ask import QuestionDialog
 from ui.widgets.money import format_fen
@@ -275,9 +276,12 @@ def test_search_by_keyboard_and_back(counter: Counter, open_scene: Open, qtbot: 
     page = scene.page
     qtbot.keyClick(page.table, Qt.Key.Key_F, CTRL)
     assert page.search_field.hasFocus()
+    room = page.rows_in_view()
+    assert 0 <= room * metrics.ROW_TWO_LINES - page.table.viewport().height() <= 2 * metrics.ROW_TWO_LINES
     qtbot.keyClicks(page.search_field, "nothing")
     qtbot.keyClick(page.search_field, ENTER)
     assert page.list_card.empty_state.isVisible() and not page.detail.isVisible()
+    assert page.rows_in_view() == room, "as much is asked for as the window will show"
     page.list_card.empty_state.step_chosen.emit("clear")
     assert page.model.rowCount() == 3 and page.search_field.text() == ""
 
