@@ -30,6 +30,7 @@ class Counter:
     cable: Cable
     opened: DesktopWindow
     ears: Ears
+    is_closed: bool = False
 
     @property
     def desk(self) -> Any:
@@ -81,8 +82,11 @@ class Counter:
         return self.opened.desktop.status.link is Link.OFFLINE
 
     def close(self) -> None:
-        self.opened.close()
-        self.cable.close()
+        """Once; a tour that ends between two steps may find it closed already."""
+        if not self.is_closed:
+            self.is_closed = True
+            self.opened.close()
+            self.cable.close()
 
 
 def first_counter(main: Path, folder: Path, *, is_demo: bool = True, port: int = 0, database: str = "") -> Counter:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import QLabel
 
 from tests.support.waiting import until
 from ui.tour.cable import Cable
+from ui.tour.counters import Counter
+from ui.tour.ears import Ears
 from ui.tour.record import Record, StepFailed, require, tell_pace
 from ui.tour.stage import STILL_MS, still, wait_until
 
@@ -190,6 +193,15 @@ def test_cable_follows_a_service_that_comes_back_elsewhere(cable: Cable) -> None
         assert cable.route(second.url) == url
         with _connected(url) as line:
             until(lambda: is_carried(line), "the new one is reached", 5)
+
+
+def test_a_counter_that_is_closed_already_is_closed_in_order(cable: Cable) -> None:
+    """As when the tour ends while the shop moves, and counter 1 is closed for that."""
+    closed: list[str] = []
+    counter = Counter("counter 1", cable, SimpleNamespace(close=lambda: closed.append("window")), Ears())  # type: ignore[arg-type]
+    counter.close()
+    counter.close()
+    assert closed == ["window"]
 
 
 def test_a_picture_is_taken_when_nothing_moves_any_more(qapp: object) -> None:
