@@ -4,8 +4,7 @@ import base64
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
@@ -15,13 +14,12 @@ from app.buyer.refusals import Unavailable
 from app.domain.aftersales.commands import FinishClose
 from services.adapters.wechat_pay import crypto
 from services.adapters.wechat_pay.signing import response_message
-from services.db.engine import Store
 from services.standins.wechat.fault import Fault, Operation
 from services.standins.wechat.identity import new_key
 from services.standins.wechat.mail import NoticePlan
 from services.upkeep import books
 from tests.support.shop import SERVICE
-from tests.support.street import Street, open_street
+from tests.support.street import Street
 from tests.support.untouched import untouched
 from tests.support.wire import post_all
 
@@ -31,19 +29,6 @@ COPIES = 100
 STAMP, NONCE, SIGNATURE, SERIAL = (f"Wechatpay-{name}" for name in ("Timestamp", "Nonce", "Signature", "Serial"))
 SIGNED = (STAMP, NONCE, SIGNATURE, SERIAL)
 Sealed = tuple[dict[str, str], bytes]
-
-
-@pytest.fixture
-def street(store: Store, tmp_path: Path) -> Iterator[Street]:
-    with open_street(store, tmp_path) as street:
-        street.shop.product(stock=10)
-        yield street
-
-
-@pytest.fixture
-def buyer(street: Street) -> Iterator[ShopClient]:
-    with street.buyer() as buyer:
-        yield buyer
 
 
 def sealed_now(street: Street, number: str) -> Sealed:

@@ -1,48 +1,16 @@
 """Payments that came back from a computer are asked of WeChat before anything of them goes back, on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.buyer.client import ShopClient
 from app.domain.aftersales.commands import RequestRefund
 from app.kernel import codec
-from services.db.engine import Store
-from services.jobs.outside import Outside
-from services.jobs.payment_work import payment_work
 from services.jobs.worker import Worker
 from services.standins.wechat.fault import Fault, Operation
-from tests.support.street import Street, open_street
+from tests.services.jobs.hands import work
+from tests.support.street import Street
 
 pytestmark = pytest.mark.warns_in_log("WeChat is made to fail on purpose")
-
-
-@pytest.fixture
-def street(store: Store, tmp_path: Path) -> Iterator[Street]:
-    with open_street(store, tmp_path) as street:
-        street.shop.product(stock=10)
-        yield street
-
-
-@pytest.fixture
-def buyer(street: Street) -> Iterator[ShopClient]:
-    with street.buyer() as buyer:
-        yield buyer
-
-
-@pytest.fixture
-def worker(street: Street) -> Worker:
-    outside = Outside(street.shop.store, street.shop.executor, street.clock, street.service.pay)
-    handlers, timers = payment_work(outside)
-    return Worker(street.shop.store, street.shop.executor, street.clock, handlers, timers)
-
-
-def work(worker: Worker, street: Street, seconds: int = 0) -> None:
-    street.clock.advance(seconds=seconds)
-    worker.ring()
-    while worker.do_one():
-        pass
 
 
 def tell(street: Street, order_id: str) -> str:

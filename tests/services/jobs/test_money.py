@@ -1,8 +1,5 @@
 """What the service does about money by itself, with the real client against the pretended WeChat, on both databases."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.buyer.answers import Order
@@ -12,46 +9,15 @@ from app.domain.command import Actor
 from app.domain.permission import Role
 from app.domain.stock.commands import AdjustStock
 from app.domain.stock.model import MovementReason
-from services.db.engine import Store
-from services.jobs.outside import Outside
-from services.jobs.payment_work import payment_work
 from services.jobs.worker import Worker
 from services.standins.wechat.fault import Fault, Operation, Rules
 from services.standins.wechat.mail import NoticePlan
 from services.upkeep import books
+from tests.services.jobs.hands import work
 from tests.support.shop import PLACE
-from tests.support.street import Street, open_street
+from tests.support.street import Street
 
 pytestmark = pytest.mark.warns_in_log("WeChat is made to fail on purpose")
-
-
-@pytest.fixture
-def street(store: Store, tmp_path: Path) -> Iterator[Street]:
-    with open_street(store, tmp_path) as street:
-        street.shop.product(stock=10)
-        yield street
-
-
-@pytest.fixture
-def buyer(street: Street) -> Iterator[ShopClient]:
-    with street.buyer() as buyer:
-        yield buyer
-
-
-@pytest.fixture
-def worker(street: Street) -> Worker:
-    """The jobs' hands without their thread: tests say when."""
-    outside = Outside(street.shop.store, street.shop.executor, street.clock, street.service.pay)
-    handlers, timers = payment_work(outside)
-    return Worker(street.shop.store, street.shop.executor, street.clock, handlers, timers)
-
-
-def work(worker: Worker, street: Street, seconds: int = 0) -> None:
-    """So much later the timers ring, and everything that is due is done."""
-    street.clock.advance(seconds=seconds)
-    worker.ring()
-    while worker.do_one():
-        pass
 
 
 def states(street: Street) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A shop with one product whose storefront is open."""
+"""A shop with one product whose storefront is open, for whoever asks for it."""
 
 from collections.abc import Iterator
 from pathlib import Path
