@@ -95,30 +95,30 @@ class OrdersPresenter:
 
     def choose_state(self, state: str) -> None:
         self.wanted = replace(self.wanted, state=state)
-        self.reload()
+        self._reload_list()
 
     def search(self, words: str) -> None:
         self.wanted = replace(self.wanted, words=words.strip())
-        self.reload()
+        self._reload_list()
 
     def show_filtered(self, wanted: OrderFilter) -> None:
         """Another page leads to the orders behind one of its figures."""
         self.wanted = wanted
         self._asked = None
-        self.reload()
+        self._reload_list()
 
     def choose_delivery(self, kind: str) -> None:
         self.wanted = replace(self.wanted, delivery_kind=kind)
-        self.reload()
+        self._reload_list()
 
     def widen(self, part: str) -> None:
         """Take one part of the filter away: ``delivery_kind`` or ``paid``."""
         self.wanted = replace(self.wanted, paid=()) if part == "paid" else replace(self.wanted, delivery_kind="")
-        self.reload()
+        self._reload_list()
 
     def clear_filter(self) -> None:
         self.wanted = OrderFilter()
-        self.reload()
+        self._reload_list()
 
     def reload(self) -> None:
         """Ask for the list again, and for the open order.
