@@ -56,11 +56,14 @@ def _ways(running: Record | None, code: str, serve: str) -> list[str]:
     if running.outside:
         return [tr("On the other computer: {command}", command=_join(running.outside, code))]
     here = _join(running.url, f"{code} --data {tr('NEW-FOLDER')}")
-    template = (
-        "Other computers reach it by an HTTPS name (docs/deploy.md), or when the window is closed and the service runs"
-        " by itself: {command}"
-    )
-    return [tr("One more counter on this computer: {command}", command=here), tr(template, command=serve)]
+    return [
+        tr("One more counter on this computer: {command}", command=here),
+        tr(
+            "Other computers reach it by an HTTPS name (docs/deploy.md), or when the window is closed and the service"
+            " runs by itself: {command}",
+            command=serve,
+        ),
+    ]
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,6 @@
 """Round figures for an axis, in whole numbers alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -24,14 +24,22 @@ def ticks(least: int, most: int, unit: int = 1) -> tuple[int, ...]:
 
 def short(value: int) -> str:
     """A figure in few signs: 4千 and 1.2万, or 4k and 12k."""
-    for size, template in _units():
+    for size, said in _units():
         if abs(value) >= size:
             amount = (Decimal(value) / size).quantize(Decimal("0.01")).normalize()
-            return tr(template, amount=f"{amount:f}".replace("-", "−"))
+            return said(f"{amount:f}".replace("-", "−"))
     return str(value).replace("-", "−")
 
 
-def _units() -> Sequence[tuple[int, str]]:
+def _units() -> Sequence[tuple[int, Callable[[str], str]]]:
     if language() == "zh_CN":  # counts by ten thousands, in which English has no word
-        return ((10**8, "{amount} hundred million"), (10**4, "{amount} ten thousand"), (10**3, "{amount} thousand"))
-    return ((10**9, "{amount}bn"), (10**6, "{amount}m"), (10**3, "{amount}k"))
+        return (
+            (10**8, lambda amount: tr("{amount} hundred million", amount=amount)),
+            (10**4, lambda amount: tr("{amount} ten thousand", amount=amount)),
+            (10**3, lambda amount: tr("{amount} thousand", amount=amount)),
+        )
+    return (
+        (10**9, lambda amount: tr("{amount}bn", amount=amount)),
+        (10**6, lambda amount: tr("{amount}m", amount=amount)),
+        (10**3, lambda amount: tr("{amount}k", amount=amount)),
+    )
