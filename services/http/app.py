@@ -36,12 +36,12 @@ def create_app(
     service: Service, secrets: tuple[str, ...] = (), hub: PokeHub | None = None, desktop_rate: Rate = DESKTOP_RATE
 ) -> "Application":
     """The application; ``secrets`` are the tokens of ``/supervisor``, and ``hub`` is closed by whoever gave it."""
-    pokes = hub or PokeHub()
+    pokes, front = hub or PokeHub(), shop.storefront_of(service)
     service.executor.on_commit(pokes.on_commit)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        watch = None if service.store.is_sqlite else _watch(service, pokes)
+        watch = None if service.store.is_sqlite else _watch(service, pokes, front)
         if watch is not None:
             watch.start()
         to_thread.current_default_thread_limiter().total_tokens = THREADS
@@ -52,7 +52,6 @@ def create_app(
 
     # The interface is described in docs; a description made by the framework would show the routes to everybody.
     app = Application(title="Zhanggui", version=VERSION, lifespan=lifespan, openapi_url=None)
-    front = shop.storefront_of(service)
     desktops = KnownDesktops()
     surround(app, front, desktops.known)
     app.include_router(health.router())
@@ -67,8 +66,9 @@ def create_app(
     return app
 
 
-def _watch(service: Service, pokes: PokeHub) -> FeedWatch:
-    return FeedWatch(service.store, pokes, service.executor.tell, lambda: service.store.writer_pid)
+def _watch(service: Service, pokes: PokeHub, front: Storefront) -> FeedWatch:
+    own = service.store
+    return FeedWatch(own, pokes, service.executor.tell, lambda: own.writer_pid, front.limits.shared())
 
 
 class Application(FastAPI):

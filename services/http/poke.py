@@ -4,18 +4,27 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING
 
 from app.tables.schema import KINDS
 from app.tables.statements import Database
 from services.authority.batch import Committed
 from services.authority.head import read_head
 from services.db.engine import Store
-from services.db.errors import DBAPIError
+from services.db.errors import DBAPIError, words_of
+from services.http import shared
+from services.http.shared import SharedCounts
+
+if TYPE_CHECKING:
+    import psycopg
 
 CHANNEL = "zhanggui_feed"
 HEARTBEAT_S = 15.0
 LOOK_S = 1.0
+TELL_S = 0.25
+"""How soon the other processes hear what this one has let through."""
 EVENT = b"event: pull\ndata: pull\n\n"
 COMMENT = b": still here\n\n"
 log = logging.getLogger("http")
@@ -84,7 +93,7 @@ class FeedWatch:
     """On PostgreSQL other processes commit too: hears their notices, and looks once a second in case one was lost.
 
     ``tell`` is told which tables have changed, so that what is kept of them here is read anew. ``own`` is the server's
-    number for this process's writer, whose commits have been told of already.
+    number for this process's writer, whose commits have been told of already. ``counts`` travel by the same line.
     """
 
     def __init__(
@@ -93,11 +102,13 @@ class FeedWatch:
         hub: PokeHub,
         tell: Callable[[Committed], None] = lambda _: None,
         own: Callable[[], int] = lambda: 0,
+        counts: SharedCounts | None = None,
     ) -> None:
         self._store = store
         self._own = own
         self._hub = hub
         self._tell = tell
+        self._counts = counts
         self._last_seq = -1
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._work, name="feed-watch", daemon=True)
@@ -116,7 +127,7 @@ class FeedWatch:
             try:
                 self._listen()
             except (driver.Error, DBAPIError) as error:
-                log.warning("listening to the feed failed, trying again: %s", error)
+                log.warning("listening to the feed failed, trying again: %s", words_of(error))
                 self._stop.wait(LOOK_S)
 
     def _listen(self) -> None:
@@ -125,11 +136,24 @@ class FeedWatch:
         address = self._store.url.whole
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
+            connection.execute(f"LISTEN {shared.CHANNEL}")
+            look_at = 0.0
             while not self._stop.is_set():
-                with contextlib.closing(connection.notifies(timeout=LOOK_S)) as notices:
-                    if any(notice.pid != self._own() for notice in notices):
-                        self._hub.poke()
-                self._look()
+                for heard in connection.notifies(timeout=TELL_S):  # to their end: the library forgets the rest
+                    self._hear(heard, connection.info.backend_pid)
+                if time.monotonic() >= look_at:
+                    look_at = time.monotonic() + LOOK_S
+                    self._look()
+                for text in self._counts.untold() if self._counts is not None else ():
+                    connection.execute("SELECT pg_notify(%s, %s)", (shared.CHANNEL, text))
+
+    def _hear(self, heard: "psycopg.Notify", own: int) -> None:
+        if heard.channel == shared.CHANNEL:
+            if self._counts is not None and heard.pid != own:
+                self._counts.hear(heard.payload)
+        elif heard.pid != self._own() and int(heard.payload) > self._last_seq:
+            self._hub.poke()
+            self._look()
 
     def _look(self) -> None:
         with self._store.reading() as database:

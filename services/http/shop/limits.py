@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from app.kernel.clock import Clock
 from services.http.buckets import Buckets, Rate, is_loopback, neighbourhood
 from services.http.problem import TOO_OFTEN
+from services.http.shared import SharedCounts
 from services.http.shop import codes
 
 
@@ -31,6 +32,10 @@ class Limits:
     def __init__(self, clock: Clock, rates: Rates) -> None:
         self.rates = rates
         self._buckets = Buckets(clock)
+
+    def shared(self) -> SharedCounts:
+        """What is rare and costs much: by how many processes it is let through makes no difference."""
+        return SharedCounts(self._buckets, "order", "login", "phone login")
 
     def check_address(self, kind: str, address: str, rate: Rate) -> None:
         """Requests from this machine are not counted: they are a tunnel's or the shop's own."""
