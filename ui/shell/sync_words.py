@@ -27,7 +27,7 @@ def badge_look(state: SyncState, now: datetime) -> BadgeLook:
     phase = visible_phase(state, now)
     if phase == SyncPhase.OFFLINE:
         note = tr("{count} waiting · since {time}", count=state.waiting_count, time=hour_minute(state.since))
-        return BadgeLook("offline", "warn", "warn", "warn", tr("Offline, working as usual"), note)
+        return BadgeLook("offline_full", "warn", "warn", "warn", tr("Offline, working as usual"), note)
     if phase == SyncPhase.UPDATE:
         title = tr("This computer needs an update")
         return BadgeLook("update", "info", "info", "info", title, tr("Can look and upload, not change"))
@@ -37,7 +37,7 @@ def badge_look(state: SyncState, now: datetime) -> BadgeLook:
         return BadgeLook("lock", "danger", "danger", "danger", tr("Locked out by the service"), state.detail)
     if state.issue_count:
         note = tr("The rest is synced {time}", time=hour_minute(state.synced_at))
-        return BadgeLook("issue", "danger", "danger", "danger", issue_title(state.issue_count), note)
+        return BadgeLook("issue_full", "danger", "danger", "danger", issue_title(state.issue_count), note)
     if state.synced_at is None and phase in (SyncPhase.BUSY, SyncPhase.SYNCED) and not state.waiting_count:
         return _never_synced(state)
     if phase == SyncPhase.BUSY:
@@ -46,7 +46,7 @@ def badge_look(state: SyncState, now: datetime) -> BadgeLook:
     if state.clock_off_minutes:
         return BadgeLook("warning", "warn", "warn", "warn", tr("Synced, but the clock is wrong"), clock_text(state))
     note = tr("{time} · {count} waiting", time=hour_minute(state.synced_at), count=state.waiting_count)
-    return BadgeLook("synced", "accent_text", "plain", "", tr("Synced"), note)
+    return BadgeLook("synced_full", "accent", "plain", "", tr("Synced"), note)
 
 
 def _never_synced(state: SyncState) -> BadgeLook:

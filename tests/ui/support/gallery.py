@@ -34,7 +34,7 @@ def play(shown: MainWindow, scene: str) -> None:
         shown.go("products")
         shown.set_sync(sample.offline())
         QApplication.processEvents()
-        shown.panel.open_above(shown.badge)
+        shown.over.toggle_panel()
     else:
         shown.set_issues(sample.issues())
         shown.set_sync(replace(shown.badge.state(), issue_count=2))

@@ -1,6 +1,6 @@
 """What narrows the list beside tab and words: a menu to choose from, and a chip for each that can be taken away."""
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.desk.queries import OrderFilter
@@ -60,6 +60,7 @@ class FilterRow(QWidget):
     def _chip(self, key: str, words: str) -> Button:
         chip = Button(words, "filter", "close", self)
         chip.set_height(_CHIP_HEIGHT)
+        chip.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # what takes it away stands behind its word
         chip.setAccessibleName(tr("{filter}: show all again", filter=words))
         chip.setProperty("filter_key", key)
         chip.clicked.connect(self._on_chip_clicked)

@@ -11,12 +11,11 @@ from ui.widgets.search_field import SearchField
 from ui.widgets.tabs import SegmentedTabs
 
 _SIDES: Final = 13
-_SEARCH_LEAST: Final = 168
 _SEARCH_MOST: Final = 300
 
 
 class ListHead(QWidget):
-    """Tabs with large counts and long words take the first row for themselves."""
+    """The tabs take the first row for themselves where the search beside them could not say what it finds."""
 
     def __init__(self, tabs: SegmentedTabs, search: SearchField, menu_button: IconButton, parent: QWidget) -> None:
         super().__init__(parent)
@@ -38,7 +37,7 @@ class ListHead(QWidget):
         room = self.width() - 2 * _SIDES
         self._search.setMaximumWidth(max(_SEARCH_MOST, self._search.sizeHint().width()))
         self._tabs.fit(room)
-        beside = _SEARCH_LEAST + self._menu_button.sizeHint().width() + 2 * metrics.SPACE_M
+        beside = self._search.sizeHint().width() + self._menu_button.sizeHint().width() + 2 * metrics.SPACE_M
         is_one_row = self._tabs.wanted_width() + beside <= room
         if is_one_row == self._is_one_row:
             return

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.pages.pickup.verdict import Kind, Verdict
@@ -17,6 +17,9 @@ _TITLE: Final = 48
 _TITLE_LOW: Final = 44
 _ONE_LINE: Final = 31
 _ICON: Final = 42
+_TICK: Final = (QPointF(13, 21.5), QPointF(18.6, 27), QPointF(29, 15.6))
+_TICK_WIDTH: Final = 4
+"""Read from two metres: an outline of the icons would be a hair there."""
 _ICON_LEFT: Final = 40
 _TITLE_LEFT: Final = 110
 _RIGHT: Final = 32
@@ -99,7 +102,11 @@ class Band(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tokens.color(self._look.ink))
         painter.drawEllipse(place)
-        icons.paint(painter, place.adjusted(9, 9, -9, -9), self._look.icon, self._look.ground)
+        painter.translate(place.topLeft())
+        ink, solid = tokens.color(self._look.ground), Qt.PenStyle.SolidLine
+        painter.setPen(QPen(ink, _TICK_WIDTH, solid, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.drawPolyline(_TICK)
+        painter.resetTransform()
 
     def _paint_moment(self, painter: QPainter) -> int:
         """Time over counter at the right; answers where the room for the title ends."""

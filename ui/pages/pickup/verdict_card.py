@@ -175,7 +175,7 @@ class VerdictCard(Card):
         self._inside.setContentsMargins(_EDGE, 24, _EDGE, 24)
         self._inside.setSpacing(metrics.SPACE_L)
         self.body.addLayout(self._inside, 1)
-        self._fill_note(self._strip, IconLabel("offline", "warn", 20), self._strip_word, self._strip_text)
+        self._fill_note(self._strip, IconLabel("offline_full", "warn", 20), self._strip_word, self._strip_text)
         self._inside.addWidget(self._strip)
         self._inside.addLayout(self._words(), 1)
         self._inside.addWidget(self._rule)
