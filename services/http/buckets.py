@@ -44,7 +44,7 @@ class _Bucket:
 class Buckets:
     """Counts by kind and key; may be used from any thread.
 
-    Each process counts for itself, and several tell each other: see ``services.http.shared``.
+    Each process counts for itself, and several tell each other: see ``services.http.exchange``.
     """
 
     def __init__(self, clock: Clock) -> None:

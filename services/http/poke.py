@@ -14,8 +14,8 @@ from services.authority.batch import Committed
 from services.authority.head import read_head
 from services.db.engine import Store
 from services.db.errors import DBAPIError, words_of
-from services.http import shared
-from services.http.shared import SharedCounts
+from services.http import exchange
+from services.http.exchange import SharedCounts
 
 if TYPE_CHECKING:
     import psycopg
@@ -136,7 +136,7 @@ class FeedWatch:
         address = self._store.url.whole
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
-            connection.execute(f"LISTEN {shared.CHANNEL}")
+            connection.execute(f"LISTEN {exchange.CHANNEL}")
             look_at = 0.0
             while not self._stop.is_set():
                 for heard in connection.notifies(timeout=TELL_S):  # to their end: the library forgets the rest
@@ -145,10 +145,10 @@ class FeedWatch:
                     look_at = time.monotonic() + LOOK_S
                     self._look()
                 for text in self._counts.untold() if self._counts is not None else ():
-                    connection.execute("SELECT pg_notify(%s, %s)", (shared.CHANNEL, text))
+                    connection.execute("SELECT pg_notify(%s, %s)", (exchange.CHANNEL, text))
 
     def _hear(self, heard: "psycopg.Notify", own: int) -> None:
-        if heard.channel == shared.CHANNEL:
+        if heard.channel == exchange.CHANNEL:
             if self._counts is not None and heard.pid != own:
                 self._counts.hear(heard.payload)
         elif heard.pid != self._own() and int(heard.payload) > self._last_seq:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.kernel.clock import Clock
 from services.http.buckets import Buckets, Rate, is_loopback, neighbourhood
+from services.http.exchange import SharedCounts
 from services.http.problem import TOO_OFTEN
-from services.http.shared import SharedCounts
 from services.http.shop import codes
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from services.db.engine import Store
 from services.http.buckets import MOST_DEBT, Buckets, Rate, Taken
+from services.http.exchange import CHANNEL, MOST_BYTES, SharedCounts
 from services.http.poke import FeedWatch, PokeHub
 from services.http.problem import Problem
-from services.http.shared import CHANNEL, MOST_BYTES, SharedCounts
 from services.http.shop.limits import Limits, Rates
 from tests.support.clocks import FixedClock
 from tests.support.stores import new_url
