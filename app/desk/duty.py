@@ -1,4 +1,4 @@
-"""Who is on duty at this counter: found again at a start, or chosen."""
+"""Finds who is on duty at this counter: whoever was it last, or whoever says that it is they."""
 
 from collections.abc import Callable
 from dataclasses import replace

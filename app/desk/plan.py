@@ -1,4 +1,4 @@
-"""How this computer's desktop is to run, as the command line and the kept preferences say it."""
+"""The plan of one start, as data: which folder, whose service, what it is called, and how its child is begun."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How this computer's desktop is to run, out of what the command line asks for and what was kept."""
+"""Makes the plan of a start out of what the command line asks for and what this computer has kept."""
 
 import dataclasses
 import platform

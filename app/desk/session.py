@@ -1,4 +1,4 @@
-"""Who is on duty at this counter."""
+"""Somebody who is on duty, as the windows know them: a name, a role, and so what they may do."""
 
 from dataclasses import dataclass
 

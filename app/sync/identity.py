@@ -1,4 +1,4 @@
-"""Who a desktop is to the service."""
+"""What a desktop proves itself with at each greeting, as data."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The timers every shop has."""
+"""The timers that keep a shop small: old rows of the feed are let go of, and whatever has had its time."""
 
 import logging
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Intents about money."""
+"""Intents about what is paid: an attempt, what WeChat answered to it, and that the money has come."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Intents about prices."""
+"""Intents about what makes prices differ: promotions, coupons that are given, and members' levels and prices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The shop's account with SF Express."""
+"""What SF's client is opened with: an account, and the host that it speaks to."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Everything a desktop asks of the service; only checks and shapes stand here."""
+"""The routes by which a desktop stays in step: enrol, greet, push, pull, fetch, compare. Only checks stand here."""
 
 import json
 from collections.abc import Callable
