@@ -21,10 +21,10 @@ else:
     subject = later("app.replica.search.subject")
 
 FIRST_ROWS: Final = 100
-FIRST_FOUND: Final = 24
-"""What is found of a search at most before it is shown: so many rows are 1,344 pixels high.
+FIRST_FOUND: Final = 240
+"""What is found of a search before it is known how much there is: there in a few milliseconds, and long to scroll.
 
-Each lies elsewhere on the disk, so a window that shows fewer asks for fewer.
+Each row lies elsewhere on the disk, so those that the window shows come before the others.
 """
 _OF_A_TAB: Final = 2
 """So many times as many are looked at where only those of a tab are wanted."""

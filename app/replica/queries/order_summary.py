@@ -3,17 +3,20 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from app.kernel import codec
 from app.replica.queries.order_list import STANDING, OrderFilter, OrderList, OrderSummary, first_orders
 from app.replica.queries.pictures import main_picture
 
+_AT_ONCE: Final = 50
+"""A table asks for more of them when they come in sight."""
+
 
 def shown_orders(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int) -> OrderList:
     """The beginning of a list with what is shown of as many rows as are in view: so it is painted at once."""
     found = first_orders(connection, wanted, in_view)
-    return replace(found, shown=order_window(connection, found.rowids[:in_view]))
+    return replace(found, shown=order_window(connection, found.rowids[: min(in_view, _AT_ONCE)]))
 
 
 def order_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, OrderSummary]:

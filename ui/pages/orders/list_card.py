@@ -88,9 +88,7 @@ class ListCard(Card):
 
     def show_notes(self) -> None:
         """How much of the list is here, the keys, and what it comes to."""
-        count = self.model.rowCount()
-        loaded = min(self.model.loaded_count(), count)
-        texts = [tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")] if self._is_listed else []
+        texts = [self._extent()] if self._is_listed else []
         words = tr(
             "↑↓ choose · Enter open · Space tick · {search} search · {ship} ship",
             search=told(KEYS, "search"),
@@ -100,6 +98,14 @@ class ListCard(Card):
         self._left_note.setText(" · ".join(texts))
         is_known = self._total_fen is not None
         self._right_note.setText(tr("Sum {amount}", amount=format_fen(self._total_fen or 0)) if is_known else "")
+
+    def _extent(self) -> str:
+        """Before all that was found is counted, nobody knows of how many these are the first."""
+        count = self.model.rowCount()
+        if self._total_fen is None:
+            return tr("Counting what was found …")
+        loaded = min(self.model.loaded_count(), count)
+        return tr("{loaded} of {count} loaded", loaded=f"{loaded:,}", count=f"{count:,}")
 
     def retranslate(self) -> None:
         """Say everything again in the language of now."""

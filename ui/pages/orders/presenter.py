@@ -76,6 +76,7 @@ class OrdersPresenter:
         self._listed: tuple[OrderFilter, OrderList] | None = None
         self._unlisted: Keys = frozenset()
         self._asked_about: Keys = frozenset()
+        self._is_begun = False
         self._is_outdated = False
         self.is_revealed = False
         self._list_generation = 0
@@ -159,10 +160,17 @@ class OrdersPresenter:
         return True
 
     def _list_query(self) -> "Query[OrderList]":
-        """A list of another filter begins with its newest rows; one that is shown already is brought up to date."""
+        """A list of another filter begins with its newest rows; one that is shown already is brought up to date.
+
+        What is found is there to be scrolled before it is counted: of a word that is everywhere that takes a second.
+        """
         if self._listed is None or self._listed[0] != self.wanted:
+            self._is_begun = bool(self.wanted.words.strip())
             return queries.first_orders(self.wanted, self._view.rows_in_view())
         shown = self._listed[1]
+        if self._is_begun and not shown.is_whole:
+            self._is_begun = False
+            return queries.first_orders(self.wanted)
         if self._asked_about is None or not shown.is_whole:
             return queries.order_list(self.wanted)
         return queries.order_list_after(self.wanted, shown, self._asked_about)

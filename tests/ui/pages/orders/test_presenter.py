@@ -14,6 +14,7 @@ from app.desk.session import OnDuty
 from app.domain.orders.commands import NoteOrder
 from app.domain.orders.model import OrderState
 from app.domain.permission import Role
+from app.replica.queries.order_list import FIRST_FOUND
 from app.replica.queries.order_rows import TO_COLLECT
 from tests.support.bulk import fill_orders
 from tests.support.counter import Bought, Counter
@@ -268,10 +269,25 @@ def test_a_long_list_begins_with_its_newest_rows_and_its_right_sum(counter: Coun
     assert (whole.counts, whole.total_fen) == (first.counts, first.total_fen)
     presenter.search("号")
     held.waiting.pop(0)()
-    assert len(shown.lists[-1].rowids) == shown.room and not shown.lists[-1].counts
+    assert len(shown.lists[-1].rowids) == len(shown.lists[-1].shown) == shown.room and not shown.lists[-1].counts
     while held.waiting:
         held.waiting.pop(0)()
     assert len(shown.lists[-1].rowids) == shown.lists[-1].counts[""] > 100
+
+
+@pytest.mark.parametrize("state", ["", "paid"])
+def test_there_is_enough_to_scroll_before_a_frequent_word_is_counted(counter: Counter, state: str) -> None:
+    """A tab may have fewer rows than are looked for: they are not looked for again and again."""
+    fill_orders(counter.desktop.holder.database, 700)
+    held, shown = Held(counter), Shown()
+    presenter = OrdersPresenter(held, shown, lambda: counter.runner.on_duty)
+    presenter.show_filtered(OrderFilter(state, "号"))
+    while held.waiting:
+        held.waiting.pop(0)()
+    begun, more, whole = shown.lists
+    assert len(begun.rowids) <= shown.room < len(more.rowids) <= FIRST_FOUND
+    assert more.rowids == whole.rowids[: len(more.rowids)] and len(more.shown) == min(len(more.rowids), 50)
+    assert whole.is_whole and not (begun.is_whole or begun.counts or more.counts)
 
 
 def test_no_carrier_is_offered_for_an_order_that_is_collected(counter: Counter) -> None:
