@@ -28,6 +28,7 @@ from ui.widgets.form import Form, FormRow
 from ui.widgets.notice import Notice
 from ui.widgets.scroll_column import ScrollColumn
 from ui.widgets.text import ElidedLabel, label
+from ui.widgets.unsaved import save_word, unsaved_word
 
 _WIDTH = 900
 _MARGIN = 72
@@ -102,7 +103,7 @@ class EditDialog(QDialog):
 
     def _show_unsaved(self) -> None:
         count = self.presenter.unsaved
-        self._unsaved.set_state(wording.unsaved_word(count), "amber")
+        self._unsaved.set_state(unsaved_word(count), "amber")
         self._unsaved.setVisible(bool(count))
         self._discard_button.setText(tr("Discard changes") if count else tr("Close"))
         self._show_save()
@@ -276,7 +277,7 @@ class EditDialog(QDialog):
         if count:
             word = tr("Resolve 1 conflict") if count == 1 else tr("Resolve {count} conflicts", count=count)
         else:
-            word = wording.save_word(self.presenter.unsaved)
+            word = save_word(self.presenter.unsaved)
         self.save_button.setText(word)
         self.save_button.setToolTip("Ctrl+S")
 
@@ -348,7 +349,7 @@ class EditDialog(QDialog):
         count = self.presenter.unsaved
         question = Question(
             tr("Discard the changes?"),
-            wording.unsaved_word(count),
+            unsaved_word(count),
             tr("Discard changes"),
             tr("Go on editing"),
             is_dangerous=True,

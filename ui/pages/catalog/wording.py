@@ -86,16 +86,6 @@ def level_word(available_qty: int) -> str:
     return tr("Low") if available_qty <= LOW_QTY else ""
 
 
-def unsaved_word(count: int) -> str:
-    return tr("1 unsaved change") if count == 1 else tr("{count} unsaved changes", count=count)
-
-
-def save_word(count: int) -> str:
-    if count == 0:
-        return tr("Save")
-    return tr("Save 1 change") if count == 1 else tr("Save {count} changes", count=count)
-
-
 def barcode_hint(text: str) -> str:
     """What a scanner's check digit makes of these figures; nothing while there is nothing to say."""
     if not text.isascii() or not text.isdigit() or is_valid_barcode(text) and len(text) in (8, 12, 13):

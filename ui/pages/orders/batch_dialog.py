@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from ui.pages.orders.wording import carrier_word
 from ui.theme import metrics
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.enter import press_focused
 from ui.widgets.notice import Notice
 from ui.widgets.progress import ProgressStrip
 from ui.widgets.text import label
@@ -306,13 +307,8 @@ class BatchDialog(QDialog):
             super().reject()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if not press_focused(self, event):
             super().keyPressEvent(event)
-            return
-        # A dialog's default button would send from any field; Enter presses only the button that has the keyboard.
-        button = self.focusWidget()
-        if isinstance(button, Button):
-            button.click()
 
 
 def _number_words(tally: Tally, numbers: NumberBatch) -> str:

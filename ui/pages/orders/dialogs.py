@@ -28,6 +28,7 @@ from ui.theme import metrics
 from ui.widgets.ask import QuestionDialog
 from ui.widgets.button import Button
 from ui.widgets.choice_box import ChoiceBox
+from ui.widgets.enter import press_focused
 from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.goods_tile import GoodsTile
@@ -277,13 +278,8 @@ class ShipDialog(QDialog):
             self.ship_button.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if not press_focused(self, event):
             super().keyPressEvent(event)
-            return
-        # A dialog's default button would ship from any field; Enter presses only the button that has the keyboard.
-        button = self.focusWidget()
-        if isinstance(button, Button):
-            button.click()
 
 
 class NoteDialog(QDialog):

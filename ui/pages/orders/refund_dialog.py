@@ -1,6 +1,6 @@
 """The dialog that gives money back: which pieces, what they come to to the fen, and what becomes of the rest."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -14,6 +14,7 @@ from ui.bridge.pictures import PictureShelf
 from ui.pages.orders.refunding import RefundPresenter
 from ui.theme import metrics
 from ui.widgets.button import Button
+from ui.widgets.enter import press_focused
 from ui.widgets.fitting import fit
 from ui.widgets.form import Form
 from ui.widgets.goods_tile import GoodsTile
@@ -208,13 +209,9 @@ class RefundDialog(QDialog):
         self._presenter.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in a field must not give money back; it presses only the button that has the keyboard."""
-        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter in a field must not give money back."""
+        if not press_focused(self, event):
             super().keyPressEvent(event)
-            return
-        button = self.focusWidget()
-        if isinstance(button, Button):
-            button.click()
 
 
 def _sum_row(title: str, amount: str, *, is_total: bool = False) -> QWidget:

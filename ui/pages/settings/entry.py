@@ -10,9 +10,9 @@ from app.kernel.later import later
 from ui.bridge.services import PageServices
 
 if TYPE_CHECKING:
-    from ui.pages.settings import wording
+    from ui.widgets import unsaved
 else:
-    wording = later("ui.pages.settings.wording")
+    unsaved = later("ui.widgets.unsaved")
 
 
 class SettingsEntry:
@@ -36,7 +36,7 @@ class SettingsEntry:
         return tr("Settings")
 
     def fact(self) -> str:
-        return wording.unsaved_word(self._unsaved) if self._unsaved else ""
+        return unsaved.unsaved_word(self._unsaved) if self._unsaved else ""
 
     def count(self) -> int | None:
         """What was changed and not saved."""

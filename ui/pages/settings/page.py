@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QWidget
 
 from app.kernel.i18n import tr
 from ui.bridge.services import PageServices
-from ui.pages.settings import wording
 from ui.pages.settings.about_section import AboutSection
 from ui.pages.settings.account_section import AccountSection
 from ui.pages.settings.account_terms import carrier_terms, wechat_terms
@@ -26,6 +25,7 @@ from ui.theme import metrics
 from ui.widgets.ask import Answer, Question, answer_to
 from ui.widgets.button import Button
 from ui.widgets.card import Card
+from ui.widgets.unsaved import unsaved_word
 
 _NAV_WIDTH = 200
 
@@ -91,7 +91,7 @@ class _Nav(Card):
             title = place.title()
             button = self.buttons[place.key]
             button.setText(f"{title} · {unsaved}" if unsaved and place.key == "shop" else title)
-            button.setToolTip(wording.unsaved_word(unsaved) if unsaved and place.key == "shop" else "")
+            button.setToolTip(unsaved_word(unsaved) if unsaved and place.key == "shop" else "")
             button.setAccessibleName(title)
 
     def _on_button_clicked(self) -> None:
@@ -168,7 +168,7 @@ class SettingsPage(QWidget):
         """Ask what is to become of them; the window closes once they are saved, and stays when they cannot be."""
         question = Question(
             tr("Save the settings first?"),
-            tr("{changes}. They would be lost with the window.", changes=wording.unsaved_word(self.unsaved())),
+            tr("{changes}. They would be lost with the window.", changes=unsaved_word(self.unsaved())),
             tr("Save and close"),
             tr("Go on editing"),
             third=tr("Close without saving"),

@@ -23,6 +23,7 @@ from ui.widgets.money import narrow
 from ui.widgets.money_edit import MoneyEdit
 from ui.widgets.notice import Notice
 from ui.widgets.text import label, repolish
+from ui.widgets.unsaved import save_word, unsaved_word
 
 
 class ShopSection(QWidget):
@@ -62,7 +63,7 @@ class ShopSection(QWidget):
             self._show(key, field)
         self._is_filling = False
         count = self._form.changed
-        self.save_button.setText(wording.save_word(count))
+        self.save_button.setText(save_word(count))
         self.save_button.setToolTip("Ctrl+S")
         self.save_button.setEnabled(count > 0 and not self._presenter.is_busy)
         self.discard_button.setVisible(count > 0)
@@ -180,7 +181,7 @@ class ShopSection(QWidget):
     def _hint_text(self, count: int) -> str:
         if not self._can_edit:
             return tr("Only the owner can change these.")
-        return wording.unsaved_word(count) if count else tr("Changes need the network and count at every counter.")
+        return unsaved_word(count) if count else tr("Changes need the network and count at every counter.")
 
     # Slots
 

@@ -9,16 +9,6 @@ from app.kernel.i18n import tr
 from app.kernel.zone import local
 
 
-def unsaved_word(count: int) -> str:
-    return tr("1 unsaved change") if count == 1 else tr("{count} unsaved changes", count=count)
-
-
-def save_word(count: int) -> str:
-    if count == 0:
-        return tr("Save")
-    return tr("Save 1 change") if count == 1 else tr("Save {count} changes", count=count)
-
-
 def zone_word(zone: str) -> str:
     """A time zone as people call it, beside the name by which computers know it."""
     words = {
