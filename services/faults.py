@@ -17,6 +17,7 @@ EXIT_INTERRUPTED = 130
 _EXITS = {
     "port.in_use": EXIT_PORT_IN_USE,
     "store.in_use": EXIT_STORE_IN_USE,
+    "store.served": EXIT_STORE_IN_USE,
     "command.interrupted": EXIT_INTERRUPTED,
 }
 

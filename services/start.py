@@ -81,7 +81,7 @@ def _named(error: KnownError | None, options: ServeOptions) -> KnownError | None
         if options.is_child
         else "The shop's service is running already, at {url}."
     )
-    return KnownError(error.code, template, {"url": running.url})
+    return KnownError("store.served", template, {"url": running.url})
 
 
 def _fault(options: ServeOptions) -> KnownError:

@@ -38,7 +38,8 @@ STEADY_S = 60.0
 """A service that has lived so long did not die of its start: the next one comes back quickly again."""
 START_WAIT_S = (0.2, 0.5, 1.0, 2.0, 3.0)
 """Between attempts to start: a predecessor whose desktop has just died needs a moment to close the shop."""
-_WORTH_ANOTHER_ATTEMPT = ("store.in_use", "service.not_started")
+_ATTEMPTS = {"store.in_use": len(START_WAIT_S), "service.not_started": len(START_WAIT_S), "store.served": 2}
+"""What may be over in a moment, and how often that is hoped for: who answers as a service mostly means to stay."""
 log = logging.getLogger("desk")
 
 
@@ -63,12 +64,12 @@ class Supervisor:
 
     def start(self) -> None:
         """Returns when the service answers; raises KnownError when it cannot be started."""
-        for wait_s in START_WAIT_S:
+        for attempt, wait_s in enumerate(START_WAIT_S):
             try:
                 self._launch()
                 break
             except KnownError as error:
-                if error.code not in _WORTH_ANOTHER_ATTEMPT or self._stop.wait(wait_s):
+                if attempt >= _ATTEMPTS.get(error.code, 0) or self._stop.wait(wait_s):
                     raise
         else:
             self._launch()

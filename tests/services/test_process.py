@@ -149,7 +149,7 @@ def test_a_second_service_on_the_same_shop_is_refused_and_told_where_the_first_o
     assert second.returncode == 4
     assert child.address in second.stderr.decode()
     other = Child(folder)
-    assert other.said["error"] == "store.in_use"
+    assert other.said["error"] == "store.served"
     told = render(other.said["template"], other.said["params"], "zh_CN")
     assert f"--service {child.address}" in told and "关闭这个窗口" in told
     assert other.end() == 4

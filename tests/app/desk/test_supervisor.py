@@ -108,3 +108,19 @@ def test_why_the_service_could_not_be_started_is_told_in_the_windows_language(
     assert told.code == "store.damaged"
     assert "损坏" in render(told.template, told.params, "zh_CN")
     assert "is damaged" in render(told.template, told.params, "en")
+
+
+def test_a_service_that_runs_by_itself_is_told_of_before_anybody_gives_up_waiting(folder: Path) -> None:
+    alone = Supervisor(ChildConfig(child_command(ROOT / "main.py", folder), folder, 0))
+    late = Supervisor(ChildConfig(child_command(ROOT / "main.py", folder), folder, 0))
+    paused: list[float] = []
+    late._stop.wait = lambda timeout=None: bool(paused.append(timeout or 0))  # type: ignore[method-assign]
+    try:
+        alone.start()
+        with pytest.raises(KnownError) as refused:
+            late.start()
+        assert refused.value.code == "store.served" and alone.url in str(refused.value)
+        assert 0 < sum(paused) < 1, "a predecessor that is just ending is waited for all the same"
+    finally:
+        late.close()
+        alone.close()

@@ -20,7 +20,7 @@ WRONG = [
     (["serve", "--port", "abc"], "--port: abc 不是端口，端口是 0 到 65535 之间的数。"),
     (["serve", "--port", "70000"], "--port: 70000 不是端口"),
     (["--service", "http://shop.example", "--own-service"], "--own-service 和 --service 不能一起用。"),
-    (["enrol", "--da", "x"], "--da 可能是 --database, --data，请写完整。"),
+    (["enrol", "--da", "x"], "--da 可能是 --database, --data，要写完整。"),
 ]
 
 
