@@ -1,8 +1,8 @@
 """What one process of a shop lets through is missing at the others: two of them are no way around a limit."""
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,15 +19,15 @@ from tests.support.waiting import until
 
 RATE = Rates().order
 """Twenty at once, and one every two seconds."""
+_WORDS = itertools.count()
 
 
 @contextmanager
-def process(url: str, clock: FixedClock, unheard: int = 0) -> Iterator[Limits]:
-    """One process's limits, and the line by which it hears of the others, after so many orders of alice's."""
+def process(url: str, clock: FixedClock) -> Iterator[Limits]:
+    """One process's limits, and the line by which it hears of the others."""
     store = Store(url)
     limits = Limits(clock, Rates())
     watch = FeedWatch(store, PokeHub(), counts=limits.shared())
-    assert allowed(limits, unheard) == unheard
     watch.start()
     try:
         yield limits
@@ -48,23 +48,23 @@ def allowed(limits: Limits, count: int, kind: str = "order", who: str = "alice")
     return done
 
 
-def is_heard(limits: Limits, who: str) -> bool:
-    return allowed(limits, 1, "order", who) == 0
-
-
 def hear_out(*all_of_them: Limits) -> None:
-    """Until each has heard what every other one has let through: a last word of each, about somebody else."""
-    for teller in all_of_them:
-        for hearer in all_of_them:
-            if hearer is not teller:
-                who = f"{id(teller)} to {id(hearer)}"
-                allowed(teller, RATE.burst, who=who)
-                until(partial(is_heard, hearer, who), "it is heard")
+    """Until each has heard what every other one has let through, and a word of it after that."""
+    for teller, hearer in itertools.permutations(all_of_them, 2):
+        words: list[str] = []
+
+        def is_heard(teller: Limits = teller, hearer: Limits = hearer, words: list[str] = words) -> bool:
+            words.append(f"word {next(_WORDS)}")  # a new one each time: who did not listen yet never hears the others
+            allowed(teller, 1, who=words[-1])
+            return any(("order", word) in hearer._buckets._buckets for word in words)
+
+        until(is_heard, "it is heard")
 
 
 def test_orders_at_one_process_count_at_the_other(tmp_path: Path) -> None:
     url, clock = new_url("postgresql", tmp_path), FixedClock()
     with process(url, clock) as here, process(url, clock) as there, process(url, clock) as third:
+        hear_out(here, there, third)  # each listens by now
         assert allowed(here, 30) == RATE.burst
         hear_out(here, there, third)
         assert [allowed(each, 5) for each in (here, there, third)] == [0, 0, 0]
@@ -73,14 +73,19 @@ def test_orders_at_one_process_count_at_the_other(tmp_path: Path) -> None:
         assert allowed(there, 5) == 2
 
 
-def test_what_was_let_through_at_the_same_moment_is_owed(tmp_path: Path) -> None:
-    url, clock = new_url("postgresql", tmp_path), FixedClock()
-    with process(url, clock, RATE.burst) as here, process(url, clock, RATE.burst) as there:
-        hear_out(here, there)
-        clock.advance(seconds=40)  # the twenty that were too many are paid back
-        assert [allowed(each, 5) for each in (here, there)] == [0, 0]
-        clock.advance(seconds=4)
-        assert [allowed(each, 5) for each in (here, there)] == [2, 2]
+def test_what_was_let_through_at_the_same_moment_is_owed() -> None:
+    clock = FixedClock()
+    here, there = Limits(clock, Rates()), Limits(clock, Rates())
+    lines = [each.shared() for each in (here, there)]
+    assert [allowed(each, 30) for each in (here, there)] == [RATE.burst] * 2, "neither has heard of the other"
+    told = [list(each.untold()) for each in lines]
+    for hearing, texts in zip(lines, reversed(told), strict=True):
+        for text in texts:
+            hearing.hear(text)
+    clock.advance(seconds=40)  # the twenty that were too many are paid back
+    assert [allowed(each, 5) for each in (here, there)] == [0, 0]
+    clock.advance(seconds=4)
+    assert [allowed(each, 5) for each in (here, there)] == [2, 2]
 
 
 def test_a_buyer_of_one_process_is_not_counted_twice(tmp_path: Path) -> None:
@@ -95,11 +100,15 @@ def test_a_buyer_of_one_process_is_not_counted_twice(tmp_path: Path) -> None:
 def test_a_notice_that_nobody_understands_changes_nothing(tmp_path: Path) -> None:
     url, clock = new_url("postgresql", tmp_path), FixedClock()
     with process(url, clock) as here, Store(url).connect() as stranger:
-        for text in ("", "{", "[1]", '[{"kind":"order"}]', '{"kind":"order"}'):
-            stranger.execute("SELECT pg_notify(%s, %s)", (CHANNEL, text))
         told = '[{"kind":"order","key":"carol","rate":{"burst":20,"per_minute":30},"count":20}]'
-        stranger.execute("SELECT pg_notify(%s, %s)", (CHANNEL, told))
-        until(partial(is_heard, here, "carol"), "what can be read is heard after all of that")
+
+        def is_heard() -> bool:
+            for text in ("", "{", "[1]", '[{"kind":"order"}]', '{"kind":"order"}', told):
+                stranger.execute("SELECT pg_notify(%s, %s)", (CHANNEL, text))
+            return ("order", "carol") in here._buckets._buckets
+
+        until(is_heard, "what can be read is heard after all of that")
+        assert allowed(here, 1, who="carol") == 0
         assert allowed(here, 30) == RATE.burst
 
 
