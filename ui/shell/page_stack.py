@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ui.shell.navigation import in_order
@@ -35,6 +36,9 @@ class PageStack(QStackedWidget):
             before.page_hidden()
         self.current_key = key
         self.setCurrentWidget(widget)
+        if self.isVisible():
+            # Nothing on it looks chosen, and no scanner types into it, before a person has chosen something.
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
         if isinstance(widget, Watching):
             widget.page_shown()
 

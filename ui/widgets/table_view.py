@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SortOrder: TypeAlias = Literal["ascending", "descending"]
 _HEADER_HEIGHT = 40
+_ALONG = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _CELL_EDGE = 12
 _FIRST_SHIFT = 4
 """The first column begins a little further in; its title stands above what is written in it."""
@@ -169,6 +170,14 @@ class PagedTableView(QTableView):
         self._header.sorted_section = keys.index(sort_key) if sort_key in keys else -1
         self._header.sort_order = order
         self._header.viewport().update()
+
+    def take_arrow(self, event: QKeyEvent) -> bool:
+        """The list has the keyboard from now on if this is one of the keys that go along it; answers whether it was."""
+        if event.key() not in _ALONG or not self.isVisible() or self.hasFocus():
+            return False
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.keyPressEvent(event)
+        return True
 
     def _on_header_section_clicked(self, section: int) -> None:
         column = self.paged_model().columns()[section]

@@ -1,6 +1,6 @@
 """A page is told when it is shown and when it is left, and of nothing else."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui.shell.page_stack import PageStack
@@ -53,3 +53,16 @@ def test_the_first_page_is_not_left_before_it_is_shown(qtbot: QtBot) -> None:
     assert orders.told == ["shown", "hidden"]
     stack.turn_to("orders", orders)
     assert orders.told == ["shown", "hidden", "shown"]
+
+
+def test_no_control_of_a_page_looks_chosen_before_a_person_chose_one(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    stack = PageStack([Entry("orders"), Entry("goods")], window)
+    window.show()
+    pages = [stack.page_widget(key) for key in ("orders", "goods")]
+    buttons = [QPushButton("Add", page) for page in pages]
+    stack.turn_to("orders", pages[0])
+    buttons[0].setFocus()
+    stack.turn_to("goods", pages[1])
+    assert window.focusWidget() is pages[1]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from app.desk.goods import CategoryNode, ProductDetail, ProductFilter, ProductList
@@ -320,6 +320,10 @@ class ProductsPage(QWidget):
             self.dialog = None
 
     # Qt's side
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.table.take_arrow(event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.desk.queries import OrderFilter, OrderList
@@ -280,6 +280,10 @@ class OrdersPage(QWidget):
             self.dialog = None
 
     # Qt's side
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.table.take_arrow(event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

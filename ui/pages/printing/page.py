@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.desk.printers import PDF_FOLDER, Language, PrinterSetup, Way
@@ -348,6 +348,10 @@ class PrintingPage(QWidget):
         self.presenter.reload()
 
     # Qt's side
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.table.take_arrow(event):
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -69,6 +69,18 @@ def test_a_figure_of_another_page_narrows_the_list_until_it_is_taken_back(
     assert page.model.rowCount() == 3 and not page.filters.isVisible()
 
 
+def test_down_goes_along_the_list_from_wherever_the_page_has_the_keyboard_and_enter_presses_nothing(
+    busy_counter: Counter, open_scene: Open, qtbot: QtBot
+) -> None:
+    page = open_scene(busy_counter).page
+    page.table.selectRow(0)
+    page.setFocus()
+    qtbot.keyClick(page, ENTER)
+    assert page.hasFocus(), "a scanner ends with Enter"
+    qtbot.keyClick(page, DOWN)
+    assert page.table.hasFocus() and page.table.currentIndex().row() == 1
+
+
 def spoken(page: OrdersPage) -> str:
     """All words that are in sight of the open order."""
     settle(QApplication.instance())  # new rows come in sight with the next turn of the loop
