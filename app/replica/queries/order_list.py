@@ -141,6 +141,8 @@ def _first(connection: sqlite3.Connection, wanted: OrderFilter, in_view: int) ->
 def _whole(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     found: Sequence[int] | None = None
     if wanted.words.strip():
+        if not wanted.paid and (gathered := _gathered(connection, wanted)) is not None:
+            return gathered
         found = finding.found_by(connection, finding.searches_for(subject.ORDERS, wanted.words))[1].rids
     if wanted.paid:
         paid = _paid(connection, wanted)
@@ -151,6 +153,30 @@ def _whole(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList:
     with one_picture(connection):
         counts, _, total_fen = counted(connection, wanted)
         return OrderList(all_rows(connection, wanted), counts, total_fen)
+
+
+def _gathered(connection: sqlite3.Connection, wanted: OrderFilter) -> OrderList | None:
+    """All that words find, told by the index alone; None where it does not know everything."""
+
+    def is_listed(marks: str) -> bool:
+        state, kind = _standing(marks)
+        return wanted.delivery_kind in {"", kind} and (not wanted.states or state in wanted.states)
+
+    found: finding.Gathered | None = None
+    with one_picture(connection):
+        for search in finding.searches_for(subject.ORDERS, wanted.words):
+            found = finding.gathered(connection, search, is_listed)
+            if found is None or found.sums:
+                break
+    if found is None:
+        return None
+    counts: dict[str, int] = {}
+    for marks, (count, _) in found.sums.items():
+        state, kind = _standing(marks)
+        if wanted.delivery_kind in {"", kind}:
+            counts[state] = counts.get(state, 0) + count
+    total_fen = sum(fen for marks, (_, fen) in found.sums.items() if is_listed(marks))
+    return OrderList(found.rids, counts | {"": sum(counts.values())}, total_fen)
 
 
 def order_rows(connection: sqlite3.Connection, wanted: OrderFilter, first: int, count: int, total: int) -> "array[int]":
@@ -235,10 +261,16 @@ def _facts_of(connection: sqlite3.Connection, found: "finding.Found") -> Mapping
         return _read_facts(connection, found.rids)
     facts: dict[int, _Facts] = {}
     for rid, marks, fen in found.facts():
-        state, kind = marks.split(" ")
-        is_to_collect = kind == DeliveryKind.PICKUP and state in SHIPPABLE
-        facts[rid] = (TO_COLLECT if is_to_collect else state, fen, kind)
+        state, kind = _standing(marks)
+        facts[rid] = (state, fen, kind)
     return facts
+
+
+def _standing(marks: str) -> tuple[str, str]:
+    """What lists call the state of an order with these marks, and its way of delivery."""
+    state, kind = marks.split(" ")
+    is_to_collect = kind == DeliveryKind.PICKUP and state in SHIPPABLE
+    return (TO_COLLECT if is_to_collect else state), kind
 
 
 def _read_facts(connection: sqlite3.Connection, found: Sequence[int]) -> Mapping[int, _Facts]:

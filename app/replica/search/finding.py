@@ -2,7 +2,7 @@
 
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
@@ -77,6 +77,40 @@ def rows(connection: sqlite3.Connection, search: Search, limit: int = -1) -> Fou
     fresh = sorted(_fresh(connection, search), key=_newest_first)
     both = merge(indexed, fresh, key=_newest_first)
     return Found(array("q", [rid for _, rid in (both if limit < 0 else islice(both, limit))]))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Of all that is found: by the rows' marks how many there are and what they come to, and some of the rows."""
+
+    sums: Mapping[str, tuple[int, int]]
+    rids: "array[int]"
+
+
+def gathered(connection: sqlite3.Connection, search: Search, is_listed: Callable[[str], bool]) -> Gathered | None:
+    """All that is found, told by the index alone, and those rows, newest first, whose marks are listed.
+
+    None while rows wait for the index: of those it does not know what they are.
+    """
+    asking = _asking(connection, search)
+    if asking.is_fresh:
+        return None
+    if asking.match is None:
+        return Gathered({}, array("q"))
+    marks = asking.subject.marks
+    facts = (
+        f"SELECT marks, count(*) AS held, sum(total_fen) AS fen FROM ({asking.sql('p.marks, p.total_fen')}) GROUP BY 1"
+    )
+    sql = f"SELECT m.id, m.said, f.held, f.fen FROM ({facts}) f JOIN {marks} m ON m.id = f.marks"
+    found = connection.execute(sql, (*asking.params, -1)).fetchall()
+    listed = [mark for mark, said, _, _ in found if is_listed(said)]
+    some = "" if len(listed) == len(found) else f" AND p.marks IN ({', '.join(map(str, listed))})"
+    sql = f"SELECT group_concat(rid) FROM ({asking.sql('p.rid', some)})"
+    (rids,) = connection.execute(sql, (*asking.params, -1)).fetchone()
+    return Gathered(
+        {said: (held, fen) for _, said, held, fen in found},
+        array("q", map(int, rids.split(","))) if rids else array("q"),
+    )
 
 
 def _newest_first(row: tuple[int, int]) -> tuple[int, int]:
