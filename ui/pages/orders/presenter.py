@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from app.desk import queries
-from app.desk.queries import OrderFilter, OrderList
-from app.desk.stopping import Stoppable
+from app.desk.queries import OrderFilter
 from app.kernel.i18n import tr
 from app.kernel.later import later
+from ui.pages.orders.listing import Listing, ListView
 
 if TYPE_CHECKING:
     from app.desk import runner as outcomes
@@ -34,25 +34,15 @@ TABLES = (
     *("parcels", "parcel_lines", "payments", "staff", "pickups", "local_deliveries", "waybill_requests"),
 )
 INITIATOR = "orders"
-MOST_KEYS = 500
-Keys = frozenset[str] | None
-"""Orders by their ids; None is for more than are worth naming."""
 log = logging.getLogger("desk")
 
 
-class OrdersView(Protocol):
+class OrdersView(ListView, Protocol):
     """What the page must be able to show."""
-
-    def show_list(self, found: OrderList, wanted: OrderFilter) -> None: ...
 
     def show_detail(self, detail: "OrderDetail | None", actions: "Actions", *, is_revealed: bool) -> None: ...
 
     def select_row(self, rowid: int | None) -> None: ...
-
-    def rows_in_view(self) -> int: ...
-
-    def after_rows(self, act: Callable[[], None]) -> None:
-        """Do it as soon as the list that it was told to show last is painted."""
 
 
 class OrdersPresenter:
@@ -67,142 +57,62 @@ class OrdersPresenter:
         self._runner = runner
         self._view = view
         self._on_duty = on_duty
-        self.wanted = OrderFilter()
+        self._list = Listing(runner, view, lambda: self._asked is None, self.select)
         self.detail: OrderDetail | None = None
         self._asked: Query[OrderDetail | None] | None = None
         self._shown: tuple[OrderDetail | None, OnDuty | None] | None = None
-        self._listing: OrderFilter | None = None
-        self._reading: Stoppable[OrderList] | None = None
-        self._listed: tuple[OrderFilter, OrderList] | None = None
-        self._unlisted: Keys = frozenset()
-        self._asked_about: Keys = frozenset()
-        self._is_begun = False
-        self._is_outdated = False
         self.is_revealed = False
-        self._list_generation = 0
         self._detail_generation = 0
-        self._is_shown = True
-        self._is_stale = False
         self._stop_listening = runner.listen(self._on_change)
 
     def close(self) -> None:
         """Nothing is shown any more."""
         self._stop_listening()
-        self._drop_listing()
-        self._list_generation += 1
+        self._list.close()
         self._detail_generation += 1
 
     # The list
 
+    @property
+    def wanted(self) -> OrderFilter:
+        """What the list is narrowed to."""
+        return self._list.wanted
+
     def choose_state(self, state: str) -> None:
-        self.wanted = replace(self.wanted, state=state)
-        self._reload_list()
+        self._narrow(replace(self.wanted, state=state))
 
     def search(self, words: str) -> None:
-        self.wanted = replace(self.wanted, words=words.strip())
-        self._reload_list()
+        self._narrow(replace(self.wanted, words=words.strip()))
 
     def show_filtered(self, wanted: OrderFilter) -> None:
         """Another page leads to the orders behind one of its figures."""
-        self.wanted = wanted
         self._asked = None
-        self._reload_list()
+        self._narrow(wanted)
 
     def choose_delivery(self, kind: str) -> None:
-        self.wanted = replace(self.wanted, delivery_kind=kind)
-        self._reload_list()
+        self._narrow(replace(self.wanted, delivery_kind=kind))
 
     def widen(self, part: str) -> None:
         """Take one part of the filter away: ``delivery_kind`` or ``paid``."""
-        self.wanted = replace(self.wanted, paid=()) if part == "paid" else replace(self.wanted, delivery_kind="")
-        self._reload_list()
+        wanted = self.wanted
+        self._narrow(replace(wanted, paid=()) if part == "paid" else replace(wanted, delivery_kind=""))
 
     def clear_filter(self) -> None:
-        self.wanted = OrderFilter()
-        self._reload_list()
+        self._narrow(OrderFilter())
+
+    def _narrow(self, wanted: OrderFilter) -> None:
+        self._list.wanted = wanted
+        self._list.reload()
 
     def reload(self) -> None:
-        """Ask for the list again, and for the open order.
-
-        While a list is on its way it is not asked for once more: changes may come faster than a long list is read.
-        """
-        self._reload_list()
+        """Ask for the list again, and for the open order."""
+        self._list.reload()
         if self._asked is not None:
             self._ask(self._asked)
 
-    def _reload_list(self) -> None:
-        if self._listing == self.wanted:
-            self._is_outdated = True
-        else:
-            self._ask_list()
-
-    def _ask_list(self) -> None:
-        self._drop_listing()
-        self._list_generation += 1
-        generation, wanted = self._list_generation, self.wanted
-        self._listing, self._is_outdated = wanted, False
-        self._asked_about, self._unlisted = self._unlisted, frozenset()
-        self._reading = Stoppable(self._list_query())
-        self._runner.query(
-            self._reading,
-            lambda found: self._on_list(generation, wanted, found),
-            lambda: generation == self._list_generation,
-        )
-
-    def _drop_listing(self) -> bool:
-        """Nobody waits for the list on its way any more: it takes nothing into account. Whether there was one."""
-        if self._listing is None or self._reading is None:
-            return False
-        self._list_generation += 1
-        self._reading.stop()
-        self._unlisted = _together(self._unlisted, self._asked_about)
-        self._listing = self._reading = None
-        return True
-
-    def _list_query(self) -> "Query[OrderList]":
-        """A list of another filter begins with its newest rows; one that is shown already is brought up to date.
-
-        What is found is there to be scrolled before it is counted: of a word that is everywhere that takes a second.
-        """
-        if self._listed is None or self._listed[0] != self.wanted:
-            self._is_begun = bool(self.wanted.words.strip())
-            return queries.first_orders(self.wanted, self._view.rows_in_view())
-        shown = self._listed[1]
-        if self._is_begun and not shown.is_whole:
-            self._is_begun = False
-            return queries.first_orders(self.wanted)
-        if self._asked_about is None or not shown.is_whole:
-            return queries.order_list(self.wanted)
-        return queries.order_list_after(self.wanted, shown, self._asked_about)
-
-    def _on_list(self, generation: int, wanted: OrderFilter, found: OrderList | None) -> None:
-        if generation != self._list_generation or found is None:
-            return
-        self._listing = self._reading = None
-        self._listed = (wanted, found)
-        self._view.show_list(found, wanted)
-        if not found.is_whole or self._is_outdated or self._asked is None:
-            self._view.after_rows(lambda: self._go_on(generation, found))
-
-    def _go_on(self, generation: int, found: OrderList) -> None:
-        """The beginning of a list is shown: its first order, and the rest of it."""
-        if generation != self._list_generation:
-            return
-        if not self._is_shown:
-            self._is_stale = True
-            return
-        if self._asked is None and found.rowids:
-            self.select(found.rowids[0])
-        if not found.is_whole or self._is_outdated:
-            self._ask_list()
-
     def find_rows(self, first: int, count: int, on_found: Callable[[Sequence[int]], None]) -> None:
         """Which orders stand from a position on, in a list of which only the beginning is known so far."""
-        if self._listed is not None and not self._listed[1].is_whole:
-            listed = self._listed
-            wanted, total = listed[0], len(listed[1].rowids)
-            query = queries.order_rows(wanted, first, count, total)
-            self._runner.query(query, on_found, lambda: self._listed is listed)
+        self._list.find_rows(first, count, on_found)
 
     # The open order
 
@@ -217,7 +127,7 @@ class OrdersPresenter:
 
     def go_to(self, order_id: str) -> None:
         """Another page or an issue leads here: all orders are listed, and this one is open."""
-        self.wanted = OrderFilter()
+        self._list.wanted = OrderFilter()
         self._asked = queries.order_detail(order_id)
         self.reload()
 
@@ -289,7 +199,7 @@ class OrdersPresenter:
         """Give a command about the open order, and show what came of it."""
 
         def done(done: "Done") -> None:
-            self._note(done.changes)
+            self._list.note(done.changes)
             self.reload()
             on_done()
 
@@ -298,42 +208,27 @@ class OrdersPresenter:
     # Changes
 
     def page_shown(self) -> None:
-        self._is_shown = True
-        if self._is_stale:
-            self._is_stale = False
+        if self._list.page_shown():
             self.reload()
 
     def page_hidden(self) -> None:
         """What nobody looks at is masked, not read, and not kept fresh."""
-        self._is_shown = False
-        self._is_stale = self._drop_listing() or self._is_stale
+        self._list.page_hidden()
         if self.is_revealed:
             self.is_revealed = False
             self.show_again()
 
-    def _note(self, changes: "ChangeSet") -> None:
-        """Remember which orders the list has to be told about when it is asked for next."""
-        self._unlisted = _together(self._unlisted, changes.tables.get("orders", frozenset()))
-
     def _on_change(self, changes: "ChangeSet") -> None:
-        self._note(changes)
+        self._list.note(changes)
         if not changes.touches(TABLES):
             return
         if changes.initiator == INITIATOR:  # the open order was read again when it was done
-            if self._is_shown and not _covers(self._asked_about, self._unlisted):
-                self._reload_list()
-        elif self._is_shown:
+            if self._list.is_shown and not self._list.is_asked_about_all():
+                self._list.reload()
+        elif self._list.is_shown:
             self.reload()
         else:
-            self._is_stale = True
-
-
-def _together(some: Keys, more: Keys) -> Keys:
-    return None if some is None or more is None or len(some) + len(more) > MOST_KEYS else some | more
-
-
-def _covers(keys: Keys, others: Keys) -> bool:
-    return keys is not None and others is not None and others <= keys
+            self._list.is_stale = True
 
 
 def refusal_text(why: "Rejected | NeedsNetwork") -> str:
