@@ -5,17 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.desk.desk import Desk
-from app.desk.session import OnDuty
-from app.desk.threads import ReaderThreads, WriterThread
-from app.domain.permission import Role
-from app.domain.registry import shop_registry
-from app.kernel.ids import IdSource
-from app.replica.holder import ReplicaHolder
 from tests.support.counter import Counter
 from tests.ui.pages.catalog.scene import type_into
-from ui.bridge.runner import QtRunner
-from ui.bridge.services import PageServices
+from tests.ui.support.over_threads import over_threads
 from ui.pages.catalog.edit_dialog import EditDialog
 from ui.pages.catalog.new_dialogs import NewProductDialog
 from ui.pages.catalog.page import ProductsPage
@@ -24,29 +16,9 @@ from ui.pages.catalog.stock_dialog import StockDialog
 
 @pytest.fixture
 def page(counter: Counter, qtbot: QtBot) -> Iterator[ProductsPage]:
-    counter.desktop.holder.close()
-    registry = shop_registry()
-    writer = WriterThread(lambda: ReplicaHolder(counter.desktop.folder, registry))
-    readers = ReaderThreads(writer)
-    writer.start().result(10)
-    readers.start()
-    desk = Desk(writer, readers, lambda: registry, counter.world.clock, IdSource())
-    desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
-    runner = QtRunner(desk)
-    faults: list[object] = []
-    for signal in (runner.refused, runner.failed, runner.crashed):
-        signal.connect(faults.append)
-    shown = ProductsPage(PageServices(desk, runner, lambda _: None, lambda _key, _row: None))
-    qtbot.addWidget(shown)
-    shown.resize(1134, 680)
-    shown.show()
-    qtbot.waitUntil(lambda: shown.presenter.detail is not None and shown.model.loaded_count() == 10)
-    yield shown
-    shown.presenter.close()
-    runner.close()
-    readers.close()
-    writer.close()
-    assert faults == []
+    with over_threads(counter, ProductsPage, qtbot) as shown:
+        qtbot.waitUntil(lambda: shown.presenter.detail is not None and shown.model.loaded_count() == 10)
+        yield shown
 
 
 def open_product(page: ProductsPage, qtbot: QtBot, product_id: str) -> None:

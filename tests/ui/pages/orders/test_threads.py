@@ -7,16 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.desk.desk import Desk
-from app.desk.session import OnDuty
-from app.desk.threads import ReaderThreads, WriterThread
-from app.domain.permission import Role
-from app.domain.registry import shop_registry
-from app.kernel.ids import IdSource
-from app.replica.holder import ReplicaHolder
 from tests.support.counter import Counter
-from ui.bridge.runner import QtRunner
-from ui.bridge.services import PageServices
+from tests.ui.support.over_threads import over_threads
 from ui.pages.orders.dialogs import ShipDialog
 from ui.pages.orders.label_dialog import LabelDialog
 from ui.pages.orders.page import OrdersPage
@@ -24,28 +16,8 @@ from ui.pages.orders.page import OrdersPage
 
 @pytest.fixture
 def page(counter: Counter, qtbot: QtBot) -> Iterator[OrdersPage]:
-    counter.desktop.holder.close()
-    registry = shop_registry()
-    writer = WriterThread(lambda: ReplicaHolder(counter.desktop.folder, registry))
-    readers = ReaderThreads(writer)
-    writer.start().result(10)
-    readers.start()
-    desk = Desk(writer, readers, lambda: registry, counter.world.clock, IdSource())
-    desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
-    runner = QtRunner(desk)
-    faults: list[object] = []
-    for signal in (runner.refused, runner.failed, runner.crashed):
-        signal.connect(faults.append)
-    shown = OrdersPage(PageServices(desk, runner, lambda _: None, lambda _key, _row: None))
-    qtbot.addWidget(shown)
-    shown.resize(1134, 680)
-    shown.show()
-    yield shown
-    shown.presenter.close()
-    runner.close()
-    readers.close()
-    writer.close()
-    assert faults == []
+    with over_threads(counter, OrdersPage, qtbot) as shown:
+        yield shown
 
 
 def test_ships_and_saves_the_label_while_the_service_is_away(page: OrdersPage, qtbot: QtBot, tmp_path: Path) -> None:
