@@ -4,6 +4,7 @@ Everything is as in the program: the one writing thread, the readers, the hub, t
 Only the service is missing: what it would send is applied by the same function, on the same thread.
 """
 
+import gc
 import json
 import random
 import sqlite3
@@ -79,6 +80,7 @@ class Bench:
         self.window.show()
         self.until(lambda: page.model.rowCount() > 0 and page.model.rowid_at(page.model.rowCount() - 1) is not None)
         self.until(lambda: page.model.row_at(0) is not None)
+        gc.freeze()  # as ui/start.py does when the window is there
 
     def recount(self) -> None:
         if self.window is not None:
