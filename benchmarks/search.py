@@ -16,7 +16,8 @@ from app.replica.reader import open_reader
 from benchmarks.measure import Figure, figure, quantile, told_by
 from benchmarks.replicas import MANY, QUICK, copied, file_of, kept, seconds_of_index
 
-GOAL_MS = 10
+GOAL_MS, PAGE_MS = 10, 16
+"""For the search, and for a page of the table once that has answered."""
 LIKES = 5
 TYPED = 30
 """So many searches of each kind are played in the window: each waits for all that comes behind its first rows."""
@@ -144,7 +145,7 @@ def searches(is_quick: bool) -> Iterator[Figure]:
             yield figure(f"search in {count:,} orders, p50, beside LIKE: {name}", share, "ms", statistics.median(likes))
     painted = [wait for waits in typed(count, 10 if is_quick else TYPED, seed).values() for wait in waits]
     of = f"search in {count:,} orders until what it found is painted, all kinds"
-    yield figure(f"{of}, p99", quantile(painted, 0.99), "ms", goal=f"<= {GOAL_MS}", note=note)
+    yield figure(f"{of}, p99", quantile(painted, 0.99), "ms", goal=f"<= {GOAL_MS + PAGE_MS}", note=note)
     yield figure(f"{of}, p50", statistics.median(painted), "ms", note=note)
     yield figure(f"all indices of {count:,} orders, processors' time", seconds_of_index(folder), "s")
     yield figure(f"replica of {count:,} orders on disk", file_of(folder).stat().st_size / 2**20, "MB")
