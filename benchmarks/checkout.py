@@ -22,7 +22,7 @@ LOOK_S = 0.02
 DOOR = "pretended-wechat-door.json"
 CONTACT = {"name": "林晓雨", "phone": "13800138000", "region_code": "330106", "address": "浙江省杭州市文三路 90 号"}
 VENDURE_ORDERS = 6.0
-"""Orders a second on this kind of machine, PostgreSQL, eight at once: docs/benchmarks has where it comes from."""
+"""Orders a second on this kind of machine, PostgreSQL, eight at once, payment pretended; see `peers`."""
 
 
 @dataclass(slots=True)
