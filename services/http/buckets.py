@@ -76,20 +76,21 @@ class Buckets:
         """How many buckets are kept."""
         return len(self._buckets)
 
-    def take(self, kind: str, key: str, rate: Rate) -> int:
-        """Count one request; answers 0, or after how many seconds it may be asked again."""
-        return ceil(self._take((kind, key), rate) / _MICRO)
+    def take(self, kind: str, key: str, rate: Rate, count: int = 1) -> int:
+        """Count so many requests, all of them or none; answers 0, or after how many seconds to ask again."""
+        return ceil(self._take((kind, key), rate, count) / _MICRO)
 
-    def _take(self, key: tuple[str, str], rate: Rate) -> int:
-        """Takes one from the bucket; answers the microseconds until that is possible when it is empty."""
+    def _take(self, key: tuple[str, str], rate: Rate, count: int) -> int:
+        """Takes from the bucket; answers the microseconds until that is possible when it holds too little."""
         with self._lock:
             bucket = self._filled(key, rate)
-            if bucket.level_micro >= _MICRO:
-                bucket.level_micro -= _MICRO
+            wanted = count * _MICRO
+            if bucket.level_micro >= wanted:
+                bucket.level_micro -= wanted
                 if key[0] in self._shared:
-                    self._untold[*key, rate] += 1
+                    self._untold[*key, rate] += count
                 return 0
-            return (_MICRO - bucket.level_micro) * 60 // rate.per_minute or 1
+            return (wanted - bucket.level_micro) * 60 // rate.per_minute or 1
 
     def _filled(self, key: tuple[str, str], rate: Rate) -> _Bucket:
         """The bucket as it stands now; only within the lock."""

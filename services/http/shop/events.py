@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.kernel import codec
 from app.tables.statements import Database
@@ -12,7 +12,7 @@ from services.http.shop.answer import BoundedRoute
 from services.http.shop.deciding import waited
 from services.http.shop.problems import PROBLEMS
 from services.http.shop.shapes import EventBody, EventsBody
-from services.http.shop.storefront import Front, MaybeBuyer
+from services.http.shop.storefront import Front, MaybeBuyer, address_of
 
 ROUTES = APIRouter(route_class=BoundedRoute, tags=["insight"])
 _COLUMNS = (
@@ -24,10 +24,11 @@ KEPT = timedelta(days=396)
 
 
 @ROUTES.post("/events", status_code=204, response_class=Response, responses=PROBLEMS, openapi_extra=ALSO_WITHOUT_TOKEN)
-def record(front: Front, buyer: MaybeBuyer, body: EventsBody) -> Response:
+def record(request: Request, front: Front, buyer: MaybeBuyer, body: EventsBody) -> Response:
     """Keep up to 64 things that a visitor did, logged in or not; sending them again changes nothing."""
-    now = front.now()
-    who = (body.visitor, buyer.id if buyer is not None else "", body.session)
+    now, buyer_id = front.now(), buyer.id if buyer is not None else ""
+    front.limits.check_events(buyer_id, address_of(request), len(body.events))
+    who = (body.visitor, buyer_id, body.session)
     records = [_record(event, now, who) for event in body.events]
     waited(front.service.executor.chore(lambda database: _store(database, records), Lane.BULK))
     return Response(status_code=204)

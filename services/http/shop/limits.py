@@ -13,6 +13,8 @@ from services.http.shop import codes
 class Rates:
     """What is allowed; a mobile network hides thousands of buyers behind one address, so addresses get much more.
 
+    ``events`` are those that a buyer's phone tells of, ``strange_events`` an address whose phones have not logged in,
+    ``all_events`` the whole shop: each is a row for thirteen months, and a full disk closes the shop.
     ``refused`` counts what an address asks that is refused, ``refused_token`` the same of a known buyer or desktop.
     """
 
@@ -22,6 +24,9 @@ class Rates:
     order: Rate = Rate(20, 30)
     phone: Rate = Rate(240, 1_200)
     phone_login: Rate = Rate(20, 20)
+    events: Rate = Rate(600, 300)
+    strange_events: Rate = Rate(3_000, 600)
+    all_events: Rate = Rate(100_000, 6_000)
     refused: Rate = Rate(600, 1_200)
     refused_token: Rate = Rate(120, 120)
 
@@ -47,8 +52,16 @@ class Limits:
         if phone:
             self.check(kind, phone, rate)
 
-    def check(self, kind: str, key: str, rate: Rate) -> None:
-        """Count one request; raises a 429 problem that says when to come again."""
-        wait_s = self._buckets.take(kind, key, rate)
+    def check_events(self, buyer_id: str, address: str, count: int) -> None:
+        """Count so many events, of a buyer or of whoever has not logged in at this address."""
+        if buyer_id:
+            self.check("events", buyer_id, self.rates.events, count)
+        elif not is_loopback(address):
+            self.check("strange events", neighbourhood(address), self.rates.strange_events, count)
+        self.check("all events", "", self.rates.all_events, count)
+
+    def check(self, kind: str, key: str, rate: Rate, count: int = 1) -> None:
+        """Count so many requests; raises a 429 problem that says when to come again."""
+        wait_s = self._buckets.take(kind, key, rate, count)
         if wait_s:
             raise codes.again_in(TOO_OFTEN, wait_s)
