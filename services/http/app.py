@@ -76,6 +76,10 @@ class Application(FastAPI):
 
     short_way: "ASGIApp | None" = None
 
+    def __init__(self, **how: Any) -> None:
+        """An address with one slash too many is none: the framework would send its caller to any host it names."""
+        super().__init__(**{"redirect_slashes": False, **how})
+
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         if self.short_way is not None and scope["type"] == "http":
             await self.short_way(scope, receive, send)

@@ -1,12 +1,46 @@
 """Connections of strangers: what does not become a request in time and in bounds is cut off."""
 
 import asyncio
+import logging
+import time
 from asyncio.events import TimerHandle
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_HEAD_BYTES = 64 * 1024
+MOST_LINES = 20
+WINDOW_S = 60.0
+
+
+class Seldom(logging.Filter):
+    """Lets the same sentence pass so many times a minute; the first one of the next says how many were left out.
+
+    What strangers bring about must not push out of the log what the shop has to know: it keeps the last ten megabytes.
+    """
+
+    def __init__(self, ticks: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._ticks = ticks
+        self._seen: dict[str, tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        sentence, now = str(record.msg), self._ticks()
+        since, count = self._seen.get(sentence, (now, 0))
+        if now - since < WINDOW_S:
+            self._seen[sentence] = (since, count + 1)
+            return count < MOST_LINES
+        self._seen[sentence] = (now, 1)
+        if count > MOST_LINES:
+            record.msg = f"{sentence} ({count - MOST_LINES} more of these were not written down)"
+        return True
+
+
+STRANGERS = logging.getLogger("http.strangers")
+"""Where is written what anybody can bring about who finds the door. Its sentences are few."""
+STRANGERS.setLevel(logging.INFO)  # below it the web server would make a line of each connection, for nobody
+STRANGERS.addFilter(Seldom())
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -20,6 +54,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     def __init__(self, *how: Any, **named: Any) -> None:
         super().__init__(*how, **named)
+        self.logger = STRANGERS
         self._is_in_head = False
         self._head_bytes = 0
         self._end: TimerHandle | None = None

@@ -12,6 +12,7 @@ from services.adapters.wechat_pay.notice import MAX_NOTICE_BYTES
 from services.adapters.wechat_pay.verification import SIGNATURE_HEADERS, Distrusted
 from services.authority.booking import payment_intent, refund_intent
 from services.authority.submission import Intent
+from services.http.connection import STRANGERS
 from services.http.problem import Problem
 from services.http.service import Service
 from services.http.shop import codes
@@ -88,7 +89,7 @@ def _parsed(gateway: PaymentGateway, headers: dict[str, str], raw: bytes) -> Pay
     try:
         return gateway.parse_notice(headers, raw)
     except Distrusted as distrusted:
-        log.info("a notice was refused: %s", distrusted.reason.value)
+        STRANGERS.info("a notice was refused: %s", distrusted.reason.value)
         raise Problem(codes.NOTICE_DISTRUSTED, {"reason": distrusted.reason.value}) from None
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import uvicorn
 
-from services.http.connection import MOST_HEAD_BYTES, PatientProtocol
+from services.http.connection import MOST_HEAD_BYTES, MOST_LINES, PatientProtocol
 from tests.support.service import Server
 from tests.support.waiting import until
 
@@ -119,3 +119,29 @@ def test_who_hangs_up_in_the_middle_leaves_nothing_in_the_log(port: int) -> None
         with socket.create_connection(("127.0.0.1", port)) as line:
             line.sendall(f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 400\r\n\r\nabc".encode())
     assert httpx.get(f"http://127.0.0.1:{port}/healthz", trust_env=False).status_code == 200
+
+
+@pytest.mark.warns_in_log("garbage is a warning, a few times a minute")
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x16\x03\x01 garbage\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: upgrade, close\r\nUpgrade: h2c\r\n\r\n",
+    ],
+    ids=["no HTTP", "an upgrade"],
+)
+def test_garbage_without_end_does_not_fill_the_log(garbage: bytes, port: int, caplog: pytest.LogCaptureFixture) -> None:
+    """What the shop has to know would be pushed out of it within a minute."""
+    for _ in range(3 * MOST_LINES):
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(garbage)
+            said(line)
+    lines = [record.getMessage() for record in caplog.records]
+    assert lines and max(lines.count(sentence) for sentence in lines) <= MOST_LINES
+
+
+def test_nobody_is_sent_to_a_host_that_they_name(port: int) -> None:
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        for path in ("/shop/v1/products/", "/healthz/", "//shop/v1/shop"):
+            answer = client.get(path, headers={"Host": "evil.example"})
+            assert (answer.status_code, answer.headers.get("location")) == (404, None)
