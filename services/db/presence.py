@@ -5,7 +5,10 @@ holder dies, however it dies.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
+
+from services.db.errors import DBAPIError
 
 PRESENCE_LOCK_KEY = 0x5A47_0002
 
@@ -55,7 +58,10 @@ class Presence:
         return is_held
 
     def release(self) -> None:
+        """Nobody is here any more when this returns: a server notices only a while later that a session has ended."""
         if self._session is not None:
+            with suppress(DBAPIError):  # a session that has died holds nothing
+                self._session.execute("SELECT pg_advisory_unlock_all()")
             self._session.close()
             self._session = None
 
