@@ -19,10 +19,13 @@ from ui.bridge.runner import QtRunner
 from ui.bridge.services import PageServices
 
 P = TypeVar("P", bound=QWidget)
+OWNER = OnDuty("owner", "李敏", Role.OWNER)
 
 
 @contextmanager
-def over_threads(counter: Counter, make: Callable[[PageServices], P], qtbot: QtBot) -> Iterator[P]:
+def over_threads(
+    counter: Counter, make: Callable[[PageServices], P], qtbot: QtBot, on_duty: OnDuty = OWNER
+) -> Iterator[P]:
     """The shown page over the counter's replica; at the end nothing may have gone wrong on any thread."""
     counter.desktop.holder.close()
     registry = shop_registry()
@@ -31,7 +34,7 @@ def over_threads(counter: Counter, make: Callable[[PageServices], P], qtbot: QtB
     writer.start().result(10)
     readers.start()
     desk = Desk(writer, readers, lambda: registry, counter.world.clock, IdSource())
-    desk.on_duty = OnDuty("owner", "李敏", Role.OWNER)
+    desk.on_duty = on_duty
     runner = QtRunner(desk)
     faults: list[object] = []
     for signal in (runner.refused, runner.failed, runner.crashed):

@@ -3,23 +3,18 @@
 import statistics
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.desk.desk import Desk
 from app.desk.session import OnDuty
-from app.desk.threads import ReaderThreads, WriterThread
 from app.domain.permission import Role
-from app.domain.registry import shop_registry
-from app.kernel.ids import IdSource
-from app.replica.holder import ReplicaHolder
 from tests.support.pickup_counter import HERE, KEYS, Buyer, PickupCounter
 from tests.ui.pages.pickup.scene import press
-from ui.bridge.runner import QtRunner
+from tests.ui.support.over_threads import over_threads
 from ui.bridge.services import PageServices
 from ui.pages.pickup.page import PickupPage
 from ui.pages.pickup.place import CounterPlace
@@ -50,37 +45,22 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PickupCounter]:
     found.close()
 
 
+def pickup_page(services: PageServices) -> PickupPage:
+    known = replace(services, pickup_keys=lambda: KEYS)
+    return PickupPage(known, CounterPlace(known))
+
+
 @pytest.fixture
 def page(shop: PickupCounter, qtbot: QtBot) -> Iterator[PickupPage]:
-    shop.counter.desktop.holder.close()
-    registry = shop_registry()
-    writer = WriterThread(lambda: ReplicaHolder(shop.counter.desktop.folder, registry))
-    readers = ReaderThreads(writer)
-    writer.start().result(10)
-    readers.start()
-    desk = Desk(writer, readers, lambda: registry, shop.counter.world.clock, IdSource())
-    desk.on_duty = OnDuty("clerk", "陈子墨", Role.CLERK)
-    runner = QtRunner(desk)
-    faults: list[object] = []
-    for signal in (runner.refused, runner.failed, runner.crashed):
-        signal.connect(faults.append)
-    services = PageServices(desk, runner, lambda _: None, lambda _key, _row: None, pickup_keys=lambda: KEYS)
-    shown = PickupPage(services, CounterPlace(services))
-    qtbot.addWidget(shown)
-    shown.resize(1134, 680)
-    shown.show()
-    shown.activateWindow()
-    qtbot.waitUntil(shown.isActiveWindow)
-    shown.presenter.choose_point(HERE)
-    shown.page_shown()
-    qtbot.waitUntil(lambda: len(shown.expected_card.rows) == len(BUYERS))
-    yield shown
-    shown.page_hidden()
-    shown.presenter.close()
-    runner.close()
-    readers.close()
-    writer.close()
-    assert faults == []
+    clerk = OnDuty("clerk", "陈子墨", Role.CLERK)
+    with over_threads(shop.counter, pickup_page, qtbot, clerk) as shown:
+        shown.activateWindow()
+        qtbot.waitUntil(shown.isActiveWindow)
+        shown.presenter.choose_point(HERE)
+        shown.page_shown()
+        qtbot.waitUntil(lambda: len(shown.expected_card.rows) == len(BUYERS))
+        yield shown
+        shown.page_hidden()
 
 
 def test_five_customers_without_a_click_between_them(page: PickupPage, shop: PickupCounter, qtbot: QtBot) -> None:
