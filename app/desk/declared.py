@@ -133,5 +133,11 @@ def text_of(value: Any) -> str:
     return codec.canonical(value)
 
 
+def limits(field: SettingField) -> tuple[str, str] | None:
+    """The least and the most that it may be, in words; None where it has none."""
+    found = settings.LIMITS.get(field.key)
+    return None if found is None else (shown(field, found[0]), shown(field, found[1]))
+
+
 def fits(key: str, value: Any) -> bool:
     return settings.fits(key, text_of(value))

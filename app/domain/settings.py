@@ -1,10 +1,11 @@
 """The shop's own settings: declared here, stored as synced rows, read by handlers and by the service."""
 
 import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import lru_cache
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from app.domain.row import Row
 from app.domain.view import View
@@ -15,6 +16,14 @@ MAX_FREIGHT_FEN = 100_000_000
 MAX_PICKUP_DAYS = 365
 MAX_UNDO_SECONDS = 600
 MAX_UNKNOWN_PER_DAY = 100
+LIMITS: Final[Mapping[str, tuple[int, int]]] = {
+    "order_expiry_minutes": (5, MAX_EXPIRY_MINUTES),
+    "freight_fen": (0, MAX_FREIGHT_FEN),
+    "pickup_days": (1, MAX_PICKUP_DAYS),
+    "pickup_undo_seconds": (0, MAX_UNDO_SECONDS),
+    "pickup_unknown_per_day": (0, MAX_UNKNOWN_PER_DAY),
+}
+"""The least and the most that a setting may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +95,4 @@ def fits(key: str, value: str) -> bool:
         zoneinfo.ZoneInfo(settings.time_zone)
     except (ValueError, RecursionError, zoneinfo.ZoneInfoNotFoundError, OSError):  # a folder's name is an OSError
         return False
-    expiry_fits = 5 <= settings.order_expiry_minutes <= MAX_EXPIRY_MINUTES
-    return expiry_fits and 0 <= settings.freight_fen <= MAX_FREIGHT_FEN and _pickup_fits(settings)
-
-
-def _pickup_fits(settings: ShopSettings) -> bool:
-    return (
-        1 <= settings.pickup_days <= MAX_PICKUP_DAYS
-        and 0 <= settings.pickup_undo_seconds <= MAX_UNDO_SECONDS
-        and 0 <= settings.pickup_unknown_per_day <= MAX_UNKNOWN_PER_DAY
-    )
+    return all(least <= getattr(settings, name) <= most for name, (least, most) in LIMITS.items())

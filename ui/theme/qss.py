@@ -18,6 +18,7 @@ QFrame[rule="across"] { background: @border; border: none; min-height: 1px; max-
 QFrame[rule="down"] { background: @border; border: none; min-width: 1px; max-width: 1px; }
 QToolTip { background: @bar; color: @on_bar; border: none; padding: 5px 8px; }
 QAbstractScrollArea { border: none; background: transparent; }
+QScrollArea[cut="true"] { border: none; border-bottom: 1px solid @border; }
 QScrollArea > QWidget > QWidget[ground="clear"] { background: transparent; }
 QMenu { background: @surface; border: 1px solid @border2; border-radius: 8px; padding: 6px; }
 QMenu::item { padding: 7px 28px 7px 12px; border-radius: 6px; }
@@ -78,7 +79,7 @@ QPlainTextEdit:focus { padding: 5px 7px; }
 QComboBox:focus { padding: 0 11px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled { color: @text3; border-color: @border; }
 QLineEdit[changed="true"], QPlainTextEdit[changed="true"], QComboBox[changed="true"] {
-  background: @accent_soft; border-color: @accent; }
+  background: @accent_soft; border-color: @accent; placeholder-text-color: @text2; }
 QLineEdit[invalid="true"] { border: 2px solid @danger; padding: 0 9px; }
 QLineEdit[figures="true"] { font-weight: 600; }
 QLineEdit[part="scan"] { background: @surface; border: 2px solid @accent; border-radius: 10px; font-size: 20px;

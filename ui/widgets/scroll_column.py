@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from ui.widgets.text import repolish
+
 
 class ScrollColumn(QScrollArea):
     """Attributes: `content` (what scrolls), `column` (its layout; what stands in it leaves room for the bar)."""
@@ -19,3 +21,10 @@ class ScrollColumn(QScrollArea):
         self.column.setContentsMargins(0, 0, bar_room, 0)
         self.column.setSpacing(spacing)
         self.setWidget(self.content)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+
+    def _on_range_changed(self, _least: int, most: int) -> None:
+        """A hairline below what goes on: without it the buttons seem to cover the last row."""
+        if bool(self.property("cut")) != bool(most):
+            self.setProperty("cut", bool(most))
+            repolish(self)

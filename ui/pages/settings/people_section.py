@@ -136,7 +136,7 @@ class PeopleSection(QWidget):
             tr("Make {name} {role}?", name=person.name, role=wording.role_word(role)),
             wording.role_note(role),
             tr("Change role"),
-            tr("Leave it"),
+            tr("Leave as it was"),
         )
         if ask(self, question):
             self._presenter.give_role(person, role, self._done, self._failed)

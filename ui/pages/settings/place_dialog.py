@@ -119,7 +119,7 @@ class PlaceDialog(QDialog):
         foot = QHBoxLayout()
         foot.setSpacing(metrics.SPACE_S)
         foot.addWidget(label(tr("Buyers see it at once."), "note"), 1)
-        leave = Button(tr("Leave it"), parent=self)
+        leave = Button(tr("Not now") if self._place is None else tr("Leave as it was"), parent=self)
         leave.clicked.connect(self.reject)
         foot.addWidget(leave)
         foot.addWidget(self.save_button)

@@ -135,4 +135,9 @@ class ShopForm:
         value = self._mine[key]
         if value is None:
             return tr("A number is needed here.")
-        return "" if declared.fits(key, value) else tr("This setting cannot have this value.")
+        if declared.fits(key, value):
+            return ""
+        limits = next((declared.limits(field) for field in self.fields if field.key == key), None)
+        if limits is None:
+            return tr("This setting cannot have this value.")
+        return tr("From {least} to {most}.", least=limits[0], most=limits[1])

@@ -62,8 +62,15 @@ def test_what_cannot_be_is_said_at_its_row_and_nothing_is_sent(counter: Counter)
     desk.form.set_value("shop_phone", "0571-1")
     desk.save()
     problems = {key: desk.form.row(key).problem for key in ("order_expiry_minutes", "pickup_days", "shop_phone")}
-    assert all(problems[key] for key in ("order_expiry_minutes", "pickup_days"))
-    assert (problems["shop_phone"], desk.given()) == ("", [])
+    assert problems == {
+        "order_expiry_minutes": "填 5 到 43200。",
+        "pickup_days": "这里要填数字。",
+        "shop_phone": "",
+    }
+    assert desk.given() == []
+    desk.form.set_value("freight_fen", -1)
+    desk.save()
+    assert desk.form.row("freight_fen").problem == "填 ¥0.00 到 ¥1,000,000.00。"
 
 
 def test_two_owners_of_one_setting_both_see_both_values(counter: Counter) -> None:
