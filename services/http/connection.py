@@ -4,10 +4,13 @@ import asyncio
 import logging
 import time
 from asyncio.events import TimerHandle
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from services.http.buckets import is_loopback, neighbourhood
 
 MOST_HEAD_BYTES = 64 * 1024
 MOST_LINES = 20
@@ -44,28 +47,49 @@ STRANGERS.addFilter(Seldom())
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Bounds a request's head in bytes, which the parser does not, and every request in time.
+    """Bounds a request's head in bytes, which the parser does not, every request in time, and an address in lines.
 
     ``HEAD_S`` is how long a head may take, ``REQUEST_S`` a whole request: long enough for a picture on a poor line.
+    ``MOST_OPEN`` is how many lines one address may have open: each is a file of the system, which has few for us. A
+    proxy on this computer has as many as it needs, since ``is_counted`` says no to it.
     """
 
     HEAD_S: ClassVar[float] = 20.0
     REQUEST_S: ClassVar[float] = 300.0
+    MOST_OPEN: ClassVar[int] = 200
+    opened: ClassVar[Counter[str]] = Counter()
+    """By address, for all lines of this process."""
 
     def __init__(self, *how: Any, **named: Any) -> None:
         super().__init__(*how, **named)
         self.logger = STRANGERS
         self._is_in_head = False
         self._head_bytes = 0
+        self._from = ""
         self._end: TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._end_in(self.HEAD_S)
+        address = self.client[0] if self.client else ""
+        if self.is_counted(address):
+            self._from = neighbourhood(address)
+            self.opened[self._from] += 1
+            if self.opened[self._from] > self.MOST_OPEN:
+                STRANGERS.warning("an address has too many lines open")
+                transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._go_on()
+        if self._from:
+            self.opened[self._from] -= 1
+            if not self.opened[self._from]:
+                del self.opened[self._from]
         super().connection_lost(exc)
+
+    @staticmethod
+    def is_counted(address: str) -> bool:
+        return not is_loopback(address)
 
     def data_received(self, data: bytes) -> None:
         if self._end is None and not self._is_answering:

@@ -23,10 +23,23 @@ class Hasty(PatientProtocol):
     REQUEST_S: ClassVar[float] = 0.6
 
 
+class Distant(PatientProtocol):
+    """Takes callers for strangers, though they are on this computer."""
+
+    HEAD_S: ClassVar[float] = 30.0
+    MOST_OPEN: ClassVar[int] = 5
+
+    @staticmethod
+    def is_counted(address: str) -> bool:
+        return True
+
+
 @pytest.fixture
-def port(server: Server) -> Iterator[int]:
+def port(server: Server, request: pytest.FixtureRequest) -> Iterator[int]:
     """The service's application behind a real door."""
-    config = uvicorn.Config(server.app, http=Hasty, log_config=None, access_log=False, timeout_keep_alive=1)
+    config = uvicorn.Config(
+        server.app, http=getattr(request, "param", Hasty), log_config=None, access_log=False, timeout_keep_alive=1
+    )
     with socket.create_server(("127.0.0.1", 0)) as door:
         answering = uvicorn.Server(config)
         thread = threading.Thread(target=answering.run, kwargs={"sockets": [door]})
@@ -145,3 +158,21 @@ def test_nobody_is_sent_to_a_host_that_they_name(port: int) -> None:
         for path in ("/shop/v1/products/", "/healthz/", "//shop/v1/shop"):
             answer = client.get(path, headers={"Host": "evil.example"})
             assert (answer.status_code, answer.headers.get("location")) == (404, None)
+
+
+@pytest.mark.warns_in_log("too many lines are told there")
+@pytest.mark.parametrize("port", [Distant], indirect=True)
+def test_who_holds_many_lines_gets_no_more_until_one_of_them_ends(port: int) -> None:
+    """A line is a file of the system: a thousand silent ones, and the shop could open none of its own."""
+    held = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
+    until(lambda: Distant.opened["127.0.0.1"] == 5, "all are there")
+    with socket.create_connection(("127.0.0.1", port)) as one_more:
+        assert said(one_more) == b""
+    held.pop().close()
+    until(lambda: Distant.opened["127.0.0.1"] == 4, "one has gone")
+    with socket.create_connection(("127.0.0.1", port)) as another:
+        another.sendall(HEALTH.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert said(another).startswith(b"HTTP/1.1 200")
+    for line in held:
+        line.close()
+    until(lambda: not Distant.opened, "nobody is counted who has gone")
