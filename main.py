@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TypeAlias
 
-from app.kernel.command_line import Parser
+from app.kernel.command_line import PROGRAM, Parser
 from app.kernel.i18n import set_language, tr
 from app.kernel.system_language import system_language
 
@@ -95,7 +95,7 @@ def understood(arguments: list[str] | None = None) -> argparse.Namespace:
 
 def _parser() -> Parser:
     parser = Parser(
-        prog="zhanggui", description="掌柜，店铺的桌面后台 · Zhanggui, the back office of a shop", epilog=_MORE,
+        prog=PROGRAM, description="掌柜，店铺的桌面后台 · Zhanggui, the back office of a shop", epilog=_MORE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--data", metavar="DIR", help="这台电脑的数据文件夹 · folder of this computer's files")
@@ -115,7 +115,7 @@ def _parser() -> Parser:
     parser.add_argument(
         "--real", action="store_true", help="新店为空店，不建演示店 · a new shop starts empty, not as a demo"
     )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands = parser.add_subparsers(title="命令 · commands", dest="command", metavar="COMMAND", prog=PROGRAM)
     _add_service(commands)
     _add_keeping(commands)
     tour = commands.add_parser("tour", help="无屏幕演示全程并截图 · play the shop's story and take its pictures")

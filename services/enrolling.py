@@ -9,6 +9,7 @@ from datetime import datetime
 import httpx
 
 from app.kernel import codec
+from app.kernel.command_line import PROGRAM
 from app.kernel.errors import KnownError
 from app.kernel.i18n import tr
 from services import record
@@ -21,7 +22,6 @@ from services.standing import require_shop
 
 PATIENCE_S = 10
 _GROUP = 4
-_PROGRAM = "run.cmd" if os.name == "nt" else "./run.sh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def enrol(data: str | None, database: str | None, *, is_manager: bool) -> int:
     until = made.expires_at.astimezone().strftime("%H:%M")
     print(tr("It can be used once, until {time}.", time=until))
     where = f" --data {_quoted(data)}" if data else ""
-    for line in _ways(made.by, grouped, f"{_PROGRAM} serve --host 0.0.0.0{where}"):
+    for line in _ways(made.by, grouped, f"{PROGRAM} serve --host 0.0.0.0{where}"):
         print(line)
     return 0
 
@@ -72,7 +72,7 @@ def _quoted(text: str) -> str:
 
 
 def _join(url: str, code: str) -> str:
-    return f"{_PROGRAM} --service {url} --code {code}"
+    return f"{PROGRAM} --service {url} --code {code}"
 
 
 def make_code(place: Place, *, is_manager: bool) -> Code:

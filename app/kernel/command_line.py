@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Callable
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from app.kernel.i18n import tr
 
@@ -40,17 +40,30 @@ _COMPLAINTS: Final[tuple[tuple[str, _Say], ...]] = (
     ),
     (r"argument (\S+): (.+)", lambda name, what: f"{name}: {what}"),
 )
+PROGRAM: Final = "run.cmd" if os.name == "nt" else "./run.sh"
+"""How the program is started, as it is typed."""
 EXIT_NOT_UNDERSTOOD: Final = 2
 """What a shell expects of a command that was typed wrongly."""
 
 
 class Parser(argparse.ArgumentParser):
-    """Speaks the language that was chosen before it is asked; so do the parsers of its commands."""
+    """Complains in the language that was chosen before it is asked, and helps in both; so do its commands.
+
+    Whoever reads help may be the one who set the language wrongly.
+    """
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how, add_help=False)
+        self._positionals.title = "内容 · arguments"
+        self._optionals.title = "选项 · options"
+        self.add_argument("-h", "--help", action="help", help="显示用法 · show this")
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "用法 · usage:", 1)
 
     def error(self, message: str) -> NoReturn:
         """End the program with one line: what was wrong, and where the rest can be read."""
-        command = " ".join(["run.cmd" if os.name == "nt" else "./run.sh", *self.prog.split()[1:], "--help"])
-        print(f"{told(message)}{tr(' (help: {command})', command=command)}", file=sys.stderr)
+        print(f"{told(message)}{tr(' (help: {command})', command=f'{self.prog} --help')}", file=sys.stderr)
         raise SystemExit(EXIT_NOT_UNDERSTOOD)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import main
 from app.kernel import i18n
-from app.kernel.command_line import told
+from app.kernel.command_line import PROGRAM, told
 
 WRONG = [
     (["--nonsense"], "认不出：--nonsense"),
@@ -49,6 +49,20 @@ def test_whoever_reads_english_is_told_in_english(
     with pytest.raises(SystemExit):
         main.main(["backup", "--replace"])
     assert capsys.readouterr().err.startswith("This is missing: FILE (help: ")
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["serve"], ["enrol"], ["demo-data"], ["backup"], ["restore"], ["move"], ["tour"]]
+)
+def test_help_speaks_both_languages(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main([*words, "--help"])
+    said = capsys.readouterr().out
+    chinese = [line for line in said.splitlines() if re.search("[\u4e00-\u9fff]", line)]
+    titles = [line for line in said.splitlines() if line.endswith(":")]
+    assert ended.value.code == 0 and set(titles) <= set(chinese), titles
+    assert said.startswith(f"用法 · usage: {' '.join([PROGRAM, *words])} [-h]"), said
+    assert "显示用法 · show this" in said and "show this help message" not in said
 
 
 def test_a_complaint_that_nobody_knows_is_passed_on() -> None:
