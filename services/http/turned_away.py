@@ -18,8 +18,8 @@ from services.http.problem import TOO_OFTEN, Problem, document
 _COUNTED = range(400, 500)
 _DECIDED = frozenset((409, 410, 429))
 """Refusals by the shop's rules and by other limits: they are counted where they are made."""
-_PICTURES = "/media/"
-"""A page may show many pictures that are gone, without a token; each was counted as a request of its address."""
+_PICTURES = ("/media/", "/sync/v1/media/")
+"""A page may show many pictures that are gone, or not here yet; each was counted as a request of its asker."""
 _MOST_CLOSED = 10_000
 _PLAIN = (b"x-content-type-options", b"nosniff")
 Known = Callable[[str, datetime], str | None]

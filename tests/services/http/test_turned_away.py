@@ -141,3 +141,13 @@ def test_a_desktop_goes_on_behind_a_strangers_address_until_it_is_locked_out(ser
         lambda db: db.execute(f"UPDATE device SET revoked_at = {db.mark}", ("2026-01-01T00:00:00.000000Z",))
     ).result(30)
     assert answered(server.app, 3, sums) == {401: 1, 429: 2}
+
+
+def test_a_desktop_that_misses_many_pictures_goes_on(server: Server) -> None:
+    """They may wait at the counter that has them; those who show the goods meanwhile must not stop syncing."""
+    desktop = server.enrol()
+    token = {"headers": {"Authorization": f"Bearer {desktop.token}"}}
+    most = Rates().refused_token.burst
+    missing = Offence(404, "GET", f"/sync/v1/media/{'0' * 64}", token)
+    assert answered(server.app, most + 5, missing) == {404: most + 5}
+    assert answered(server.app, 1, Offence(200, "GET", "/sync/v1/sums", token)) == {200: 1}
