@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from app.kernel import i18n, logs, resources
 from app.kernel.clock import SystemClock
-from app.kernel.derived import derived_id
+from app.kernel.derived import NAMESPACE, derived_id
 from app.kernel.errors import KnownError
 from app.kernel.filelock import FileLock
 from app.kernel.files import private_folder, replace_file
@@ -63,7 +64,8 @@ def test_new_ids_grow_with_time_and_never_repeat() -> None:
 
 
 def test_derived_ids_follow_from_their_words_and_their_borders() -> None:
-    assert derived_id("a", "b") == derived_id("a", "b")
+    for number in range(64):
+        assert derived_id("a", str(number)) == str(uuid.uuid5(NAMESPACE, f"a\x1f{number}"))
     assert len({derived_id("a", "b"), derived_id("ab"), derived_id("b", "a"), derived_id("a", "b", "")}) == 4
 
 
