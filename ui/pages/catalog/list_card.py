@@ -21,6 +21,8 @@ from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import ElidedLabel
 
 _TITLE_WANTED = 250
+_TITLE_LEAST = 180
+_HEAD_SIDES = 14
 _SCROLL_BAR = 14
 
 
@@ -123,10 +125,13 @@ class ListCard(Card):
         self.table.selectionModel().setCurrentIndex(before, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     def share_width(self, room: int) -> None:
-        """Columns as wide as their words; the category gives way before the titles are cut short.
+        """Columns as wide as their words; before titles are cut short the category gives way, and before too little is
+        left of them the time of the change and the state, which the open product says too.
 
         ``room`` is how wide the card will be.
         """
+        beside = self.new_button.sizeHint().width() if not self.new_button.isHidden() else 0
+        self.tabs.fit(room - 2 * _HEAD_SIDES - beside - metrics.SPACE_M)
         keys = [column.key for column in self.model.columns()]
         widths = [column.width for column in self.model.columns()]
         widths[keys.index(models.STATE)] = models.state_width()
@@ -134,7 +139,15 @@ class ListCard(Card):
         for place, width in enumerate(widths):
             if width:
                 self.table.setColumnWidth(place, width)
-        self.table.setColumnHidden(keys.index(models.CATEGORY), room - _SCROLL_BAR - sum(widths) < _TITLE_WANTED)
+        left = room - _SCROLL_BAR - sum(widths)
+        for key, wanted in (
+            (models.CATEGORY, _TITLE_WANTED),
+            (models.CHANGED, _TITLE_LEAST),
+            (models.STATE, _TITLE_LEAST),
+        ):
+            place = keys.index(key)
+            self.table.setColumnHidden(place, left < wanted)
+            left += widths[place] if left < wanted else 0
 
     # Words
 

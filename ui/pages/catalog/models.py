@@ -18,6 +18,7 @@ from ui.widgets.chip import chip_width
 CATEGORY = "category"
 STOCK = "stock"
 STATE = "state"
+CHANGED = "changed"
 _CELL_EDGES = 24
 
 
@@ -65,7 +66,7 @@ def columns(clock: Clock, pictures: PictureShelf | None) -> tuple[Column[Product
         Column("price", lambda: tr("Price"), price_cell, 132, "right"),
         Column(STOCK, lambda: tr("Available"), stock_cell, stock_width(), "right"),
         Column(STATE, lambda: tr("State"), state_cell, state_width()),
-        Column("changed", lambda: tr("Changed"), changed_cell, 94, "right"),
+        Column(CHANGED, lambda: tr("Changed"), changed_cell, 94, "right"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetricsF
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from app.kernel.i18n import tr
 from ui.pages.dashboard import wording
@@ -82,7 +82,8 @@ class HeatCard(Card):
         self.heading = label("", "card_title")
         self.view = ChartView(self)
         self.busiest_label = label("", "note_strong")
-        self.total_label = label("", "note")
+        self.total_label = ElidedLabel("", "note")  # gives way before the others are cut
+        self.total_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.few_label, self.many_label = label("", "note"), label("", "note")
         self.nothing_label = label("", "muted", wraps=True)
         self.nothing_label.setAlignment(Qt.AlignmentFlag.AlignCenter)

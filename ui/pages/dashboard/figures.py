@@ -1,7 +1,7 @@
 """The cards along the top: a figure with the parts that add up to it, each leading to its rows."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QEnterEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.kernel.i18n import tr
@@ -70,6 +70,7 @@ class FigureCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._figure: Figure | None = None
+        self._has_course = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         # All cards are equally wide, whatever they say.
@@ -121,7 +122,8 @@ class FigureCard(Card):
         set_tone(self.change_label, "danger" if figure.is_less else "accent")
         self.note_label.setText(figure.note)
         self.note_label.setVisible(not figure.parts)
-        self.spark.setVisible(len(set(figure.course)) > 1)
+        self._has_course = len(set(figure.course)) > 1
+        self._fit()
         self.spark.show_drawing(SparkDrawing(figure.course), tr("Course of today"))
         self._show_parts(figure.parts)
         said = [figure.figure, *(f"{part.title} {part.figure}" for part in figure.parts), figure.change, figure.note]
@@ -158,7 +160,16 @@ class FigureCard(Card):
         if self._figure is not None:
             self.target_chosen.emit(self._figure.target)
 
+    def _fit(self) -> None:
+        """A figure is never cut; the course of the day is left out where both have no room."""
+        room = self.width() - 2 * metrics.SPACE_L - metrics.SPACE_S - self.figure_label.sizeHint().width()
+        self.spark.setVisible(self._has_course and room >= self.spark.width())
+
     # Qt's side
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 CHANNEL = "channel"
 STATE = "state"
+PLACED = "placed"
 _CELL_EDGES = 24
 _BETWEEN_CHIPS = 6
 _LONGEST = "WX20260000000000 · ×00"
@@ -73,7 +74,7 @@ def columns(clock: "Clock", pictures: "PictureShelf | None" = None) -> tuple[Col
         Column(CHANNEL, lambda: tr("Channel"), channel_cell, channel_width()),
         Column("amount", lambda: tr("Amount"), amount_cell, 98, "right"),
         Column(STATE, lambda: tr("State"), state_cell, state_width()),
-        Column("placed", lambda: tr("Placed"), placed_cell, 102),
+        Column(PLACED, lambda: tr("Placed"), placed_cell, 102),
     )
 
 

@@ -82,9 +82,11 @@ class OrdersTable(PagedTableView):
         self.orders.check_loaded()
 
     def share_width(self, room: int) -> None:
-        """Columns as wide as their words; before a number is cut the channel gives way, and then the chips stack."""
+        """Columns as wide as their words; before a number is cut the channel gives way, then the chips stack, and at
+        last it is not said when the order came: the list is in that sequence.
+        """
         keys = [column.key for column in self.orders.columns()]
-        channel = keys.index(models.CHANNEL)
+        channel, placed = keys.index(models.CHANNEL), keys.index(models.PLACED)
         widths = [column.width for column in self.orders.columns()]
         wanted = models.goods_width()
         widths[channel] = models.channel_width()
@@ -96,6 +98,7 @@ class OrdersTable(PagedTableView):
             if width:
                 self.setColumnWidth(place, width)
         self.setColumnHidden(channel, left < wanted)
+        self.setColumnHidden(placed, room - _SCROLL_BAR - sum(widths) + widths[channel] < wanted)
 
     def _stand_between(self, position: int) -> None:
         """The open order has left this list; it stays open, and ↓ goes on with the one that followed it."""

@@ -35,9 +35,9 @@ from ui.widgets.tabs import SegmentedTabs, Tab
 from ui.widgets.text import label
 
 _CARDS_ACROSS = 3
-_PAPER_WIDTH = 470
-_PAPER_NARROW = 420
-_NARROW_BELOW = 1200
+_PAPER_WIDTHS = ((1200, 470), (1080, 420), (0, 360))
+"""From which width of the page on how wide the paper beside the list is."""
+_HEAD_SIDES = 14
 _STATE_WIDTH = 168
 _TIME_WIDTH = 102
 
@@ -95,6 +95,7 @@ class PrintingPage(QWidget):
         self._show_rows(shown.rows, row)
         self._lists.setCurrentWidget(self.table if shown.rows else self.empty_state)
         self.paper.setVisible(bool(shown.rows or shown.counts[rows.ALL]))
+        self._fit_head()
         self._say_empty()
         today = tr("Came out today: {count}", count=shown.printed_today)
         self._note.setText(f"{today} · {tr('After a fault it goes on with the paper that did not come out')}")
@@ -128,8 +129,10 @@ class PrintingPage(QWidget):
         self.tabs.setAccessibleName(tr("States of papers"))
         self.tabs.set_tabs([Tab(key, names[key]) for key in rows.TABS])
         self.table.setAccessibleName(tr("Papers"))
-        self.add_button.setText(tr("Add printer"))
-        self.stations_button.setText(tr("Stations"))
+        for button, words in ((self.add_button, tr("Add printer")), (self.stations_button, tr("Stations"))):
+            button.setAccessibleName(words)
+            button.setToolTip(words)
+        self._fit_head()
         self.progress.set_title(tr("Printing"))
         self.progress.retranslate()
         self.paper.retranslate()
@@ -222,7 +225,6 @@ class PrintingPage(QWidget):
         card.body.addLayout(foot)
         below.addWidget(card, 1)
         below.addWidget(self.paper)
-        self.paper.setFixedWidth(_PAPER_WIDTH)
         column.addLayout(below, 1)
         for button in (self.stations_button, self.add_button):
             button.set_height(metrics.BUTTON_SMALL)
@@ -355,7 +357,21 @@ class PrintingPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.paper.setFixedWidth(_PAPER_NARROW if self.width() < _NARROW_BELOW else _PAPER_WIDTH)
+        width = next(width for least, width in _PAPER_WIDTHS if self.width() >= least)
+        self.paper.setFixedWidth(width)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """The tabs leave out their counts before they are cut, and the buttons their words."""
+        beside = self.paper.width() + metrics.SPACE_L if not self.paper.isHidden() else 0
+        room = self.width() - beside - 2 * _HEAD_SIDES
+        for words in ((tr("Stations"), tr("Add printer")), ("", "")):
+            for button, word in zip((self.stations_button, self.add_button), words, strict=True):
+                button.setText(word)
+            taken = sum(button.sizeHint().width() for button in (self.stations_button, self.add_button))
+            self.tabs.fit(room - taken - 2 * metrics.SPACE_S)
+            if self.tabs.wanted_width() <= room - taken - 2 * metrics.SPACE_S:
+                return
 
 
 def _columns() -> tuple[Column[Row], ...]:

@@ -57,6 +57,12 @@ def open_scene(qtbot: QtBot) -> Iterator[Open]:
         scene.close()
 
 
+@pytest.mark.parametrize("width", [1180, 1280, 1366])
+def test_a_narrow_list_still_names_its_products(counter: Counter, open_scene: Open, width: int) -> None:
+    scene = open_scene(counter, (width, 700))
+    assert scene.page.detail.isVisible() and scene.page.table.columnWidth(0) >= 140
+
+
 def spoken(page: ProductsPage) -> str:
     """All words of the open product."""
     settle(QApplication.instance())

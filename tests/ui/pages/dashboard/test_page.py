@@ -129,6 +129,20 @@ def test_the_page_is_whole_in_every_look(
     assert len(columns) == 1 and scene.page.task_card.width() == scene.page.heat_card.width()
 
 
+@pytest.mark.parametrize("width", [1180, 1366])
+def test_no_figure_is_cut_for_the_sake_of_a_curve(
+    make_scene: Callable[[Shelf], Scene], full_shelf: Shelf, qapp: QApplication, width: int
+) -> None:
+    scene = make_scene(full_shelf)
+    card = scene.page.figure_cards["money"]
+    scene.window.resize(width, 700)
+    qapp.sendPostedEvents()
+    assert card.figure_label.width() >= card.figure_label.sizeHint().width()
+    assert card.spark.isVisible() is (width == 1366)
+    rest = card.width() - card.figure_label.sizeHint().width()
+    assert card.spark.isVisible() or rest < card.spark.width() + 60, "it is left out only where it has no room"
+
+
 def test_figures_parts_and_rows_lead_to_what_they_count(
     make_scene: Callable[[Shelf], Scene], full_shelf: Shelf
 ) -> None:

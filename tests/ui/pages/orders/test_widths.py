@@ -30,7 +30,11 @@ def lines(scene: Scene) -> dict[str, float]:
     return {text: baseline for _, baseline, text in painted_words(scene.page.table)}
 
 
-def test_every_order_number_stands_there_whole_with_its_pieces(scene: Scene) -> None:
+@pytest.mark.parametrize("width", [1180, 1280, 1366])
+def test_every_order_number_stands_there_whole_with_its_pieces(scene: Scene, qapp: QApplication, width: int) -> None:
+    assert scene.window is not None
+    scene.window.resize(width, 700)
+    settle(qapp)
     numbers = {text for text in lines(scene) if text.startswith("WX")}
     assert numbers == {
         "WX20261123040001 · ×2",

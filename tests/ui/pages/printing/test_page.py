@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
@@ -26,6 +27,7 @@ from ui.pages.printing import rows
 from ui.pages.printing.printer_dialog import PrinterDialog
 from ui.pages.printing.station_dialog import StationDialog
 from ui.widgets.ask import QuestionDialog
+from ui.widgets.button import Button
 from ui.widgets.reprint_dialog import ReprintDialog
 
 FIRST = "label:o1-parcel:1#1"
@@ -104,6 +106,23 @@ def test_what_was_printed_in_one_language_is_listed_in_the_other(scene: Scene) -
     set_language("en")
     scene.page.retranslate()
     assert [row.title for row in scene.page.shown_rows()] == ["Waybill label SF1688124306001"]
+
+
+@pytest.mark.parametrize("width", [1180, 1280, 1366])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_no_tab_lies_over_another(scene: Scene, qapp: QApplication, language: str, width: int) -> None:
+    scene.counter.start()
+    scene.counter.ask(1)
+    scene.until(scene.page.paper.isVisible, "the paper beside the list")
+    set_language(language)
+    assert scene.window is not None
+    scene.window.resize(width, 700)
+    scene.page.retranslate()
+    qapp.sendPostedEvents()
+    places = [button.geometry() for button in scene.page.tabs.findChildren(Button) if button.isVisible()]
+    assert all(before.right() < after.left() for before, after in pairwise(sorted(places, key=QRect.left)))
+    names = {scene.page.add_button.accessibleName(), scene.page.stations_button.toolTip()}
+    assert names == ({"加打印机", "打印站"} if language == "zh_CN" else {"Add printer", "Stations"})
 
 
 def test_printing_again_asks_why(scene: Scene) -> None:
