@@ -31,6 +31,8 @@ from services.standing import has_shop
 
 log = logging.getLogger("http")
 GRACE_S = 3
+_OWN_PROXIES = "127.0.0.1,::1,::ffff:127.0.0.1"
+"""Who is believed from where its callers ask: proxies on this computer, the last one at a door for both protocols."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _answer(behind: Behind, door: socket.socket, wanted: int | None, leaving: Le
         ws="none",
         access_log=False,
         server_header=False,
+        forwarded_allow_ips=os.environ.get("FORWARDED_ALLOW_IPS", _OWN_PROXIES),
         timeout_graceful_shutdown=GRACE_S,
     )
     server = Server(config, behind)

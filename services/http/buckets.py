@@ -106,8 +106,9 @@ class Buckets:
 
 
 def is_loopback(address: str) -> bool:
+    """Whether it is this computer's own, which a door for both protocols calls by its IPv4 address within IPv6."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        return ipaddress.ip_address(address.removeprefix("::ffff:")).is_loopback
     except ValueError:
         return False
 

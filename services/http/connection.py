@@ -1,6 +1,7 @@
 """Connections of strangers: what does not become a request in time and in bounds is cut off."""
 
 import asyncio
+import ipaddress
 import logging
 import time
 from asyncio.events import TimerHandle
@@ -51,7 +52,7 @@ class PatientProtocol(HttpToolsProtocol):
 
     ``HEAD_S`` is how long a head may take, ``REQUEST_S`` a whole request: long enough for a picture on a poor line.
     ``MOST_OPEN`` is how many lines one address may have open: each is a file of the system, which has few for us. A
-    proxy on this computer has as many as it needs, since ``is_counted`` says no to it.
+    proxy on this computer, or one that is believed who its callers are, has as many as these need.
     """
 
     HEAD_S: ClassVar[float] = 20.0
@@ -71,8 +72,8 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._end_in(self.HEAD_S)
-        address = self.client[0] if self.client else ""
-        if self.is_counted(address):
+        address = self.client[0] if self.client else ""  # whoever has hung up already has none
+        if address and self.is_counted(address):
             self._from = neighbourhood(address)
             self.opened[self._from] += 1
             if self.opened[self._from] > self.MOST_OPEN:
@@ -87,9 +88,8 @@ class PatientProtocol(HttpToolsProtocol):
                 del self.opened[self._from]
         super().connection_lost(exc)
 
-    @staticmethod
-    def is_counted(address: str) -> bool:
-        return not is_loopback(address)
+    def is_counted(self, address: str) -> bool:
+        return not (is_loopback(address) or is_among(address, self.config.forwarded_allow_ips))
 
     def data_received(self, data: bytes) -> None:
         if self._end is None and not self._is_answering:
@@ -124,3 +124,14 @@ class PatientProtocol(HttpToolsProtocol):
         if self._end is not None:
             self._end.cancel()
             self._end = None
+
+
+def is_among(address: str, named: str | list[str]) -> bool:
+    """Whether an address is one of those that are named, as uvicorn has them: addresses, networks, or ``*`` for all."""
+    for name in named.split(",") if isinstance(named, str) else named:
+        try:
+            if name.strip() == "*" or ipaddress.ip_address(address) in ipaddress.ip_network(name.strip()):
+                return True
+        except ValueError:
+            continue  # a name that is no address
+    return False

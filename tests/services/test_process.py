@@ -106,6 +106,18 @@ def test_a_desktop_enrols_by_its_token_and_finds_the_founded_shop(child: Child) 
     assert {"李敏", '"山野咖啡"'} <= names
 
 
+def test_a_proxy_on_this_computer_is_believed_from_where_its_callers_ask(child: Child) -> None:
+    """Whoever guesses codes keeps himself from it, and nobody else behind the same proxy."""
+    message = {"code": "WRONG", "device_name": "前台", "install_key": "k"}
+    with httpx.Client(base_url=child.address, trust_env=False, timeout=PATIENCE_S) as client:
+
+        def guess(address: str) -> int:
+            return client.post("/sync/v1/enrol", json=message, headers={"X-Forwarded-For": address}).status_code
+
+        assert [guess("203.0.113.7") for _ in range(11)] == [403] * 10 + [429]
+        assert guess("203.0.113.8") == 403
+
+
 def test_a_killed_desktop_takes_its_service_along(folder: Path) -> None:
     script = (
         "import subprocess, sys, json, time\n"

@@ -29,8 +29,7 @@ class Distant(PatientProtocol):
     HEAD_S: ClassVar[float] = 30.0
     MOST_OPEN: ClassVar[int] = 5
 
-    @staticmethod
-    def is_counted(address: str) -> bool:
+    def is_counted(self, address: str) -> bool:
         return True
 
 
