@@ -111,7 +111,11 @@ class _Switch(httpcore.NetworkBackend):
     def _connected(self, host: str, port: int, timeout: float | None) -> socket.socket:
         failed: OSError = OSError("the host has no address")
         for family, kind, protocol, _, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
-            sock = socket.socket(family, kind, protocol)
+            try:
+                sock = socket.socket(family, kind, protocol)
+            except OSError as error:  # this computer has no such addresses
+                failed = error
+                continue
             self.keep(sock)
             try:
                 self._connect(sock, address, timeout)

@@ -226,3 +226,17 @@ def test_an_answer_that_takes_too_long_is_given_up() -> None:
         lines = Lines(url, is_loopback=True)
         with httpx.Client(transport=lines.transport, timeout=0.05) as client, pytest.raises(httpx.ReadTimeout):
             client.get(url)
+
+
+def test_an_address_of_a_kind_that_this_computer_does_not_have_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A server without IPv6 is told the IPv6 addresses of a host all the same."""
+    with silent() as (port, heard):
+        where = ("127.0.0.1", port)
+        strange = (255, socket.SOCK_STREAM, 6, "", where)
+        own = (socket.AF_INET, socket.SOCK_STREAM, 6, "", where)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_how: [strange, own])
+        lines = Lines(f"http://127.0.0.1:{port}", is_loopback=True)
+        cut_while(lambda: asked(lines, f"http://127.0.0.1:{port}"), lines.cut, heard)
+        lines.close()
