@@ -12,11 +12,12 @@ Person = tuple[str, str, str]
 def offer_people(
     below: QWidget, people: Sequence[Person], role_name: Callable[[str], str], choose: Callable[[Person], None]
 ) -> QMenu:
-    """Opens the menu; answers it, so that tests can look at it."""
+    """Opens the menu, which ends where ``below`` ends; answers it, so that tests can look at it."""
     menu = QMenu(below)
     for person in people:
         action = menu.addAction(f"{person[1]} · {role_name(person[2])}")
         action.triggered.connect(lambda _checked=False, chosen=person: choose(chosen))
     menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(below.mapToGlobal(QPoint(0, below.height())))
+    left = below.width() - menu.sizeHint().width()  # it stands at the window's right edge
+    menu.popup(below.mapToGlobal(QPoint(left, below.height())))
     return menu

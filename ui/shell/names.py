@@ -69,7 +69,8 @@ class Names(QObject):
         )
 
     def _offer_people(self, people: Sequence[tuple[str, str, str]]) -> None:
-        offer_people(self._window.top_bar, people, lambda role: role_name(Role(role)), self._take_duty)
+        name = self._window.top_bar.person_button
+        offer_people(name, people, lambda role: role_name(Role(role)), self._take_duty)
 
     def _take_duty(self, person: tuple[str, str, str]) -> None:
         staff_id, name, role = person
