@@ -192,8 +192,9 @@ def test_a_dialog_is_as_high_as_the_rows_that_are_left_in_it(qtbot: QtBot) -> No
         fit(dialog)
         return dialog
 
-    one_row = dialog_of(2).height() - dialog_of(3).height()
-    assert one_row > 36 and dialog_of(0).height() - dialog_of(3).height() == 3 * one_row
+    whole, two, three = dialog_of(0), dialog_of(2), dialog_of(3)
+    one_row = two.height() - three.height()
+    assert one_row > 36 and whole.height() - three.height() == 3 * one_row
 
 
 def test_the_bulk_bar_is_there_only_while_something_is_ticked(qtbot: QtBot) -> None:

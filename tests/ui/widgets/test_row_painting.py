@@ -222,6 +222,7 @@ class Plain(PagedModel[int]):
 def test_a_title_stands_above_what_is_written_below_it(qtbot: QtBot, is_checkable: bool) -> None:
     model = Plain(is_checkable=is_checkable)
     view = shown(model, qtbot)
+    model.setParent(view)  # it lives as long as whoever paints it
     view.selectRow(3)
     head, row = view.horizontalHeader(), view.visualRect(model.index(1, 0))
     titles, cells = head.grab().toImage(), picture(view)
