@@ -100,7 +100,8 @@ class Bulk:
         rows = [model.known(rowid) for rowid in ticked]
         states = {row.state if row is not None else "" for row in rows}
         actions: list[BulkAction] = []
-        if len(ticked) < model.rowCount() and len(ticked) == model.loaded_here():
+        is_all_known = self._table.is_whole and len(ticked) < model.rowCount()
+        if is_all_known and len(ticked) == model.loaded_here():
             actions.append(BulkAction(ALL, tr("Select all {count} that fit", count=f"{model.rowCount():,}")))
         if person is None:
             return tuple(actions)

@@ -75,6 +75,7 @@ class ListCard(Card):
         self.list_head.fit()
         self.tabs.set_current(wanted.state.split(",")[0])
         self.filters.show_filter(wanted)
+        self.table.is_whole = found.is_whole
         self.model.know(found.shown)
         self.table.replace_rows(found.rowids, found.splices)
         if not found.rowids:

@@ -26,8 +26,8 @@ _SCROLL_BAR = 14
 class OrdersTable(PagedTableView):
     """Rows of two lines.
 
-    Signals: `order_chosen(object)` carries a rowid, only when a person chose; a row that is selected because the list
-    changed around it says nothing.
+    Attributes: `is_whole`, whether these are all that fit, each by its number. Signals: `order_chosen(object)` carries
+    a rowid, only when a person chose; a row that is selected because the list changed around it says nothing.
     """
 
     order_chosen = Signal(object)
@@ -37,6 +37,7 @@ class OrdersTable(PagedTableView):
     ) -> None:
         super().__init__("", parent=parent)
         self._is_refreshing = False
+        self.is_whole = True
         self._room = ROOM
         rows = models.OrderRows(runner)
         self.orders: PagedModel = PagedModel(models.columns(clock, pictures), rows, is_checkable=True, parent=self)

@@ -1,6 +1,8 @@
 """Many orders at once: ticked, filled in by typing, scanner and sheet, looked over, and sent one by one."""
 
+from array import array
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.desk.queries import OrderFilter, OrderList
 from app.desk.runner import Done, NeedsNetwork, Rejected
 from app.domain.command import Command
 from app.domain.orders.commands import ShipOrder
@@ -255,3 +258,17 @@ def test_all_that_fit_is_a_step_of_its_own(scene: Scene) -> None:
     assert len(page.model.checked()) == 12 and bulk.ALL in [action.key for action in page.bulk._actions()]
     page.list_card.bulk_bar.action_chosen.emit(bulk.ALL)
     assert len(page.model.checked()) == 13
+
+
+def test_nobody_is_offered_all_of_a_list_that_is_not_whole_yet(scene: Scene) -> None:
+    """Of what is found the newest rows are there before it is counted: they are not all."""
+    page = scene.page
+    begun = OrderList(array("q", page.model.rowids()[:5]), {}, is_whole=False)
+    page.show_list(begun, OrderFilter("", "号"))
+    page.model._rows.pop(begun.rowids[-1])
+    page.table.check_all()
+    assert len(page.model.checked()) == 4 and bulk.ALL not in [action.key for action in page.bulk._actions()]
+    page.show_list(replace(begun, counts={"": 5}, is_whole=True), OrderFilter("", "号"))
+    page.model._rows.pop(begun.rowids[-1], None)
+    page.table.check_all()
+    assert bulk.ALL in [action.key for action in page.bulk._actions()]
