@@ -22,7 +22,6 @@ from benchmarks.replicas import file_of
 from benchmarks.search import Asked
 from ui.bridge.services import PageServices
 from ui.pages.orders.page import OrdersPage
-from ui.widgets.painted import after_painting
 
 SCREEN = (1366, 768)
 _ANSWERS = 4
@@ -43,7 +42,11 @@ class TypedPage(OrdersPage):
         super().show_list(found, wanted)
         if wanted == self._typed:
             self._typed = None
-            after_painting(self.table.viewport() if found.rowids else self.list_card.empty_state, self._on_painted)
+            if found.rowids:
+                self.table.after_painting(self._on_painted)
+            else:
+                self.list_card.empty_state.repaint()
+                self._on_painted()
 
     def type(self, wanted: OrderFilter) -> float:
         """The processors' time in milliseconds. Raises RuntimeError if a row that is in sight says nothing."""

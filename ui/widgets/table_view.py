@@ -1,8 +1,9 @@
 """The view of a paged table: fixed row heights, keyboard, ticks in the first column."""
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QHoverEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 SortOrder: TypeAlias = Literal["ascending", "descending"]
 _HEADER_HEIGHT = 40
+_LONGEST_UNPAINTED_MS: Final = 100
+"""A window that is covered may not be painted at all."""
 _ALONG = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _CELL_EDGE = 12
 _FIRST_SHIFT = 4
@@ -99,6 +102,10 @@ class PagedTableView(QTableView):
         super().__init__(parent)
         own_viewport(self)
         self._mouse_at: QPoint | None = None
+        self._behind: list[Callable[[], None]] = []
+        self._painted = QTimer(self)
+        self._painted.setSingleShot(True)
+        self._painted.timeout.connect(self._on_painted)
         self.setAccessibleName(name)
         self.setProperty("corners", "card")
         self._header = TitleHeader(self)
@@ -252,6 +259,21 @@ class PagedTableView(QTableView):
         if isinstance(model, PagedModel):
             with QPainter(self.viewport()) as painter:
                 paint_rows(self, model, painter, event.rect(), self._row_under_mouse())
+        if self._behind:
+            self._painted.start(0)
+
+    def after_painting(self, act: Callable[[], None]) -> None:
+        """Do it when the rows have been painted next: at once if nobody sees them, and after a moment in any case."""
+        if self.isVisible() and not self.window().isMinimized():
+            self._behind.append(act)
+            self._painted.start(_LONGEST_UNPAINTED_MS)
+        else:
+            act()
+
+    def _on_painted(self) -> None:
+        behind, self._behind = self._behind, []
+        for act in behind:
+            act()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -368,3 +369,36 @@ def test_rows_are_drawn_in_both_states(model: PagedModel[str], shelf: Shelf, qtb
     shelf.answer()
     view.selectionModel().select(model.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
     assert view.grab().toImage() != waiting
+
+
+class Painted(PagedTableView):
+    """Tells when it is painted."""
+
+    def __init__(self) -> None:
+        super().__init__("Rows")
+        self.told: list[str] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.told.append("painted")
+        super().paintEvent(event)
+
+
+def test_what_can_wait_comes_behind_the_painting_once(model: PagedModel[str], qtbot: QtBot) -> None:
+    view = Painted()
+    qtbot.addWidget(view)
+    view.show_model(model)
+    view.after_painting(lambda: view.told.append("nobody sees it"))
+    assert view.told == ["nobody sees it"]
+    with qtbot.waitExposed(view):
+        view.show()
+    qtbot.waitUntil(lambda: "painted" in view.told)
+    view.told.clear()
+    view.viewport().update()
+    view.after_painting(lambda: view.told.append("behind"))
+    assert view.told == []
+    qtbot.waitUntil(lambda: "behind" in view.told)
+    assert view.told[0] == "painted"
+    view.viewport().repaint()
+    view.after_painting(lambda: view.told.append("covered"))
+    qtbot.waitUntil(lambda: "covered" in view.told)
+    assert [told for told in view.told if told != "painted"] == ["behind", "covered"]

@@ -31,11 +31,9 @@ if TYPE_CHECKING:
     from ui.pages.orders import bulk, detail, open_order, papers
     from ui.pages.orders.actions import Actions
     from ui.pages.orders.open_order import OpenOrder
-    from ui.widgets import painted
 else:
     bulk, detail = later("ui.pages.orders.bulk"), later("ui.pages.orders.detail")
     open_order, papers = later("ui.pages.orders.open_order"), later("ui.pages.orders.papers")
-    painted = later("ui.widgets.painted")
 
 _DETAIL_WIDTH = 328
 _DETAIL_NARROW = 304
@@ -139,7 +137,7 @@ class OrdersPage(QWidget):
 
     def after_rows(self, act: Callable[[], None]) -> None:
         if self._is_pictured:
-            painted.after_painting(self.table.viewport(), act)
+            self.table.after_painting(act)
         else:
             self._services.after_picture(act)
 
