@@ -383,7 +383,9 @@ class Painted(PagedTableView):
         super().paintEvent(event)
 
 
-def test_what_can_wait_comes_behind_the_painting_once(model: PagedModel[str], qtbot: QtBot) -> None:
+def test_what_can_wait_comes_behind_the_painting_once(
+    model: PagedModel[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     view = Painted()
     qtbot.addWidget(view)
     view.show_model(model)
@@ -393,12 +395,14 @@ def test_what_can_wait_comes_behind_the_painting_once(model: PagedModel[str], qt
         view.show()
     qtbot.waitUntil(lambda: "painted" in view.told)
     view.told.clear()
+    monkeypatch.setattr("ui.widgets.table_view._LONGEST_UNPAINTED_MS", 60_000)
     view.viewport().update()
     view.after_painting(lambda: view.told.append("behind"))
     assert view.told == []
     qtbot.waitUntil(lambda: "behind" in view.told)
     assert view.told[0] == "painted"
     view.viewport().repaint()
+    monkeypatch.setattr("ui.widgets.table_view._LONGEST_UNPAINTED_MS", 10)
     view.after_painting(lambda: view.told.append("covered"))
     qtbot.waitUntil(lambda: "covered" in view.told)
     assert [told for told in view.told if told != "painted"] == ["behind", "covered"]
