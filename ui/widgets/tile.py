@@ -19,12 +19,8 @@ _KEPT: Final = 512
 """Tiles are drawn once and then shown as they are: their soft corners cost more than the rest of a row."""
 
 
-def tile_color(text: str) -> QColor:
-    """The same name has the same colour on every computer and after every start."""
-    return QColor(_color_of(text))
-
-
 def _color_of(text: str) -> str:
+    """The same name has the same colour on every computer and after every start."""
     return _COLORS[crc32(text.encode("utf-8")) % len(_COLORS)]
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.orders.model import OrderDiscount
-from app.domain.paper.model import DocumentKind, PaperState, PrintRequest, PrintStation
+from app.domain.paper.model import PaperState, PrintRequest, PrintStation
 from app.domain.pickup.model import Pickup, PickupPoint
 from app.domain.staff.model import Device
 from app.kernel import codec
@@ -283,8 +283,3 @@ def _job(record: tuple[Any, ...]) -> PrintJob:
 
 def _all(connection: sqlite3.Connection, kind: Any) -> list[Any]:
     return [mapper_of(kind).row(record) for record in connection.execute(statements_of(kind, "?").select_all)]
-
-
-def kinds_here(stations: Collection[PrintStation], device_id: str) -> frozenset[DocumentKind]:
-    """The kinds of paper that a computer prints by itself."""
-    return frozenset(station.document_kind for station in stations if station.device_id == device_id)
