@@ -151,9 +151,13 @@ class FeedWatch:
         if heard.channel == exchange.CHANNEL:
             if self._counts is not None and heard.pid != own:
                 self._counts.hear(heard.payload)
-        elif heard.pid != self._own() and int(heard.payload) > self._last_seq:
+        elif heard.pid != self._own() and not self._is_known(heard.payload):
             self._hub.poke()
             self._look()
+
+    def _is_known(self, payload: str) -> bool:
+        """Whether a notice tells of what was looked at; one without a number may tell of anything."""
+        return payload.isdecimal() and int(payload) <= self._last_seq
 
     def _look(self) -> None:
         with self._store.reading() as database:

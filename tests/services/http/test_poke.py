@@ -116,6 +116,23 @@ def test_what_another_process_changes_is_not_shown_as_it_was(store: Store) -> No
     shop.close()
 
 
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_notice_without_a_number_is_looked_after_like_any_other(store: Store) -> None:
+    """Anybody who looks into the database by hand may send one; the thread that hears it must not end by it."""
+    shop, heard = Shop(store, FixedClock()).found(), list[Committed]()
+    watch = FeedWatch(store, PokeHub(), heard.append)
+    watch.start()
+    until(lambda: bool(heard), "the first look")
+    with store.connect() as person:
+        for text in ("", "hello", "²"):
+            person.execute("SELECT pg_notify(%s, %s)", (poke.CHANNEL, text))
+    heard.clear()
+    shop.product()
+    until(lambda: any("products" in each.tables for each in heard), "the next commit is heard all the same")
+    watch.close()
+    shop.close()
+
+
 def test_a_quiet_stream_stays_alive() -> None:
     assert poke.HEARTBEAT_S < 30
     assert poke.COMMENT.startswith(b":")
