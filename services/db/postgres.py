@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 from psycopg.adapt import Transformer
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import ExecStatus, TransactionStatus
 
 from app.kernel.errors import KnownError
@@ -24,6 +25,14 @@ _INT8 = 20
 _ANY = 0
 _HOLD_CHINESE = ("UTF8", "SQL_ASCII")
 """The second takes any bytes as they are, and ours are UTF-8."""
+_PATIENCE = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+}
+"""Seconds, and milliseconds for what was sent; systems that do not know one of them pass over it."""
 _MARK = re.compile(r"%(.)", re.DOTALL)
 
 
@@ -199,9 +208,18 @@ def _numbered(sql: str) -> str:
     return "".join(parts)
 
 
+def patient(address: str) -> str:
+    """The address with how long a silent line is waited for, where it does not say so itself.
+
+    A line that was cut without a word looks like one on which nothing happens. The systems believe in it for a quarter
+    of an hour while something is sent, and for two hours while one only listens.
+    """
+    return make_conninfo("", **{**_PATIENCE, **conninfo_to_dict(address)})
+
+
 def connect(address: str) -> PostgresDatabase:
     try:
-        raw = psycopg.connect(address, autocommit=True, options="-c TimeZone=UTC", client_encoding="utf8")
+        raw = psycopg.connect(patient(address), autocommit=True, options="-c TimeZone=UTC", client_encoding="utf8")
     except psycopg.Error as error:
         raise told("", error) from None
     encoding = raw.info.parameter_status("server_encoding") or ""

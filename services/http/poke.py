@@ -133,8 +133,9 @@ class FeedWatch:
     def _listen(self) -> None:
         import psycopg
 
-        address = self._store.url.whole
-        with psycopg.connect(address, autocommit=True) as connection:
+        from services.db.postgres import patient
+
+        with psycopg.connect(patient(self._store.url.whole), autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             connection.execute(f"LISTEN {exchange.CHANNEL}")
             look_at = 0.0

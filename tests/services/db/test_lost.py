@@ -4,10 +4,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from services.db.engine import OpenDatabase, Store
 from services.db.errors import DatabaseError, OperationalError
 from services.db.migrate import alchemical
+from services.db.postgres import patient
 from services.db.revision import is_current
 from tests.support.stores import new_url
 
@@ -106,3 +108,11 @@ def test_a_database_without_a_form_needs_one(database: str, tmp_path: Path) -> N
         open_database.execute("DROP TABLE alembic_version")
         assert not is_current(store)
     store.close()
+
+
+def test_a_line_that_was_cut_without_a_word_is_not_believed_in_for_hours(server: Store) -> None:
+    with server.connect() as database:
+        held = database.raw.info.get_parameters()
+    assert (held["connect_timeout"], held["keepalives_idle"], held["keepalives_count"]) == ("10", "30", "4")
+    assert conninfo_to_dict(patient("postgresql://o%40:p@h/shop?keepalives_idle=5"))["keepalives_idle"] == "5"
+    assert conninfo_to_dict(patient("postgresql://o%40:p@h/shop"))["user"] == "o@"
