@@ -78,7 +78,7 @@ class CategoryTree(QTreeWidget):
         total = sum(node.count for node in nodes if node.depth == 0)
         with QSignalBlocker(self):
             self.clear()
-            self._add(None, (tr("All goods"), "", total))
+            self._add(None, (tr("All products"), "", total))
             parents: list[QTreeWidgetItem] = []
             for node in nodes:
                 del parents[node.depth :]
