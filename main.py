@@ -85,7 +85,22 @@ def _done(wishes: argparse.Namespace) -> int:
         return commands.restore(wishes.file, wishes.data, wishes.database)
     if wishes.command == "move":
         return commands.move(wishes.source, wishes.target, wishes.data)
-    return commands.doctor(wishes.data, wishes.database, is_deep=wishes.deep)
+    return _doctor(wishes)
+
+
+def _doctor(wishes: argparse.Namespace) -> int:
+    """The service's half, then that of the desktop beside it."""
+    from app.desk.printer_check import tell_printers
+    from services.settings import data_folder
+    from services.upkeep import commands
+
+    def queues() -> tuple[str, ...]:
+        from ui.printing.queue import queue_names
+
+        return queue_names()
+
+    ended = commands.doctor(wishes.data, wishes.database, is_deep=wishes.deep)
+    return ended if tell_printers(data_folder(wishes.data).parent, queues) else 1
 
 
 def understood(arguments: list[str] | None = None) -> argparse.Namespace:
