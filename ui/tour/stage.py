@@ -97,7 +97,7 @@ class Camera:
         self._record = record
 
     def take(self, widget: QWidget, name: str) -> None:
-        self._keep(widget.grab().toImage(), name)
+        self._keep(still(widget), name)
 
     def _keep(self, image: QImage, name: str) -> None:
         path = self._folder / f"{name}.png"

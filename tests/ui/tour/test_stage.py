@@ -12,14 +12,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.support.waiting import until
 from ui.tour.cable import Cable
 from ui.tour.counters import Counter
 from ui.tour.ears import Ears
 from ui.tour.record import Record, StepFailed, require, tell_pace
-from ui.tour.stage import STILL_MS, still, wait_until
+from ui.tour.stage import STILL_MS, Camera, still, wait_until
 
 
 class Echo:
@@ -216,3 +218,20 @@ def test_a_picture_is_taken_when_nothing_moves_any_more(qapp: object) -> None:
     image = still(label)
     assert label.text() == "3" and image == label.grab().toImage()
     label.close()
+
+
+def test_camera_waits_until_what_has_just_arrived_has_its_room(qtbot: QtBot, tmp_path: Path) -> None:
+    card = QWidget()
+    qtbot.addWidget(card)
+    row = QHBoxLayout(card)
+    figure = QLabel("")
+    row.addStretch(1)
+    row.addWidget(figure)
+    card.resize(400, 80)
+    card.show()
+    qtbot.waitExposed(card)
+    figure.setText("available 24")
+    assert figure.width() < figure.sizeHint().width(), "its room comes with the next turn of the loop"
+    Camera(tmp_path, Record(tmp_path)).take(card, "card")
+    assert QImage(str(tmp_path / "card.png")) == card.grab().toImage()
+    assert figure.width() >= figure.sizeHint().width()
