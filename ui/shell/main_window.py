@@ -15,7 +15,7 @@ from app.kernel.i18n import language, tr
 from app.kernel.later import later
 from app.kernel.once import once
 from ui.shell.moment import Clock, utc_now
-from ui.shell.page import Addressed, Page, Searchable
+from ui.shell.page import Addressed, Page, Searchable, SearchedInside
 from ui.shell.page_stack import PageStack
 from ui.shell.side_bar import SideBar
 from ui.shell.state import ShopIdentity
@@ -33,6 +33,7 @@ else:
     notices, over = later("ui.shell.notices"), later("ui.shell.over")
 
 ISSUES: Final = "issues"
+_ORDERS: Final = "orders"
 LEAST_WIDTH: Final = 1180
 LEAST_HEIGHT: Final = 680
 _WISHED: Final = QSize(1440, 900)
@@ -159,7 +160,7 @@ class MainWindow(QMainWindow):
     def _bind_keys(self) -> None:
         acts = {
             keys.SHEET.act: self._on_sheet_wanted,
-            keys.SEARCH.act: self.top_bar.focus_search,
+            keys.SEARCH.act: self._on_search_keys,
             keys.PERSON.act: self.person_requested.emit,
         }
         keys.bind_everywhere(self, tuple(self._pages.values()), self._on_page_shortcut_activated, acts)
@@ -261,6 +262,16 @@ class MainWindow(QMainWindow):
             self.top_bar.set_search(widget.search_name(), keys.search_of(page))
         else:
             self.top_bar.set_search("")
+
+    def _on_search_keys(self) -> None:
+        """To the search of this page; from a page without one to that of the orders."""
+        if self.top_bar.focus_search():
+            return
+        if not isinstance(self._stack.currentWidget(), SearchedInside) and _ORDERS in self._pages:
+            self.go(_ORDERS)
+        widget: object = self._stack.currentWidget()
+        if isinstance(widget, SearchedInside):
+            widget.focus_search()
 
     def _on_page_shortcut_activated(self) -> None:
         shortcut = self.sender()
