@@ -14,6 +14,7 @@ from app.replica.queries.catalog import (
     ProductSummary,
     SkuDetail,
 )
+from app.replica.search.initials import initials
 
 __all__ = [
     "LOW_QTY",
@@ -23,11 +24,17 @@ __all__ = [
     "ProductList",
     "ProductSummary",
     "SkuDetail",
+    "initials",
 ]
 
 
 def product_list(wanted: ProductFilter) -> Query[ProductList]:
     return partial(catalog.product_list, wanted=wanted)
+
+
+def first_products(wanted: ProductFilter, count: int) -> Query[tuple[ProductList, Sequence[ProductSummary]]]:
+    """All rows of a filter, and what is shown of the first of them."""
+    return partial(catalog.first_products, wanted=wanted, count=count)
 
 
 def product_window(rowids: Sequence[int]) -> Query[dict[int, ProductSummary]]:

@@ -13,7 +13,7 @@ from ui.shell.page import Keyed, Page
 from ui.widgets.keys import Key, bind, told
 
 SHEET: Final = Key("sheet", ("F1",), lambda: tr("This sheet"))
-SEARCH: Final = Key("search", ("Ctrl+K",), lambda: tr("Search here, or find an order"))
+SEARCH: Final = Key("search", ("Ctrl+K",), lambda: tr("Find, or lead to what is to be done"))
 # Its act is the page that it leads to.
 SETTINGS: Final = Key("settings", ("Ctrl+,",), lambda: tr("Settings"))
 PERSON: Final = Key("person", ("Ctrl+L",), lambda: tr("Somebody else is on duty"))

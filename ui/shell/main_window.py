@@ -15,7 +15,7 @@ from app.kernel.i18n import language, tr
 from app.kernel.later import later
 from app.kernel.once import once
 from ui.shell.moment import Clock, utc_now
-from ui.shell.page import Addressed, Page, Searchable, SearchedInside
+from ui.shell.page import Addressed, Page, Searchable
 from ui.shell.page_stack import PageStack
 from ui.shell.side_bar import SideBar
 from ui.shell.state import ShopIdentity
@@ -26,14 +26,15 @@ from ui.theme import metrics, tokens
 if TYPE_CHECKING:
     from ui.shell import issue_centre, keys, notices, over
     from ui.shell.issue_state import IssueView
+    from ui.shell.palette import commands
     from ui.shell.state import Person, SyncState
     from ui.widgets.toast import Toast, Words
 else:
     issue_centre, keys = later("ui.shell.issue_centre"), later("ui.shell.keys")
     notices, over = later("ui.shell.notices"), later("ui.shell.over")
+    commands = later("ui.shell.palette.commands")
 
 ISSUES: Final = "issues"
-_ORDERS: Final = "orders"
 LEAST_WIDTH: Final = 1180
 LEAST_HEIGHT: Final = 680
 _WISHED: Final = QSize(1440, 900)
@@ -134,7 +135,9 @@ class MainWindow(QMainWindow):
 
     @once
     def over(self) -> "over.Over":
-        made = over.Over(self, self.badge, self._clock, tuple(self._pages.values()))
+        pages = tuple(self._pages.values())
+        made = over.Over(self, self.badge, self._clock, pages)
+        made.lead_with(self.go, lambda: commands.of(self, pages))
         made.retry_requested.connect(self.retry_requested)
         made.toast_action_chosen.connect(self.toast_action_chosen)
         return made
@@ -160,7 +163,7 @@ class MainWindow(QMainWindow):
     def _bind_keys(self) -> None:
         acts = {
             keys.SHEET.act: self._on_sheet_wanted,
-            keys.SEARCH.act: self._on_search_keys,
+            keys.SEARCH.act: self._on_palette_wanted,
             keys.PERSON.act: self.person_requested.emit,
         }
         keys.bind_everywhere(self, tuple(self._pages.values()), self._on_page_shortcut_activated, acts)
@@ -263,15 +266,8 @@ class MainWindow(QMainWindow):
         else:
             self.top_bar.set_search("")
 
-    def _on_search_keys(self) -> None:
-        """To the search of this page; from a page without one to that of the orders."""
-        if self.top_bar.focus_search():
-            return
-        if not isinstance(self._stack.currentWidget(), SearchedInside) and _ORDERS in self._pages:
-            self.go(_ORDERS)
-        widget: object = self._stack.currentWidget()
-        if isinstance(widget, SearchedInside):
-            widget.focus_search()
+    def _on_palette_wanted(self) -> None:
+        self.over.toggle_palette()
 
     def _on_page_shortcut_activated(self) -> None:
         shortcut = self.sender()

@@ -1,6 +1,6 @@
 """What lies over the pages of the window, each made when it is needed first: none is there at a start."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -15,15 +15,18 @@ from ui.shell.sync_badge import SyncBadge
 
 if TYPE_CHECKING:
     from ui.shell import key_sheet, lock_screen, sync_panel
+    from ui.shell.palette import palette
+    from ui.shell.palette.choices import Choice
     from ui.shell.state import SyncState
     from ui.widgets import toast
 else:
     key_sheet, lock_screen = later("ui.shell.key_sheet"), later("ui.shell.lock_screen")
+    palette = later("ui.shell.palette.palette")
     sync_panel, toast = later("ui.shell.sync_panel"), later("ui.widgets.toast")
 
 
 class Over(QObject):
-    """Attributes: `panel` (what the badge tells, opened), `toasts`, `lock_screen`, `key_sheet`.
+    """Attributes: `panel` (what the badge tells, opened), `toasts`, `lock_screen`, `key_sheet`, `palette`.
 
     Signals: `retry_requested()`; `toast_action_chosen(object)` carries the `action_key` of a toast.
     """
@@ -34,6 +37,8 @@ class Over(QObject):
     def __init__(self, window: QMainWindow, badge: SyncBadge, clock: Clock, pages: Sequence[Page]) -> None:
         super().__init__(window)
         self._window, self._badge, self._clock, self._pages = window, badge, clock, pages
+        self._go: Callable[[object, object], None] = lambda _key, _row: None
+        self._commands: Callable[[], Sequence[Choice]] = tuple
 
     @once
     def panel(self) -> "sync_panel.SyncPanel":
@@ -59,6 +64,14 @@ class Over(QObject):
     def key_sheet(self) -> "key_sheet.KeySheet":
         return key_sheet.KeySheet(self._window)
 
+    @once
+    def palette(self) -> "palette.Palette":
+        return palette.Palette(self._window, self._pages, self._go, self._commands)
+
+    def lead_with(self, go: Callable[[object, object], None], commands: "Callable[[], Sequence[Choice]]") -> None:
+        """``go`` turns to a page and a row of it; ``commands`` are what the palette offers besides what pages find."""
+        self._go, self._commands = go, commands
+
     def _is_made(self, part: str) -> bool:
         return part in vars(self)
 
@@ -75,6 +88,13 @@ class Over(QObject):
             self.key_sheet.put_away()
         else:
             self.key_sheet.show_groups(keys.groups(self._pages))
+
+    def toggle_palette(self) -> None:
+        """Open what finds and leads everywhere, or put it away."""
+        if self.palette.isVisible():
+            self.palette.put_away()
+        else:
+            self.palette.open()
 
     def leave_page(self) -> None:
         """Another page comes in sight: what was opened over this one goes."""
@@ -93,12 +113,13 @@ class Over(QObject):
         for part in ("toasts", "panel", "lock_screen"):
             if self._is_made(part):
                 getattr(self, part).retranslate()
-        if self._is_made("key_sheet"):
-            self.key_sheet.put_away()
+        for sheet in ("key_sheet", "palette"):
+            if self._is_made(sheet):
+                getattr(self, sheet).put_away()
 
     def fit(self) -> None:
         """As large as the window."""
-        for part in ("lock_screen", "key_sheet"):
+        for part in ("lock_screen", "key_sheet", "palette"):
             if self._is_made(part):
                 getattr(self, part).fit()
 

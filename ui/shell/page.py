@@ -68,13 +68,6 @@ class Searchable(Protocol):
 
 
 @runtime_checkable
-class SearchedInside(Protocol):
-    """A page's widget with a search field of its own."""
-
-    def focus_search(self) -> None: ...
-
-
-@runtime_checkable
 class Watching(Protocol):
     """A page's widget that wants to know when it comes in sight and goes out of it."""
 

@@ -82,6 +82,7 @@ QLineEdit[changed="true"], QPlainTextEdit[changed="true"], QComboBox[changed="tr
   background: @accent_soft; border-color: @accent; placeholder-text-color: @text2; }
 QLineEdit[invalid="true"] { border: 2px solid @danger; padding: 0 9px; }
 QLineEdit[figures="true"] { font-weight: 600; }
+QLineEdit[part="palette"] { background: transparent; border: none; padding: 0; min-height: 28px; font-size: 16px; }
 QLineEdit[part="scan"] { background: @surface; border: 2px solid @accent; border-radius: 10px; font-size: 20px;
   min-height: 60px; }
 QComboBox::drop-down { border: none; width: 24px; }

@@ -135,6 +135,14 @@ def product_list(connection: sqlite3.Connection, wanted: ProductFilter) -> Produ
     return ProductList(rowids, counts | {"": sum(counts.values())})
 
 
+def first_products(
+    connection: sqlite3.Connection, wanted: ProductFilter, count: int
+) -> tuple[ProductList, tuple[ProductSummary, ...]]:
+    found = product_list(connection, wanted)
+    shown = product_window(connection, found.rowids[:count])
+    return found, tuple(shown[rowid] for rowid in found.rowids[:count])
+
+
 def product_window(connection: sqlite3.Connection, rowids: Sequence[int]) -> dict[int, ProductSummary]:
     marks = ", ".join("?" * len(rowids))
     records = connection.execute(

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from app.desk import goods
     from app.desk.goods import ProductList
     from app.desk.runner import ChangeSet
-    from ui.pages.catalog import keys
+    from ui.bridge.finds import Found
+    from ui.pages.catalog import hits, keys
     from ui.widgets.keys import Key
 else:
     goods, keys = later("app.desk.goods"), later("ui.pages.catalog.keys")
+    hits = later("ui.pages.catalog.hits")
 
 
 class ProductsEntry:
@@ -52,6 +54,11 @@ class ProductsEntry:
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, parent)
+
+    def find(self, words: str, most: int, on_found: "Callable[[Found], None]", is_wanted: Callable[[], bool]) -> None:
+        """Answers the products that have the words, for the palette."""
+        query = goods.first_products(goods.ProductFilter(words=words), most)
+        self._services.runner.query(query, lambda found: on_found(hits.found(*found)), is_wanted)
 
     def refresh(self) -> None:
         """Count again."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from app.desk import queries
+from app.desk.queries import OrderFilter
 from app.domain.orders.state import SHIPPABLE
 from app.kernel.i18n import tr
 from app.kernel.later import later
@@ -14,10 +15,11 @@ from ui.pages.orders import wording
 
 if TYPE_CHECKING:
     from app.desk.runner import ChangeSet
-    from ui.pages.orders import keys
+    from ui.bridge.finds import Found
+    from ui.pages.orders import hits, keys
     from ui.widgets.keys import Key
 else:
-    keys = later("ui.pages.orders.keys")
+    hits, keys = later("ui.pages.orders.hits"), later("ui.pages.orders.keys")
 
 
 class OrdersEntry:
@@ -54,6 +56,11 @@ class OrdersEntry:
 
     def build(self, parent: QWidget) -> QWidget:
         return self._make(self._services, parent)
+
+    def find(self, words: str, most: int, on_found: "Callable[[Found], None]", is_wanted: Callable[[], bool]) -> None:
+        """Answers the newest orders that have the words, for the palette."""
+        query = queries.first_orders(OrderFilter(words=words), most)
+        self._services.runner.query(query, lambda found: on_found(hits.found(found, self._services)), is_wanted)
 
     def refresh(self) -> None:
         """Count again."""
