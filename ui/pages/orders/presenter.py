@@ -82,6 +82,9 @@ class OrdersPresenter:
         self._narrow(replace(self.wanted, state=state))
 
     def search(self, words: str) -> None:
+        """The first order that is found is opened: what is done is done to one of those that were sought."""
+        if words.strip():
+            self._asked = None
         self._narrow(replace(self.wanted, words=words.strip()))
 
     def show_filtered(self, wanted: OrderFilter) -> None:

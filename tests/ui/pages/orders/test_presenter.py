@@ -138,6 +138,15 @@ def test_search_finds_number_person_phone_and_goods(counter: Counter, words: str
     assert listed(counter, shown) == found
 
 
+def test_a_search_opens_what_it_finds_first_and_not_what_was_open_before(counter: Counter) -> None:
+    presenter, shown = opened(counter)
+    assert shown.order_id == "o3"
+    presenter.search("徐嘉怡")
+    assert shown.order_id == "o1" and shown.row == shown.lists[-1].rowids[0]
+    presenter.search("")
+    assert shown.order_id == "o1", "who is done searching stays where they are"
+
+
 def test_state_narrows_the_list_and_keeps_all_counts(counter: Counter) -> None:
     presenter, shown = opened(counter)
     presenter.choose_state("shipped")
