@@ -10,6 +10,7 @@ import httpx
 
 from app.domain.payments.model import Payment
 from app.domain.row import Audience
+from app.kernel.errors import KnownError
 from app.kernel.files import replace_file
 from app.tables.view import SqlView
 from services.adapters.wechat_mini import WechatMiniClient
@@ -24,6 +25,7 @@ from services.standins.wechat.standin import WechatStandIn
 
 IDENTITY_FILE = "pretended-wechat.json"
 DOOR_FILE = "pretended-wechat-door.json"
+UNREADABLE = "The file {file} of the pretended WeChat is damaged. Delete it and start again: the demo makes a new one."
 REFUND_TAKES_S = 1
 """The real one takes minutes to days; who tries the demo wants to see the money come back."""
 PATIENCE_S = 2
@@ -44,7 +46,7 @@ def pretended_wechat(folder: Path, port: int, store: Store) -> Iterator[tuple[We
     Several services of one shop have one WeChat: who comes later goes to the one that is open. What the shop was paid
     before, in its made-up past or before the last start, the stand-in knows from the shop.
     """
-    identity = Identity.load_or_create(folder / IDENTITY_FILE)
+    identity = _identity(folder / IDENTITY_FILE)
     with _door(folder, identity, store) as host:
         notify_url = f"http://127.0.0.1:{port}/wechat/pay/notify"
         pay = WechatPayClient(identity.pay_config(host, notify_url, KeyMode.PUBLIC_KEY))
@@ -54,6 +56,14 @@ def pretended_wechat(folder: Path, port: int, store: Store) -> Iterator[tuple[We
         finally:
             pay.dispose()
             mini.dispose()
+
+
+def _identity(path: Path) -> Identity:
+    """The pretended account; raises KnownError for a file that holds none."""
+    try:
+        return Identity.load_or_create(path)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise KnownError("demo.wechat_unreadable", UNREADABLE, {"file": str(path)}) from error
 
 
 @contextmanager
