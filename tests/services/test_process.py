@@ -366,7 +366,7 @@ def test_a_fault_that_nobody_foresaw_is_written_down_and_told_in_a_sentence(fold
     assert "Traceback" in (folder / "logs" / "service.log").read_text(encoding="utf-8")
 
 
-def test_a_fault_behind_the_door_ends_the_service_and_is_told(folder: Path) -> None:
+def test_what_is_broken_behind_the_door_ends_the_service_and_is_told(folder: Path) -> None:
     """The routes are made while the door already answers; a service without them must not stay."""
     demo = Child(folder, shop={"is_demo": True})
     while "progress" in demo.said:
@@ -376,9 +376,9 @@ def test_a_fault_behind_the_door_ends_the_service_and_is_told(folder: Path) -> N
     broken = Child(folder)
     assert broken.said["pid"] == broken.process.pid
     assert broken.process.stdout is not None
-    assert json.loads(broken.process.stdout.readline())["error"] == "service.fault"
+    told = json.loads(broken.process.stdout.readline())
     assert broken.end() == 5
-    assert "Traceback" in (folder / "logs" / "service.log").read_text(encoding="utf-8")
+    assert told["error"] == "demo.wechat_unreadable" and "pretended-wechat.json" in told["params"]["file"]
     assert record.read(folder) is None
 
 
