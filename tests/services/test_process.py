@@ -366,19 +366,24 @@ def test_a_fault_that_nobody_foresaw_is_written_down_and_told_in_a_sentence(fold
     assert "Traceback" in (folder / "logs" / "service.log").read_text(encoding="utf-8")
 
 
-def test_what_is_broken_behind_the_door_ends_the_service_and_is_told(folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("text", "code"), [("{", "demo.wechat_unreadable"), ("[" * 100_000, "service.fault")], ids=["known", "unforeseen"]
+)
+def test_what_is_broken_behind_the_door_ends_the_service_and_is_told(folder: Path, text: str, code: str) -> None:
     """The routes are made while the door already answers; a service without them must not stay."""
     demo = Child(folder, shop={"is_demo": True})
     while "progress" in demo.said:
         demo.said = json.loads(demo.process.stdout.readline())  # type: ignore[union-attr]
     assert demo.end() == 0
-    (folder / "pretended-wechat.json").write_text("{", encoding="utf-8")
+    (folder / "pretended-wechat.json").write_text(text, encoding="utf-8")
     broken = Child(folder)
     assert broken.said["pid"] == broken.process.pid
     assert broken.process.stdout is not None
     told = json.loads(broken.process.stdout.readline())
     assert broken.end() == 5
-    assert told["error"] == "demo.wechat_unreadable" and "pretended-wechat.json" in told["params"]["file"]
+    written = (folder / "logs" / "service.log").read_text(encoding="utf-8")
+    assert told["error"] == code and str(folder) in "".join(told["params"].values())
+    assert ("Traceback" in written) is (code == "service.fault")
     assert record.read(folder) is None
 
 
