@@ -168,14 +168,6 @@ class TopBar(QFrame):
         self.search_field.set_keys(keys)
         self.search_field.set_name(name)
 
-    def focus_search(self) -> bool:
-        """Lead the keyboard to the search; answers whether there is something to search."""
-        is_there = self.search_field.isVisible()
-        if is_there:
-            self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self.search_field.selectAll()
-        return is_there
-
     def set_person(self, person: Person | None) -> None:
         """Show who is on duty; before that nothing is said of it."""
         self._person, self._is_person_known = person, True

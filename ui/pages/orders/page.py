@@ -223,12 +223,7 @@ class OrdersPage(QWidget):
         self._bind_keys()
 
     def _bind_keys(self) -> None:
-        bind(self, KEYS, {"search": self.focus_search, "ship": self.ship, "label": self.print_label})
-
-    def focus_search(self) -> None:
-        """Lead the keyboard to the search field."""
-        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.search_field.selectAll()
+        bind(self, KEYS, {"search": self._on_search_keys, "ship": self.ship, "label": self.print_label})
 
     def _share_width(self) -> None:
         pane = self.detail if self._is_made("detail") else self._room
@@ -247,6 +242,10 @@ class OrdersPage(QWidget):
 
     def _on_filters_dropped(self, part: object) -> None:
         self.presenter.widen(str(part))
+
+    def _on_search_keys(self) -> None:
+        self.search_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search_field.selectAll()
 
     def _on_table_order_chosen(self, rowid: object) -> None:
         if isinstance(rowid, int):
