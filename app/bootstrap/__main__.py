@@ -20,7 +20,7 @@ A server without a screen runs the shop's service alone: ./run.sh serve. For the
 
 
 def main(arguments: list[str]) -> int:
-    if sys.version_info < (3, 11):  # noqa: UP036 - an older Python reaches this line and gets told
+    if sys.version_info < (3, 11):  # noqa: UP036 - 3.9 and 3.10 reach this line and get told
         say(f"需要 Python 3.11 或更新版本，当前是 {sys.version.split()[0]}。")
         say(f"Python 3.11 or newer is needed; this one is {sys.version.split()[0]}.")
         return 1

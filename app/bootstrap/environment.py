@@ -167,7 +167,7 @@ def _follow(pip: "subprocess.Popen[str]", total: int) -> list[str]:
     return kept
 
 
-def _lines(pip: "subprocess.Popen[str]") -> Iterator[str | None]:
+def _lines(pip: "subprocess.Popen[str]") -> "Iterator[str | None]":
     """The lines pip writes; None for each while in which it wrote nothing."""
     written: queue.Queue[str | None] = queue.Queue()
     stream = pip.stdout
