@@ -90,11 +90,16 @@ class Over(QObject):
             self.key_sheet.show_groups(keys.groups(self._pages))
 
     def toggle_palette(self) -> None:
-        """Open what finds and leads everywhere, or put it away."""
+        """Open what finds and leads everywhere, or put it away; a computer that was locked out finds nothing."""
+        if self._is_locked_out():
+            return
         if self.palette.isVisible():
             self.palette.put_away()
         else:
             self.palette.open()
+
+    def _is_locked_out(self) -> bool:
+        return self._is_made("lock_screen") and self.lock_screen.isVisible()
 
     def leave_page(self) -> None:
         """Another page comes in sight: what was opened over this one goes."""
@@ -106,6 +111,8 @@ class Over(QObject):
         if self._is_made("panel"):
             self.panel.set_state(state)
         if state.is_locked_out or self._is_made("lock_screen"):
+            if state.is_locked_out and self._is_made("palette") and self.palette.isVisible():
+                self.palette.put_away()
             self.lock_screen.show_state(state, self._window.centralWidget())
 
     def retranslate(self) -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -34,6 +36,22 @@ def test_a_locked_out_computer_is_covered_until_the_service_lets_it_in_again(win
         button.click()
     window.set_sync(replace(LOCKED, phase=SyncPhase.SYNCED, synced_at=NOW, is_locked_out=False))
     assert not screen.isVisible() and window.centralWidget().isEnabled()
+
+
+def test_nothing_of_the_shop_is_found_on_a_locked_out_computer(window: MainWindow, qtbot: QtBot) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    press = partial(qtbot.keyClick, window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    press()
+    palette = window.over.palette
+    assert palette.isVisible()
+    window.set_sync(LOCKED)
+    assert not palette.isVisible()
+    press()
+    assert not palette.isVisible()
+    window.set_sync(replace(LOCKED, phase=SyncPhase.SYNCED, synced_at=NOW, is_locked_out=False))
+    press()
+    assert palette.isVisible()
 
 
 def test_a_copied_computer_goes_on_working(window: MainWindow) -> None:
