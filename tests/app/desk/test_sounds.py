@@ -53,8 +53,9 @@ def shipped(sound: str) -> Path:
 
 
 @pytest.fixture
-def preferences(tmp_path: Path) -> PreferenceStore:
-    return PreferenceStore(tmp_path / "掌柜 数据")
+def preferences(tmp_path: Path) -> Iterator[PreferenceStore]:
+    with closing(PreferenceStore(tmp_path / "掌柜 数据")) as store:
+        yield store
 
 
 @pytest.fixture
